@@ -1,0 +1,77 @@
+// What is about the server as a whole.
+#include "api/codec.hpp"
+#include "api/handlers.hpp"
+#include "api/metrics.hpp"
+#include "api/version.hpp"
+
+#include <fmt/core.h>
+
+#include <iterator>
+
+namespace aconite::api {
+namespace {
+
+response version()
+{
+    response answer(http::status::ok, 11);
+    answer.set(http::field::content_type, "application/json;charset=utf-8");
+    answer.body() = fmt::format("{{\"version\": \"{}\"}}\n", toxiproxy_version);
+    return answer;
+}
+
+response reset(engine& e)
+{
+    auto const done = e.reset();
+    return done ? empty_answer(http::status::no_content) : error_answer(done.error());
+}
+
+response connections(engine& e)
+{
+    json list = json::array();
+    for (auto const& connection : e.connections())
+        list.push_back(to_json(connection));
+    return json_answer(http::status::ok, list);
+}
+
+response metrics(engine& e, api_options options)
+{
+    response answer(http::status::ok, 11);
+    answer.set(http::field::content_type, "text/plain; version=0.0.4; charset=utf-8");
+    if (options.proxy_metrics)
+        answer.body() += traffic_text(e.traffic());
+    if (options.runtime_metrics)
+        answer.body() += process_text();
+    return answer;
+}
+
+}  // namespace
+
+std::vector<route> admin_routes(engine& e, api_options options)
+{
+    using http::verb;
+    std::vector<route> routes{
+        {{verb::get}, "/version", "Version", [](call&) { return version(); }},
+        {{verb::post}, "/reset", "ResetState", [&e](call&) { return reset(e); }},
+    };
+    if (options.proxy_metrics || options.runtime_metrics)
+        routes.push_back(
+            {{}, "/metrics", "Metrics", [&e, options](call&) { return metrics(e, options); }});
+    if (!options.extras)
+        return routes;
+    routes.push_back({{verb::get}, "/seed", "Seed", [&e](call&) {
+                          return json_answer(http::status::ok, {{"seed", e.seed()}});
+                      }});
+    routes.push_back(
+        {{verb::get}, "/connections", "Connections", [&e](call&) { return connections(e); }});
+    return routes;
+}
+
+std::vector<route> all_routes(engine& e, api_options options)
+{
+    std::vector<route> all;
+    for (auto&& routes : {admin_routes(e, options), proxy_routes(e, options), toxic_routes(e)})
+        all.insert(all.end(), routes.begin(), routes.end());
+    return all;
+}
+
+}  // namespace aconite::api

@@ -1,0 +1,226 @@
+#include "api/connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <fmt/core.h>
+
+#include <array>
+#include <ctime>
+#include <optional>
+#include <sstream>
+
+namespace aconite::api {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using boost::system::error_code;
+template <class T>
+using task = asio::awaitable<T>;
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+/// What is still read and thrown away of a request that was refused.
+constexpr std::size_t drain_bytes = 16 << 20;
+constexpr std::chrono::seconds drain_time{2};
+
+std::string http_date()
+{
+    auto const now = std::time(nullptr);
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    // Not strftime: the names of days and months must not depend on the locale.
+    static constexpr char const* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr char const* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[parts.tm_wday], parts.tm_mday,
+                       months[parts.tm_mon], parts.tm_year + 1900, parts.tm_hour, parts.tm_min,
+                       parts.tm_sec);
+}
+
+/// The answer to a request that is no request; none if the client is just gone or too slow.
+std::optional<response> refusal_of(error_code why)
+{
+    if (why == http::error::body_limit)
+        return error_answer({413, "request body too large"});
+    if (why == http::error::header_limit || why == http::error::buffer_overflow)
+        return error_answer({431, "request header too large"});
+    if (why.category() == http::make_error_code(http::error::bad_method).category() &&
+        why != http::error::end_of_stream && why != http::error::partial_message)
+        return text_answer(http::status::bad_request, "400 Bad Request\n");
+    return std::nullopt;
+}
+
+std::string peer_of(beast::tcp_stream const& stream)
+{
+    error_code gone;
+    auto const peer = stream.socket().remote_endpoint(gone);
+    std::ostringstream text;
+    if (!gone)
+        text << peer;
+    return text.str();
+}
+
+}  // namespace
+
+connection::connection(service const& shared, beast::tcp_stream stream)
+    : shared_(shared),
+      stream_(std::move(stream)),
+      // The next request may be in the buffer already, behind the body of this one.
+      buffer_(2 * std::size_t{shared.limits.header_bytes}),
+      client_(peer_of(stream_))
+{}
+
+task<void> connection::run(std::shared_ptr<connection> self)
+{
+    co_await self->serve();
+}
+
+void connection::finish(std::shared_ptr<connection> self)
+{
+    auto const executor = self->stream_.get_executor();
+    asio::post(executor, [self = std::move(self)] {
+        self->finishing_ = true;
+        if (!self->busy_)
+            self->stream_.close();
+    });
+}
+
+task<void> connection::serve()
+{
+    for (bool first = true; !finishing_; first = false) {
+        auto const coming = co_await wait_for_request(first);
+        if (!coming || finishing_)
+            co_return;
+        busy_ = true;
+        parser in;
+        in.header_limit(shared_.limits.header_bytes);
+        in.body_limit(shared_.limits.body_bytes);
+        auto const failure = co_await read_request(in);
+        if (failure) {
+            co_await refuse(failure, in.get());
+            co_return;
+        }
+        auto const goes_on = co_await answer(in.get());
+        busy_ = false;
+        if (!goes_on) {
+            error_code ignored;
+            stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+            co_return;
+        }
+    }
+}
+
+task<bool> connection::wait_for_request(bool first)
+{
+    if (buffer_.size() > 0)
+        co_return true;
+    stream_.expires_after(first ? shared_.limits.request : shared_.limits.idle);
+    auto const room = buffer_.prepare(4096);
+    auto const [failure, count] = co_await stream_.async_read_some(room, as_result);
+    buffer_.commit(count);
+    co_return !failure;
+}
+
+task<error_code> connection::read_request(parser& in)
+{
+    stream_.expires_after(shared_.limits.request);
+    auto const [failure, header_bytes] =
+        co_await http::async_read_header(stream_, buffer_, in, as_result);
+    if (failure)
+        co_return failure;
+    if (beast::iequals(in.get()[http::field::expect], "100-continue") && !in.is_done()) {
+        http::response<http::empty_body> go_ahead(http::status::continue_, 11);
+        auto const [broken, count] = co_await http::async_write(stream_, go_ahead, as_result);
+        if (broken)
+            co_return broken;
+    }
+    auto const [unfinished, body_bytes] =
+        co_await http::async_read(stream_, buffer_, in, as_result);
+    co_return unfinished;
+}
+
+task<bool> connection::answer(request const& asked)
+{
+    auto const start = std::chrono::steady_clock::now();
+    auto done = shared_.routes.handle(asked);
+    auto const size_bytes = done.answer.body().size();
+    auto const took = std::chrono::steady_clock::now() - start;
+    log_access(asked, done, size_bytes, took);
+    done.answer.keep_alive(asked.keep_alive() && !finishing_);
+    co_return co_await send(done.answer, asked);
+}
+
+task<bool> connection::send(response& out, request const& asked)
+{
+    auto const keep_alive = asked.keep_alive() && out.keep_alive();
+    out.version(asked.version() == 10 ? 10 : 11);
+    out.keep_alive(keep_alive);
+    out.set(http::field::date, http_date());
+    if (out.result() != http::status::no_content)
+        out.content_length(out.body().size());
+    if (asked.method() == http::verb::head)
+        out.body().clear();
+    stream_.expires_after(shared_.limits.write);
+    auto const [failure, count] = co_await http::async_write(stream_, out, as_result);
+    co_return !failure && keep_alive;
+}
+
+task<void> connection::refuse(error_code why, request const& asked)
+{
+    auto out = refusal_of(why);
+    if (!out)
+        co_return;
+    out->keep_alive(false);
+    co_await send(*out, asked);
+    // Closing with bytes unread would reset the connection under the answer.
+    error_code ignored;
+    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    stream_.expires_after(drain_time);
+    std::array<char, 4096> waste;
+    for (std::size_t drained = 0; drained < drain_bytes;) {
+        auto const room = asio::buffer(waste);
+        auto const [failure, count] = co_await stream_.async_read_some(room, as_result);
+        if (failure)
+            co_return;
+        drained += count;
+    }
+}
+
+void connection::log_access(request const& asked, routed const& done, std::size_t size_bytes,
+                            std::chrono::nanoseconds took) const
+{
+    if (!shared_.log || done.request_id.empty())
+        return;
+    std::string ignored;
+    for (auto const& name : done.ignored)
+        ignored.append(ignored.empty() ? "" : ", ").append(name);
+    if (!ignored.empty()) {
+        log_field const fields[] = {{"request_id", done.request_id}, {"fields", ignored}};
+        shared_.log(log_level::warn, "Ignored unknown fields", fields);
+    }
+    auto const text = [](beast::string_view v) { return std::string_view(v.data(), v.size()); };
+    auto const status = std::to_string(done.answer.result_int());
+    auto const size = std::to_string(size_bytes);
+    auto const duration =
+        fmt::format("{:.6f}", std::chrono::duration<double, std::milli>(took).count());
+    log_field const fields[] = {
+        {"request_id", done.request_id},
+        {"client", client_},
+        {"method", text(asked.method_string())},
+        {"url", text(asked.target())},
+        {"user_agent", text(asked[http::field::user_agent])},
+        {"status", status},
+        {"size", size},
+        {"duration", duration},
+        {"handler", done.handler_name},
+    };
+    shared_.log(log_level::debug, "", fields);
+}
+
+}  // namespace aconite::api

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "api/router.hpp"
+#include "api/server.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+
+#include <memory>
+#include <string>
+
+namespace aconite::api {
+
+/// What all connections share. Outlives them.
+struct service {
+    router routes;
+    log_sink log;
+    server_limits limits;
+};
+
+/// One client of the API. Everything happens on the stream's executor, a strand.
+class connection {
+public:
+    using parser = http::request_parser<http::string_body>;
+
+    connection(service const& shared, boost::beast::tcp_stream stream);
+
+    /// Serves requests until either side has enough. Keeps `self` alive.
+    static boost::asio::awaitable<void> run(std::shared_ptr<connection> self);
+
+    /// Closes now if no request is in progress, else after it. Any thread.
+    static void finish(std::shared_ptr<connection> self);
+
+private:
+    boost::asio::awaitable<void> serve();
+    /// Waits for the first byte of a request. False: there will be none.
+    boost::asio::awaitable<bool> wait_for_request(bool first);
+    boost::asio::awaitable<boost::system::error_code> read_request(parser& in);
+    /// False if the connection must end.
+    boost::asio::awaitable<bool> answer(request const& asked);
+    boost::asio::awaitable<bool> send(response& out, request const& asked);
+    /// Answers a request that could not be read, and lets the client see the answer.
+    boost::asio::awaitable<void> refuse(boost::system::error_code why, request const& asked);
+    void log_access(request const& asked, routed const& done, std::size_t size_bytes,
+                    std::chrono::nanoseconds took) const;
+
+    service const& shared_;
+    boost::beast::tcp_stream stream_;
+    boost::beast::flat_buffer buffer_;
+    std::string client_;
+    bool busy_ = false;
+    bool finishing_ = false;
+};
+
+}  // namespace aconite::api

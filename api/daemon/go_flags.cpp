@@ -1,0 +1,164 @@
+#include "api/daemon/go_flags.hpp"
+
+#include <fmt/core.h>
+
+#include <charconv>
+#include <string_view>
+
+namespace aconite::daemon {
+namespace {
+
+using text_field = std::string settings::*;
+using flag_field = bool settings::*;
+using number_field = std::int64_t settings::*;
+using optional_field = std::optional<std::int64_t> settings::*;
+
+struct flag_row {
+    std::string_view name;
+    std::variant<text_field, flag_field, number_field, optional_field> field;
+    std::string_view summary;
+    std::int64_t minimum = 0;
+    std::int64_t maximum = 0;
+};
+
+constexpr std::int64_t threads_max = 256;
+
+// By name: usage prints them in this order.
+constexpr flag_row rows[] = {
+    {"config", &settings::config, "JSON file containing proxies to create on startup"},
+    {"host", &settings::host, "Host for the API to listen on (default \"localhost\")"},
+    {"ignore-body-toxics", &settings::ignore_body_toxics,
+     "ignore toxics inside proxies, as Toxiproxy does (default \"false\")"},
+    {"no-extras", &settings::no_extras,
+     "leave out the endpoints that Toxiproxy does not have (default \"false\")"},
+    {"port", &settings::port, "Port for the API to listen on (default \"8474\")"},
+    {"proxy-metrics", &settings::proxy_metrics,
+     "enable toxiproxy-specific prometheus metrics (default \"false\")"},
+    {"runtime-metrics", &settings::runtime_metrics,
+     "enable runtime-related prometheus metrics (default \"false\")"},
+    {"seed", &settings::seed, "Seed of every random decision (default: drawn at start)", INT64_MIN,
+     INT64_MAX},
+    {"threads", &settings::threads,
+     "Threads that move data, at most 256 (default 0: one for each core, at most 8)", 0,
+     threads_max},
+    {"version", &settings::version, "print the version (default \"false\")"},
+};
+
+flag_row const* find_row(std::string_view name)
+{
+    for (auto const& row : rows)
+        if (row.name == name)
+            return &row;
+    return nullptr;
+}
+
+/// Go's numbers: decimal, or with 0x, 0o, 0b, or a leading 0 for octal.
+std::optional<std::int64_t> number_in(std::string_view text)
+{
+    bool const negative = text.starts_with('-');
+    if (negative || text.starts_with('+'))
+        text.remove_prefix(1);
+    int base = 10;
+    if (text.size() > 1 && text[0] == '0') {
+        char const mark = static_cast<char>(text[1] | 0x20);
+        base = mark == 'x' ? 16 : mark == 'b' ? 2 : 8;
+        text.remove_prefix(mark == 'x' || mark == 'b' || mark == 'o' ? 2 : 1);
+    }
+    std::uint64_t size = 0;
+    auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), size, base);
+    if (text.empty() || failure != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
+    constexpr std::uint64_t limit = INT64_MAX;
+    if (size > limit + (negative ? 1 : 0))
+        return std::nullopt;
+    return static_cast<std::int64_t>(negative ? 0 - size : size);
+}
+
+std::optional<bool> truth_in(std::string_view text)
+{
+    for (auto const yes : {"1", "t", "T", "true", "TRUE", "True"})
+        if (text == yes)
+            return true;
+    for (auto const no : {"0", "f", "F", "false", "FALSE", "False"})
+        if (text == no)
+            return false;
+    return std::nullopt;
+}
+
+/// Stores `value`. False if the flag cannot have it.
+bool store(settings& into, flag_row const& row, std::string_view value)
+{
+    if (auto const* text = std::get_if<text_field>(&row.field)) {
+        into.*(*text) = value;
+        return true;
+    }
+    if (auto const* flag = std::get_if<flag_field>(&row.field)) {
+        auto const truth = truth_in(value);
+        into.*(*flag) = truth.value_or(false);
+        return truth.has_value();
+    }
+    auto const number = number_in(value);
+    if (!number || *number < row.minimum || *number > row.maximum)
+        return false;
+    if (auto const* field = std::get_if<number_field>(&row.field))
+        into.*(*field) = *number;
+    else
+        into.*std::get<optional_field>(row.field) = *number;
+    return true;
+}
+
+flag_stop mistake(std::string text)
+{
+    return {2, std::move(text)};
+}
+
+}  // namespace
+
+std::variant<settings, flag_stop> parse_flags(std::span<char const* const> arguments)
+{
+    settings made;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        std::string_view const whole = arguments[i];
+        if (whole.size() < 2 || whole[0] != '-' || whole == "--")
+            break;
+        auto rest = whole.substr(whole[1] == '-' ? 2 : 1);
+        if (rest.empty() || rest[0] == '-' || rest[0] == '=')
+            return mistake(fmt::format("bad flag syntax: {}", whole));
+        auto const equals = rest.find('=');
+        auto const name = rest.substr(0, equals);
+        auto const* row = find_row(name);
+        if (row == nullptr && (name == "h" || name == "help"))
+            return flag_stop{0, ""};
+        if (row == nullptr)
+            return mistake(fmt::format("flag provided but not defined: -{}", name));
+
+        bool const is_flag = std::holds_alternative<flag_field>(row->field);
+        std::string_view value = "true";
+        if (equals != rest.npos)
+            value = rest.substr(equals + 1);
+        else if (!is_flag && i + 1 == arguments.size())
+            return mistake(fmt::format("flag needs an argument: -{}", name));
+        else if (!is_flag)
+            value = arguments[++i];
+        if (!store(made, *row, value))
+            return mistake(fmt::format("invalid {}value \"{}\" for flag -{}: parse error",
+                                       is_flag ? "boolean " : "", value, name));
+    }
+    return made;
+}
+
+std::string usage(std::string const& program)
+{
+    auto text = fmt::format("Usage of {}:\n", program);
+    for (auto const& row : rows) {
+        std::string_view kind;
+        if (std::holds_alternative<text_field>(row.field))
+            kind = " string";
+        else if (!std::holds_alternative<flag_field>(row.field))
+            kind = " int";
+        text += fmt::format("  -{}{}\n    \t{}\n", row.name, kind, row.summary);
+    }
+    return text;
+}
+
+}  // namespace aconite::daemon

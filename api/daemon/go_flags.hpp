@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+
+namespace aconite::daemon {
+
+/// What the command line asks of the server.
+struct settings {
+    std::string host = "localhost";
+    std::string port = "8474";
+    /// Empty: none.
+    std::string config;
+    /// None: drawn from the system's entropy.
+    std::optional<std::int64_t> seed;
+    /// Threads that move data; 0: one for each core, at most 8.
+    std::int64_t threads = 0;
+    bool proxy_metrics = false;
+    bool runtime_metrics = false;
+    bool version = false;
+    bool no_extras = false;
+    bool ignore_body_toxics = false;
+};
+
+/// Why there are no settings: `-h` (status 0) or a mistake (status 2), with the line that
+/// names it.
+struct flag_stop {
+    int status = 2;
+    std::string error;
+};
+
+/// Reads flags as Go programs do: one dash or two, `-x v` or `-x=v`, a boolean without a
+/// value of its own, up to the first argument without a dash or `--`; the last one counts.
+/// `arguments` are those behind the program's name.
+std::variant<settings, flag_stop> parse_flags(std::span<char const* const> arguments);
+
+/// The flags, their meaning and defaults, a line or two for each.
+std::string usage(std::string const& program);
+
+}  // namespace aconite::daemon

@@ -1,0 +1,116 @@
+#include "api/daemon/json_log.hpp"
+
+#include "api/json_text.hpp"
+
+#include <fmt/core.h>
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace aconite::daemon {
+namespace {
+
+using api::json;
+
+/// How long a reader that is behind may hold up a line.
+constexpr int write_patience_ms = 100;
+
+constexpr std::array<std::string_view, 8> level_names{"trace", "debug", "info",  "warn",
+                                                      "error", "fatal", "panic", "disabled"};
+
+std::string_view name_of(log_level level)
+{
+    return level_names.at(static_cast<std::size_t>(static_cast<int>(level) + 1));
+}
+
+/// A number where the field counts and the text is one, else the text.
+json value_of(log_field const& field)
+{
+    static constexpr std::string_view counts[] = {"bytes", "duration", "proxies", "size", "status"};
+    if (std::ranges::find(counts, field.name) != std::end(counts))
+        if (auto parsed = api::parse_first_value(field.value);
+            !parsed.fault && parsed.value.is_number())
+            return std::move(parsed.value);
+    return field.value;
+}
+
+}  // namespace
+
+std::optional<log_level> level_from(std::string_view text)
+{
+    std::string lower(text);
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    if (lower == "warning")
+        lower = "warn";
+    for (std::size_t i = 0; i < level_names.size(); ++i)
+        if (lower == level_names[i] || lower == std::to_string(static_cast<int>(i) - 1))
+            return static_cast<log_level>(static_cast<int>(i) - 1);
+    // The reference's number for "no level", above all of ours.
+    return lower == "7" ? std::optional(log_level::disabled) : std::nullopt;
+}
+
+std::string log_line(log_level level, std::string_view message, std::span<log_field const> fields,
+                     std::string_view caller, std::time_t time)
+{
+    std::tm parts{};
+    ::gmtime_r(&time, &parts);
+    json line = {{"level", name_of(level)}};
+    for (auto const& field : fields)
+        line[std::string(field.name)] = value_of(field);
+    line["caller"] = caller;
+    line["time"] =
+        fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
+                    parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+    if (!message.empty())
+        line["message"] = message;
+    return line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+void json_log::write(log_level level, std::string_view message, std::span<log_field const> fields,
+                     std::source_location where) const
+{
+    std::string_view file = where.file_name();
+    file.remove_prefix(file.rfind('/') + 1);
+    put(level, message, fields, fmt::format("{}:{}", file, where.line()));
+}
+
+log_sink json_log::sink(std::string caller) const
+{
+    if (least_ == log_level::disabled)
+        return {};
+    return [this, caller = std::move(caller)](log_level level, std::string_view message,
+                                              std::span<log_field const> fields) {
+        put(level, message, fields, caller);
+    };
+}
+
+void json_log::put(log_level level, std::string_view message, std::span<log_field const> fields,
+                   std::string_view caller) const
+{
+    if (level < least_)
+        return;
+    auto const line = log_line(level, message, fields, caller, std::time(nullptr));
+    std::string_view rest = line;
+    while (!rest.empty()) {
+        auto const count = ::write(fd_, rest.data(), rest.size());
+        if (count >= 0) {
+            rest.remove_prefix(static_cast<std::size_t>(count));
+            continue;
+        }
+        if (errno == EINTR)
+            continue;
+        if (errno != EAGAIN)
+            return;
+        pollfd writable{fd_, POLLOUT, 0};
+        if (::poll(&writable, 1, write_patience_ms) <= 0)
+            return;
+    }
+}
+
+}  // namespace aconite::daemon

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <aconite/log.hpp>
+
+#include <ctime>
+#include <optional>
+#include <source_location>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace aconite::daemon {
+
+/// A level as LOG_LEVEL names it: a word in any case, or a number from -1 to 7.
+std::optional<log_level> level_from(std::string_view text);
+
+/// One line of the log, with its newline: JSON, level first. `caller` is `file:line`. Fields
+/// that count something (bytes, size, status...) are numbers.
+std::string log_line(log_level level, std::string_view message, std::span<log_field const> fields,
+                     std::string_view caller, std::time_t time);
+
+/// Writes lines to a file descriptor, each with one write. What cannot be written, because the
+/// reader is gone or does not read, is lost: the log never stops the server. Any thread.
+class json_log {
+public:
+    json_log(int fd, log_level least) : fd_(fd), least_(least) {}
+
+    void write(log_level level, std::string_view message, std::span<log_field const> fields,
+               std::source_location where = std::source_location::current()) const;
+
+    /// A sink for a part of the program that has no line numbers to tell. This object must
+    /// outlive it. Empty if no line of it could ever be written.
+    [[nodiscard]] log_sink sink(std::string caller) const;
+
+private:
+    void put(log_level level, std::string_view message, std::span<log_field const> fields,
+             std::string_view caller) const;
+
+    int fd_;
+    log_level least_;
+};
+
+}  // namespace aconite::daemon

@@ -1,0 +1,180 @@
+#include "api/daemon/serve.hpp"
+
+#include "api/daemon/config_file.hpp"
+#include "api/daemon/go_flags.hpp"
+#include "api/daemon/json_log.hpp"
+#include "api/handlers.hpp"
+#include "api/server.hpp"
+#include "api/version.hpp"
+
+#include <aconite/engine.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <fmt/core.h>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <optional>
+
+namespace aconite::daemon {
+namespace {
+
+constexpr std::chrono::seconds stop_patience{30};
+
+/// A problem that ends the start: for people on stderr, for programs in the log.
+int give_up(json_log const& log, std::string const& program, std::string_view message,
+            std::string const& error, std::string const& config = {})
+{
+    if (config.empty()) {
+        log_field const fields[] = {{"error", error}};
+        log.write(log_level::error, message, fields);
+    } else {
+        log_field const fields[] = {{"config", config}, {"error", error}};
+        log.write(log_level::error, message, fields);
+    }
+    fmt::print(stderr, "{}: {}\n", program, error);
+    return EXIT_FAILURE;
+}
+
+/// Unset or empty: everything. An unknown word is told in the log and means the same.
+json_log make_log()
+{
+    char const* wanted = std::getenv("LOG_LEVEL");
+    if (wanted == nullptr || *wanted == '\0')
+        return {STDOUT_FILENO, log_level::trace};
+    auto const level = level_from(wanted);
+    json_log const log(STDOUT_FILENO, level.value_or(log_level::trace));
+    if (!level) {
+        log_field const fields[] = {{"error", "known are trace, debug, info, warn, error, fatal, "
+                                              "panic, disabled and -1 to 7"}};
+        log.write(log_level::error, fmt::format("unknown LOG_LEVEL value: \"{}\"", wanted), fields);
+    }
+    return log;
+}
+
+/// Each connection takes two descriptors or more: all that we may have.
+void raise_descriptor_limit()
+{
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Creates the proxies of the config file. What went wrong, if anything: the log's message and
+/// the line for people.
+struct config_failure {
+    std::string_view message;
+    std::string error;
+};
+
+std::optional<config_failure> apply_config(engine& e, json_log const& log, settings const& wanted)
+{
+    static constexpr std::string_view unreadable = "Error reading config file";
+    static constexpr std::string_view not_populated = "Failed to populate proxies from file";
+    auto const text = read_file(wanted.config);
+    if (!text)
+        return config_failure{unreadable, text.error().text};
+    api::ignored_members ignored;
+    api::decode_options const options{e.toxic_types(), wanted.ignore_body_toxics};
+    auto proxies = read_config(wanted.config, *text, options, ignored);
+    if (!proxies)
+        return config_failure{not_populated, proxies.error().text};
+    for (auto const& name : ignored) {
+        log_field const fields[] = {{"config", wanted.config}, {"fields", name}};
+        log.write(log_level::warn, "Ignored unknown field", fields);
+    }
+    auto const done = e.populate(*std::move(proxies));
+    if (done.failure)
+        return config_failure{not_populated, fmt::format("{}: /{}: {}", wanted.config,
+                                                         done.proxies.size(), done.failure->text)};
+    auto const count = std::to_string(done.proxies.size());
+    log_field const fields[] = {{"proxies", count}};
+    log.write(log_level::info, "Populated proxies from file", fields);
+    return std::nullopt;
+}
+
+engine_config engine_settings(settings const& wanted, json_log const& log)
+{
+    engine_config config;
+    config.shards = static_cast<unsigned>(wanted.threads);
+    if (wanted.seed)
+        config.seed = static_cast<std::uint64_t>(*wanted.seed);
+    config.log = log.sink("engine");
+    return config;
+}
+
+std::string joined(std::string const& host, std::string const& port)
+{
+    return host.find(':') == host.npos ? host + ":" + port : "[" + host + "]:" + port;
+}
+
+int run(settings const& wanted, std::string const& program)
+{
+    // From here on a signal is kept until there is something to stop.
+    boost::asio::io_context waiting;
+    boost::asio::signal_set signals(waiting, SIGINT, SIGTERM);
+    std::signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
+
+    auto const log = make_log();
+    log_field const version[] = {{"version", api::toxiproxy_version}};
+    log.write(log_level::info, "Starting Toxiproxy", version);
+
+    engine proxies(engine_settings(wanted, log));
+    if (!wanted.config.empty())
+        if (auto const failed = apply_config(proxies, log, wanted))
+            return give_up(log, program, failed->message, failed->error, wanted.config);
+
+    api::api_options const options{!wanted.no_extras, wanted.ignore_body_toxics,
+                                   wanted.proxy_metrics, wanted.runtime_metrics};
+    api::server server(api::router(api::all_routes(proxies, options)), log.sink("api"));
+    auto const address = server.start(wanted.host, wanted.port);
+    if (!address)
+        return give_up(log, program, "Server finished with error", address.error().text);
+    auto const shown = wanted.port == "0" ? *address : joined(wanted.host, wanted.port);
+    log_field const where[] = {{"address", shown}};
+    log.write(log_level::info, "Starting Toxiproxy HTTP server", where);
+
+    signals.async_wait([&signals](auto, int) { signals.clear(); });  // the next one kills
+    waiting.run();
+    log.write(log_level::info, "Shutdown started", {});
+    server.stop(stop_patience);
+    return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+int serve(int argc, char** argv)
+{
+    std::string const program = argc > 0 ? argv[0] : "toxiproxy-server";
+    auto const arguments =
+        std::span(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0);
+    auto const parsed =
+        parse_flags(std::span<char const* const>(arguments.data(), arguments.size()));
+    if (auto const* stop = std::get_if<flag_stop>(&parsed)) {
+        if (!stop->error.empty())
+            fmt::print(stderr, "{}\n", stop->error);
+        fmt::print(stderr, "{}", usage(program));
+        return stop->status;
+    }
+    auto const& wanted = std::get<settings>(parsed);
+    if (wanted.version) {
+        fmt::print("toxiproxy-server version {}\n", api::toxiproxy_version);
+        return EXIT_SUCCESS;
+    }
+    try {
+        return run(wanted, program);
+    } catch (std::exception const& e) {
+        fmt::print(stderr, "{}: {}\n", program, e.what());
+        return EXIT_FAILURE;
+    }
+}
+
+}  // namespace aconite::daemon

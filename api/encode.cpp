@@ -1,0 +1,63 @@
+// The half of the codec that writes.
+#include "api/codec.hpp"
+
+namespace aconite::api {
+
+json to_json(toxic_info const& toxic)
+{
+    json attributes = json::object();
+    for (auto const& [name, value] : toxic.attributes)
+        attributes[name] = value;
+    return {{"name", toxic.name},
+            {"type", toxic.type},
+            {"stream", to_text(toxic.direction)},
+            {"toxicity", shortest(toxic.toxicity)},
+            {"attributes", std::move(attributes)}};
+}
+
+json to_json(std::vector<toxic_info> const& toxics)
+{
+    json list = json::array();
+    for (auto const& toxic : toxics)
+        list.push_back(to_json(toxic));
+    return list;
+}
+
+json to_json(proxy_info const& proxy)
+{
+    return {{"name", proxy.name},
+            {"listen", proxy.listen},
+            {"upstream", proxy.upstream},
+            {"enabled", proxy.enabled},
+            {"toxics", to_json(proxy.toxics)}};
+}
+
+json to_json(std::vector<proxy_info> const& proxies)
+{
+    json list = json::array();
+    for (auto const& proxy : proxies)
+        list.push_back(to_json(proxy));
+    return list;
+}
+
+json to_json(connection_info const& connection)
+{
+    json received = json::object();
+    for (auto const direction : {stream::upstream, stream::downstream})
+        received[std::string(to_text(direction))] =
+            connection.received_bytes[static_cast<std::size_t>(direction)];
+    return {{"id", connection.id},
+            {"proxy", connection.proxy},
+            {"ordinal", connection.ordinal},
+            {"client", connection.client},
+            {"upstream", connection.upstream},
+            {"age_ms", connection.age_ms},
+            {"received_bytes", std::move(received)}};
+}
+
+json to_json(problem const& p)
+{
+    return {{"error", p.text}, {"status", p.status}};
+}
+
+}  // namespace aconite::api

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "api/router.hpp"
+
+#include <aconite/engine.hpp>
+
+#include <vector>
+
+namespace aconite::api {
+
+/// What the API shows and accepts beside the reference's endpoints.
+struct api_options {
+    /// /seed and /connections.
+    bool extras = true;
+    bool ignore_body_toxics = false;
+    /// What /metrics shows; it is 404 if neither is set.
+    bool proxy_metrics = false;
+    bool runtime_metrics = false;
+};
+
+/// The endpoints of one kind. The handlers refer to `e`, which must outlive them; they may
+/// be called from any thread.
+std::vector<route> proxy_routes(engine& e, api_options options);
+std::vector<route> toxic_routes(engine& e);
+std::vector<route> admin_routes(engine& e, api_options options);
+
+/// All of them.
+std::vector<route> all_routes(engine& e, api_options options);
+
+}  // namespace aconite::api

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace aconite::api {
+
+/// Members keep the order in which they were written, equal names included.
+using json = nlohmann::ordered_json;
+
+/// Why a text is not JSON.
+struct json_fault {
+    /// `EOF` for an empty text, `unexpected EOF` for one that stops too early.
+    std::string text;
+    /// Bytes of the text up to and with the one that is wrong.
+    std::size_t position = 0;
+};
+
+/// A value, or the fault that prevented it.
+struct json_parsed {
+    json value;
+    std::optional<json_fault> fault;
+};
+
+/// Reads the first JSON value of `text`; what follows it is not looked at.
+json_parsed parse_first_value(std::string_view text);
+
+/// `value` on one line, with `<`, `>` and `&` escaped as Go does. Bytes that are not UTF-8
+/// are replaced.
+std::string write_text(json const& value);
+
+/// `value` as the shortest JSON number that reads back as the same float: 0.2, and 1 rather
+/// than 1.0. `value` must be finite.
+json shortest(float value);
+
+}  // namespace aconite::api

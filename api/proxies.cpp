@@ -1,0 +1,105 @@
+// /proxies and /populate.
+#include "api/codec.hpp"
+#include "api/handlers.hpp"
+
+namespace aconite::api {
+namespace {
+
+response show(http::status status, result<proxy_info> const& proxy)
+{
+    return proxy ? json_answer(status, to_json(*proxy)) : error_answer(proxy.error());
+}
+
+response index(engine& e)
+{
+    json all = json::object();
+    for (auto const& proxy : e.proxies())
+        all[proxy.name] = to_json(proxy);
+    return json_answer(http::status::ok, all);
+}
+
+response create(engine& e, decode_options const& options, call& c)
+{
+    auto const body = parse_body(c.http.body());
+    if (!body)
+        return error_answer(body.error());
+    auto config = decode_proxy(*body, options, c.ignored);
+    if (!config)
+        return error_answer(config.error());
+    return show(http::status::created, e.create(*std::move(config)));
+}
+
+response update(engine& e, call& c)
+{
+    auto const& name = c.names[0];
+    if (auto const found = e.proxy(name); !found)
+        return error_answer(found.error());
+    auto const body = parse_body(c.http.body());
+    if (!body)
+        return error_answer(body.error());
+    auto const patch = decode_proxy_patch(*body, c.ignored);
+    if (!patch)
+        return error_answer(patch.error());
+    return show(http::status::ok, e.update(name, *patch));
+}
+
+response remove(engine& e, call& c)
+{
+    auto const done = e.remove(c.names[0]);
+    return done ? empty_answer(http::status::no_content) : error_answer(done.error());
+}
+
+/// A failed populate: unlike all other errors it tells how far it came, and says that it is
+/// JSON. `proxies` is null if there are none.
+response populate_failure(problem const& failure, std::vector<proxy_info> const& done)
+{
+    auto body = to_json(failure);
+    body["proxies"] = done.empty() ? json() : to_json(done);
+    return json_answer(http::int_to_status(static_cast<unsigned>(failure.status)), body);
+}
+
+response populate(engine& e, decode_options const& options, call& c)
+{
+    auto const body = parse_body(c.http.body());
+    if (!body)
+        return populate_failure(body.error(), {});
+    auto configs = decode_proxies(*body, options, c.ignored);
+    if (!configs)
+        return populate_failure(configs.error(), {});
+    auto const done = e.populate(*std::move(configs));
+    if (done.failure)
+        return populate_failure(*done.failure, done.proxies);
+    return json_answer(http::status::created, {{"proxies", to_json(done.proxies)}});
+}
+
+}  // namespace
+
+std::vector<route> proxy_routes(engine& e, api_options options)
+{
+    using http::verb;
+    auto const decode = [&e, options] {
+        return decode_options{e.toxic_types(), options.ignore_body_toxics};
+    };
+    return {
+        {{verb::get}, "/proxies", "ProxyIndex", [&e](call&) { return index(e); }},
+        {{verb::post},
+         "/proxies",
+         "ProxyCreate",
+         [&e, decode](call& c) { return create(e, decode(), c); }},
+        {{verb::post},
+         "/populate",
+         "Populate",
+         [&e, decode](call& c) { return populate(e, decode(), c); }},
+        {{verb::get},
+         "/proxies/{}",
+         "ProxyShow",
+         [&e](call& c) { return show(http::status::ok, e.proxy(c.names[0])); }},
+        {{verb::post, verb::patch},
+         "/proxies/{}",
+         "ProxyUpdate",
+         [&e](call& c) { return update(e, c); }},
+        {{verb::delete_}, "/proxies/{}", "ProxyDelete", [&e](call& c) { return remove(e, c); }},
+    };
+}
+
+}  // namespace aconite::api

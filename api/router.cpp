@@ -1,0 +1,105 @@
+#include "api/router.hpp"
+
+#include "api/browser_guard.hpp"
+#include "api/path.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <random>
+
+namespace aconite::api {
+namespace {
+
+/// What the segments put in place of the pattern's `{}`; none if they do not match.
+std::optional<std::vector<std::string>> match(std::string_view pattern,
+                                              std::vector<std::string> const& segments)
+{
+    // Patterns have no escapes.
+    auto const wanted = *segments_of(pattern);
+    if (wanted.size() != segments.size())
+        return std::nullopt;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (wanted[i] == "{}" && !segments[i].empty())
+            names.push_back(segments[i]);
+        else if (wanted[i] != segments[i])
+            return std::nullopt;
+    }
+    return names;
+}
+
+bool takes(route const& r, http::verb method)
+{
+    return r.methods.empty() || std::ranges::find(r.methods, method) != r.methods.end();
+}
+
+response not_found()
+{
+    return text_answer(http::status::not_found, "404 page not found\n");
+}
+
+response moved_to(std::string path, std::string_view target)
+{
+    if (auto const query = target.find('?'); query != std::string_view::npos)
+        path.append(target.substr(query));
+    auto answer = empty_answer(http::status::moved_permanently);
+    answer.set(http::field::location, path);
+    return answer;
+}
+
+}  // namespace
+
+std::string new_request_id()
+{
+    static constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuv";
+    static std::uint64_t const process = [] {
+        std::random_device entropy;
+        return (std::uint64_t{entropy()} << 32) | entropy();
+    }();
+    static std::atomic<std::uint64_t> count{0};
+
+    // 10 digits of 5 bits for the process, 10 for the request.
+    std::string id(20, '0');
+    auto from = process;
+    auto ordinal = count++;
+    for (std::size_t i = 0; i < 10; ++i, from >>= 5, ordinal >>= 5) {
+        id[9 - i] = digits[from & 31];
+        id[19 - i] = digits[ordinal & 31];
+    }
+    return id;
+}
+
+routed router::handle(request const& r) const
+{
+    std::string_view const target(r.target().data(), r.target().size());
+    auto const path = path_of(target);
+    if (auto clean = cleaned(path); clean != path)
+        return {moved_to(std::move(clean), target), {}, {}, {}};
+    auto const segments = segments_of(path);
+    if (!segments)
+        return {text_answer(http::status::bad_request, "400 Bad Request\n"), {}, {}, {}};
+
+    bool known_path = false;
+    for (auto const& route : routes_) {
+        auto names = match(route.pattern, *segments);
+        if (!names)
+            continue;
+        known_path = true;
+        if (!takes(route, r.method()))
+            continue;
+        routed done{{}, new_request_id(), route.name, {}};
+        call c{r, *std::move(names), {}};
+        if (comes_from_a_page(r))
+            done.answer = text_answer(http::status::forbidden, "User agent not allowed\n");
+        else
+            done.answer = route.handle(c);
+        warn_of(done.answer, c.ignored);
+        done.answer.set("X-Toxiproxy-Request-Id", done.request_id);
+        done.ignored = std::move(c.ignored);
+        return done;
+    }
+    return {known_path ? empty_answer(http::status::method_not_allowed) : not_found(), {}, {}, {}};
+}
+
+}  // namespace aconite::api

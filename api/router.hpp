@@ -1,0 +1,58 @@
+#pragma once
+
+#include "api/http.hpp"
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aconite::api {
+
+/// A request on its way through a handler.
+struct call {
+    request const& http;
+    /// What stood for the `{...}` of the pattern, decoded.
+    std::vector<std::string> names;
+    /// Filled by the handler: members of the body that it did not know.
+    ignored_members ignored;
+};
+
+using handler = std::function<response(call&)>;
+
+/// One endpoint. Without methods: any.
+struct route {
+    std::vector<http::verb> methods;
+    /// Segments that match as they are, or `{}` for any text but the empty one.
+    std::string_view pattern;
+    /// What the access log calls it.
+    std::string_view name;
+    handler handle;
+};
+
+/// An answer, and what the access log tells beside it.
+struct routed {
+    response answer;
+    /// Empty if no route matched.
+    std::string request_id;
+    std::string_view handler_name;
+    ignored_members ignored;
+};
+
+/// Finds the route of a request and calls its handler. Never changes once made: any thread,
+/// if the handlers allow it.
+class router {
+public:
+    explicit router(std::vector<route> routes) : routes_(std::move(routes)) {}
+
+    [[nodiscard]] routed handle(request const& r) const;
+
+private:
+    std::vector<route> routes_;
+};
+
+/// 20 characters that no other request of this process has, nor likely one of another process.
+std::string new_request_id();
+
+}  // namespace aconite::api

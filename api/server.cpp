@@ -1,0 +1,195 @@
+#include "api/server.hpp"
+
+#include "api/connection.hpp"
+#include "api/listen.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <condition_variable>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <sstream>
+#include <thread>
+#include <vector>
+
+namespace aconite::api {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+constexpr std::size_t thread_count = 4;
+/// How long to wait for a free descriptor or a connection to end.
+constexpr std::chrono::milliseconds retry_after{100};
+
+}  // namespace
+
+class server::impl {
+public:
+    impl(router routes, log_sink log, server_limits limits)
+        : service_{std::move(routes), std::move(log), limits},
+          strand_(asio::make_strand(io_)),
+          acceptor_(io_),
+          retry_(strand_),
+          work_(io_.get_executor())
+    {
+        for (std::size_t i = 0; i < thread_count; ++i)
+            threads_.emplace_back([this] { io_.run(); });
+    }
+
+    ~impl()
+    {
+        io_.stop();
+        for (auto& thread : threads_)
+            thread.join();
+    }
+
+    result<std::string> start(std::string const& host, std::string const& port)
+    {
+        auto made = listen_on(io_, host, port);
+        if (!made)
+            return made.error();
+        acceptor_ = *std::move(made);
+        std::ostringstream address;
+        address << acceptor_.local_endpoint();
+        asio::co_spawn(strand_, accept_all(),
+                       [this](std::exception_ptr failed) { report(failed); });
+        return address.str();
+    }
+
+    bool stop(std::chrono::milliseconds patience)
+    {
+        asio::post(strand_, [this] {
+            error_code ignored;
+            acceptor_.close(ignored);
+            retry_.cancel();
+        });
+        std::unique_lock lock(mutex_);
+        stopping_ = true;
+        for (auto const& [id, each] : connections_)
+            if (auto alive = each.lock())
+                connection::finish(std::move(alive));
+        return none_left_.wait_for(lock, patience, [this] { return connections_.empty(); });
+    }
+
+private:
+    asio::awaitable<void> accept_all()
+    {
+        bool complained = false;
+        while (acceptor_.is_open()) {
+            if (is_full()) {
+                co_await pause();
+                continue;
+            }
+            auto const home = asio::any_io_executor(asio::make_strand(io_));
+            auto [failure, socket] = co_await acceptor_.async_accept(home, as_result);
+            if (failure == asio::error::operation_aborted)
+                co_return;
+            if (failure) {
+                // Out of descriptors, most likely: it passes when others have closed theirs.
+                if (!complained)
+                    complain("Could not accept an API client", failure.message());
+                complained = true;
+                co_await pause();
+                continue;
+            }
+            complained = false;
+            admit(std::move(socket));
+        }
+    }
+
+    asio::awaitable<void> pause()
+    {
+        retry_.expires_after(retry_after);
+        co_await retry_.async_wait(as_result);
+    }
+
+    void admit(tcp::socket socket)
+    {
+        error_code ignored;
+        socket.set_option(tcp::no_delay(true), ignored);
+        auto const home = socket.get_executor();
+        auto admitted =
+            std::make_shared<connection>(service_, boost::beast::tcp_stream(std::move(socket)));
+        std::uint64_t id = 0;
+        {
+            std::scoped_lock const lock(mutex_);
+            if (stopping_)
+                return;
+            id = next_id_++;
+            connections_.emplace(id, admitted);
+        }
+        auto const ended = [this, id](std::exception_ptr failed) {
+            report(failed);
+            std::scoped_lock const lock(mutex_);
+            connections_.erase(id);
+            none_left_.notify_all();
+        };
+        asio::co_spawn(home, connection::run(std::move(admitted)), ended);
+    }
+
+    bool is_full()
+    {
+        std::scoped_lock const lock(mutex_);
+        return connections_.size() >= service_.limits.connections;
+    }
+
+    /// A handler that throws costs its connection, not the server.
+    void report(std::exception_ptr failed)
+    {
+        try {
+            if (failed)
+                std::rethrow_exception(failed);
+        } catch (std::exception const& e) {
+            complain("An API request failed", e.what());
+        }
+    }
+
+    void complain(std::string_view message, std::string_view error)
+    {
+        log_field const fields[] = {{"error", error}};
+        if (service_.log)
+            service_.log(log_level::error, message, fields);
+    }
+
+    service const service_;
+    asio::io_context io_{static_cast<int>(thread_count)};
+    asio::strand<asio::io_context::executor_type> strand_;
+    tcp::acceptor acceptor_;
+    asio::steady_timer retry_;
+    asio::executor_work_guard<asio::io_context::executor_type> work_;
+    std::vector<std::thread> threads_;
+
+    std::mutex mutex_;
+    std::condition_variable none_left_;
+    bool stopping_ = false;
+    std::uint64_t next_id_ = 0;
+    std::map<std::uint64_t, std::weak_ptr<connection>> connections_;
+};
+
+server::server(router routes, log_sink log, server_limits limits)
+    : impl_(std::make_unique<impl>(std::move(routes), std::move(log), limits))
+{}
+
+server::~server() = default;
+
+result<std::string> server::start(std::string const& host, std::string const& port)
+{
+    return impl_->start(host, port);
+}
+
+bool server::stop(std::chrono::milliseconds patience)
+{
+    return impl_->stop(patience);
+}
+
+}  // namespace aconite::api

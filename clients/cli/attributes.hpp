@@ -1,0 +1,26 @@
+#pragma once
+
+#include <aconite/problem.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aconite::cli {
+
+/// A value as it goes into a request: what reads as a number becomes one (100, 1e3 and 100.0
+/// all become the integer 100), the rest stays text for the server to judge.
+nlohmann::json attribute_value(std::string_view text);
+
+/// The toxicity, or nothing if `text` is no number from 0 to 1.
+std::optional<float> read_toxicity(std::string_view text);
+
+/// Reads `KEY=VALUE` items, several in one when separated by commas; the last of a key wins.
+/// Writes a JSON object into `into`. An item without `=` is a problem, or skipped if `lenient`.
+result<void> read_attributes(std::vector<std::string> const& items, bool lenient,
+                             nlohmann::json& into);
+
+}  // namespace aconite::cli

@@ -1,0 +1,200 @@
+#include "clients/cli/command_line.hpp"
+
+#include "clients/cli/flags.hpp"
+#include "clients/cli/toxic_help.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace aconite::cli {
+namespace {
+
+constexpr auto* hidden = "";  // a group that the help does not show
+
+/// The tree of verbs, bound to the fields of one command.
+class grammar {
+public:
+    grammar(identity const& self, command& into);
+
+    CLI::App& root() { return root_; }
+    /// The verb that was parsed, or null.
+    [[nodiscard]] verb const* parsed() const;
+
+private:
+    CLI::App* add(CLI::App& parent, verb what, std::string name, std::vector<std::string> aliases,
+                  std::string summary);
+    void takes_proxy(CLI::App& verb);
+    void takes_toxic(CLI::App& verb, bool with_values);
+    void add_proxy_verbs();
+    void add_toxic_verbs();
+    void add_own_verbs();
+
+    identity const& self_;
+    command& into_;
+    CLI::App root_;
+    std::map<CLI::App const*, verb> verbs_;
+};
+
+grammar::grammar(identity const& self, command& into)
+    : self_(self),
+      into_(into),
+      root_(self.drop_in ? "Simulates network conditions: the client of a running server."
+                         : "A fault-injecting TCP proxy, compatible with Toxiproxy.",
+            self.program)
+{
+    root_.require_subcommand(0, 1);
+    root_.set_help_flag("--help", "show this help");
+    root_.set_version_flag("-v,--version", self.version_line, "print the version");
+    root_.add_option("-h,--host", into.host, "the server's address, before the command")
+        ->type_name("URL")
+        ->envname("TOXIPROXY_URL")
+        ->capture_default_str();
+    if (!self.drop_in) {
+        root_.add_subcommand("serve", "run the server (same as toxiproxy-server)");
+        root_.add_subcommand("demo", "see it work: server, proxy and fault in a few seconds");
+    }
+    add_proxy_verbs();
+    add_toxic_verbs();
+    add_own_verbs();
+}
+
+CLI::App* grammar::add(CLI::App& parent, verb what, std::string name,
+                       std::vector<std::string> aliases, std::string summary)
+{
+    auto* verb = parent.add_subcommand(std::move(name), std::move(summary));
+    for (auto& alias : aliases)
+        verb->alias(std::move(alias));
+    verb->set_help_flag("-h,--help", "show this help");
+    auto* output = verb->add_option("-o,--output", into_.output, "json: print JSON, for scripts");
+    output->type_name("FORMAT")->check(CLI::IsMember({"json"}));
+    if (self_.drop_in)
+        output->group(hidden);
+    verb->allow_extras(self_.drop_in);  // which the reference ignores
+    verbs_[verb] = what;
+    return verb;
+}
+
+void grammar::takes_proxy(CLI::App& verb)
+{
+    verb.add_option("proxy", into_.proxy, "name of the proxy")->type_name("");
+}
+
+void grammar::takes_toxic(CLI::App& verb, bool with_values)
+{
+    takes_proxy(verb);
+    verb.add_option("-n,--toxicName", into_.toxic_name, "name of the toxic")->type_name("NAME");
+    if (!with_values)
+        return;
+    verb.add_option("--toxicity,--tox", into_.toxicity,
+                    "share of the connections that it acts on, from 0 to 1")
+        ->type_name("SHARE");
+    verb.add_option("-a,--attribute", into_.attributes,
+                    "set an attribute; repeat it, or separate several by commas")
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
+}
+
+void grammar::add_proxy_verbs()
+{
+    add(root_, verb::list, "list", {"l", "li", "ls"}, "list all proxies");
+    takes_proxy(*add(root_, verb::inspect, "inspect", {"i", "ins"}, "show a proxy's toxics"));
+    auto* create = add(root_, verb::create, "create", {"c", "new"}, "create a proxy");
+    create->add_option("-l,--listen", into_.listen, "where the proxy listens; port 0 picks one")
+        ->type_name("ADDRESS");
+    create->add_option("-u,--upstream", into_.upstream, "where the proxy connects to")
+        ->type_name("ADDRESS");
+    takes_proxy(*create);
+    takes_proxy(*add(root_, verb::toggle, "toggle", {"tog"}, "enable or disable a proxy"));
+    takes_proxy(*add(root_, verb::remove, "delete", {"d"}, "delete a proxy"));
+}
+
+void grammar::add_toxic_verbs()
+{
+    auto* toxic = root_.add_subcommand("toxic", "add, update or remove a toxic");
+    toxic->alias("t");
+    toxic->require_subcommand(0, 1);
+    toxic->set_help_flag("-h,--help", "show this help");
+    toxic->footer(toxic_help());
+
+    auto* create = add(*toxic, verb::add_toxic, "add", {"a"}, "add a toxic to a proxy");
+    create->add_option("-t,--type", into_.toxic_type, "kind of toxic, see below")
+        ->type_name("TYPE");
+    takes_toxic(*create, true);
+    create->add_flag("-u,--upstream", into_.to_upstream, "act on what the client sends");
+    create->add_flag("-d,--downstream", into_.to_downstream,
+                     "act on what the client receives (default)");
+    create->footer(toxic_help() + "\nExample: " + self_.program +
+                   " toxic add -t latency -a latency=100 -a jitter=50 redis");
+
+    auto* update = add(*toxic, verb::update_toxic, "update", {"u"}, "change a toxic");
+    takes_toxic(*update, true);
+    update->footer(std::string(self_.drop_in ? "Without --toxicity it is set to 1."
+                                             : "What is not given stays as it is.") +
+                   "\nExample: " + self_.program +
+                   " toxic update -n latency_downstream -a jitter=25 redis");
+
+    auto* remove =
+        add(*toxic, verb::remove_toxic, "remove", {"r", "delete", "d"}, "remove a toxic");
+    takes_toxic(*remove, false);
+    remove->footer("Example: " + self_.program + " toxic remove -n latency_downstream redis");
+}
+
+void grammar::add_own_verbs()
+{
+    auto* reset = add(root_, verb::reset, "reset", {}, "enable every proxy, remove all toxics");
+    auto* version = add(root_, verb::version, "version", {}, "versions of this and the server");
+    if (self_.drop_in) {
+        reset->group(hidden);
+        version->group(hidden);
+    }
+}
+
+verb const* grammar::parsed() const
+{
+    auto const* leaf = &root_;
+    while (!leaf->get_subcommands().empty())
+        leaf = leaf->get_subcommands().front();
+    auto const found = verbs_.find(leaf);
+    return found == verbs_.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+std::variant<command, outcome> parse(identity const& self,
+                                     std::vector<std::string> const& arguments)
+{
+    command asked;
+    grammar verbs(self, asked);
+    auto& root = verbs.root();
+    auto const mistake = [&self](std::string const& what) {
+        return outcome{self.drop_in ? 1 : 2, "",
+                       self.program + ": " + what + "; see " + self.program + " --help\n"};
+    };
+    try {
+        if (arguments == std::vector<std::string>{"-h"})  // a host is missing: meant as help
+            return outcome{0, root.help(), ""};
+        auto plain = from_go_syntax(root, arguments);
+        std::ranges::reverse(plain);  // CLI11 takes them from the back
+        root.parse(std::move(plain));
+    } catch (usage_error const& error) {
+        return mistake(error.what());
+    } catch (CLI::CallForHelp const&) {
+        return outcome{0, root.help(), ""};
+    } catch (CLI::CallForVersion const&) {
+        return outcome{0, self.version_line + "\n", ""};
+    } catch (CLI::ParseError const& error) {
+        return mistake(error.what());
+    }
+    auto const* what = verbs.parsed();
+    if (what == nullptr)
+        return outcome{0, root.help(), ""};
+    asked.what = *what;
+    asked.usage = root.help();
+    return asked;
+}
+
+}  // namespace aconite::cli

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "clients/cli/identity.hpp"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace aconite::cli {
+
+enum class verb {
+    list,
+    inspect,
+    create,
+    toggle,
+    remove,
+    add_toxic,
+    update_toxic,
+    remove_toxic,
+    reset,
+    version,
+};
+
+/// What was asked for, as typed: nothing is checked yet.
+struct command {
+    verb what = verb::list;
+    std::string host = "http://localhost:8474";
+    std::string output;  ///< "json", or empty for people
+    std::string proxy;
+    std::string listen;
+    std::string upstream;
+    std::string toxic_name;
+    std::string toxic_type;
+    std::string toxicity;
+    std::vector<std::string> attributes;
+    bool to_upstream = false;
+    bool to_downstream = false;
+    /// The verb's help, shown when an argument is missing.
+    std::string usage;
+};
+
+/// How a run of the program ended: what to print where, and the exit status.
+struct outcome {
+    int status = 0;
+    std::string out;
+    std::string err;
+};
+
+/// Reads the arguments (without the program's name). An outcome instead of a command when
+/// there is nothing to do but print: help, the version, a mistake. TOXIPROXY_URL of the
+/// environment is the host's default.
+std::variant<command, outcome> parse(identity const& self,
+                                     std::vector<std::string> const& arguments);
+
+}  // namespace aconite::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace aconite::cli {
+
+/// How to print. Lines with tabs, for scripts, are the reference's; tables are for people.
+struct style {
+    bool table = false;
+    bool colour = false;
+};
+
+/// Tables if standard output is a terminal, in colour unless NO_COLOR is set or it is a dumb one.
+style style_of_stdout();
+
+/// These take objects as the REST API has them and throw nlohmann::json::exception if a field
+/// is missing or of the wrong kind.
+
+/// All proxies, from the object of GET /proxies.
+std::string format_proxies(nlohmann::json const& proxies, style how);
+/// The toxics of a proxy.
+std::string format_proxy(nlohmann::json const& proxy, style how);
+
+/// `text` in the colour of `enabled`, where there are colours.
+std::string coloured(bool enabled, std::string const& text, style how);
+
+/// JSON for scripts, indented, with a newline; bytes that are not UTF-8 become U+FFFD.
+std::string to_text(nlohmann::json const& value);
+
+}  // namespace aconite::cli

@@ -1,0 +1,30 @@
+// One binary, three names: aconite, toxiproxy-server and toxiproxy-cli.
+
+#include "api/daemon/serve.hpp"
+#include "clients/cli/demo.hpp"
+#include "clients/cli/identity.hpp"
+#include "clients/cli/verbs.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+int main(int argc, char** argv)
+{
+    namespace cli = aconite::cli;
+
+    std::string_view const called = argc > 0 ? argv[0] : "aconite";
+    auto const name = cli::base_name(called);
+    if (name == "toxiproxy-server" || name == "toxiproxy")  // the latter in container images
+        return aconite::daemon::serve(argc, argv);
+
+    auto const self = cli::identity_of(called);
+    std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+    if (!self.drop_in && !arguments.empty()) {
+        if (arguments.front() == "serve")
+            return aconite::daemon::serve(argc - 1, argv + 1);
+        if (arguments.front() == "demo")
+            return cli::run_demo({arguments.begin() + 1, arguments.end()});
+    }
+    return cli::run_command_line(self, arguments);
+}

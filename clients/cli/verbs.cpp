@@ -1,0 +1,296 @@
+#include "clients/cli/verbs.hpp"
+
+#include "clients/cli/attributes.hpp"
+#include "clients/cpp/codec.hpp"
+#include "clients/cpp/server.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <utility>
+
+namespace aconite::cli {
+namespace {
+
+using nlohmann::json;
+
+/// Ends a verb early.
+struct failure {
+    outcome how;
+};
+
+/// One run of one verb. Steps that fail throw `failure`.
+class runner {
+public:
+    runner(command const& asked, identity const& self, style how)
+        : asked_(asked),
+          self_(self),
+          how_(how),
+          server_({.url = asked.host, .user_agent = self.user_agent})
+    {}
+
+    outcome run();
+
+private:
+    outcome list();
+    outcome inspect();
+    outcome create();
+    outcome toggle();
+    outcome remove();
+    outcome add_toxic();
+    outcome update_toxic();
+    outcome remove_toxic();
+    outcome reset();
+    outcome version();
+
+    /// The body of a 2xx answer as JSON, null if there is none; else fails with `context` and
+    /// the server's text.
+    json ask(std::string const& context, std::string_view method, std::string const& path,
+             json const& body = nullptr);
+    /// Fails with the usage and `text` if a value is missing.
+    void require(std::string const& value, std::string const& text) const;
+    void require_flag(std::string const& value, std::string const& name) const;
+    [[nodiscard]] json attributes() const;
+    [[nodiscard]] float toxicity() const;
+    /// `line` for people, `object` for scripts.
+    [[nodiscard]] outcome say(std::string line, json const& object) const;
+
+    command const& asked_;
+    identity const& self_;
+    style how_;
+    client::server server_;
+};
+
+[[noreturn]] void fail(std::string const& text, std::string usage = {})
+{
+    throw failure{{1, std::move(usage), text + "\n"}};
+}
+
+json runner::ask(std::string const& context, std::string_view method, std::string const& path,
+                 json const& body)
+{
+    auto const answer =
+        server_.request(method, path, body.is_null() ? "" : client::codec::dump(body));
+    if (!answer) {
+        auto const& why = answer.error();
+        fail(context +
+             (why.status == 0 ? why.text : fmt::format("HTTP {}: {}", why.status, why.text)));
+    }
+    return answer->empty() ? json() : json::parse(*answer);
+}
+
+void runner::require(std::string const& value, std::string const& text) const
+{
+    if (value.empty())
+        fail(text, asked_.usage);
+}
+
+void runner::require_flag(std::string const& value, std::string const& name) const
+{
+    require(value, fmt::format("Required argument '{}' was empty.", name));
+}
+
+json runner::attributes() const
+{
+    json values;
+    if (auto const read = read_attributes(asked_.attributes, self_.drop_in, values); !read)
+        fail(read.error().text);
+    return values;
+}
+
+float runner::toxicity() const
+{
+    if (asked_.toxicity.empty())
+        return 1;
+    auto const share = read_toxicity(asked_.toxicity);
+    if (!share)
+        fail("toxicity should be a float between 0 and 1.");
+    return *share;
+}
+
+outcome runner::say(std::string line, json const& object) const
+{
+    return {0, asked_.output == "json" ? to_text(object) : line + "\n", ""};
+}
+
+outcome runner::list()
+{
+    auto const proxies = ask("Failed to retrieve proxies: ", "GET", "/proxies");
+    return {0, asked_.output == "json" ? to_text(proxies) : format_proxies(proxies, how_), ""};
+}
+
+outcome runner::inspect()
+{
+    auto const proxy = ask(fmt::format("Failed to retrieve proxy {}: ", asked_.proxy), "GET",
+                           client::proxy_path(asked_.proxy));
+    return {0, asked_.output == "json" ? to_text(proxy) : format_proxy(proxy, how_), ""};
+}
+
+outcome runner::create()
+{
+    require_flag(asked_.listen, "listen");
+    require_flag(asked_.upstream, "upstream");
+    auto const proxy = ask("Failed to create proxy: Create: ", "POST", "/proxies",
+                           {{"name", asked_.proxy},
+                            {"listen", asked_.listen},
+                            {"upstream", asked_.upstream},
+                            {"enabled", true}});
+    return say("Created new proxy " + asked_.proxy, proxy);
+}
+
+outcome runner::toggle()
+{
+    auto const path = client::proxy_path(asked_.proxy);
+    auto const before =
+        ask(fmt::format("Failed to retrieve proxy {}: ", asked_.proxy), "GET", path);
+    // POST, not PATCH: servers older than 2.6 know only this.
+    auto const after = ask(fmt::format("Failed to toggle proxy {}: ", asked_.proxy), "POST", path,
+                           {{"enabled", !before.at("enabled").get<bool>()}});
+    auto const enabled = after.at("enabled").get<bool>();
+    return say(fmt::format("Proxy {} is now {}", coloured(enabled, asked_.proxy, how_),
+                           coloured(enabled, enabled ? "enabled" : "disabled", how_)),
+               after);
+}
+
+outcome runner::remove()
+{
+    auto const path = client::proxy_path(asked_.proxy);
+    ask(fmt::format("Failed to retrieve proxy {}: ", asked_.proxy), "GET", path);
+    ask("Failed to delete proxy: Delete: ", "DELETE", path);
+    return say("Deleted proxy " + asked_.proxy, {{"deleted", asked_.proxy}});
+}
+
+outcome runner::add_toxic()
+{
+    require_flag(asked_.toxic_type, "type");
+    if (asked_.to_upstream && asked_.to_downstream)
+        fail("Only one should be specified: upstream or downstream.");
+    auto const body = json{{"name", asked_.toxic_name},
+                           {"type", asked_.toxic_type},
+                           {"stream", asked_.to_upstream ? "upstream" : "downstream"},
+                           {"toxicity", client::codec::shortest(toxicity())},
+                           {"attributes", attributes()}};
+
+    auto const path = client::proxy_path(asked_.proxy);
+    ask(fmt::format("Failed to add toxic: failed to retrieve proxy with name `{}`: ", asked_.proxy),
+        "GET", path);
+    auto const toxic = ask(fmt::format("Failed to add toxic: failed to add toxic to proxy {}: "
+                                       "AddToxic: ",
+                                       asked_.proxy),
+                           "POST", path + "/toxics", body);
+    return say(fmt::format("Added {} {} toxic '{}' on proxy '{}'",
+                           toxic.at("stream").get<std::string>(),
+                           toxic.at("type").get<std::string>(), toxic.at("name").get<std::string>(),
+                           asked_.proxy),
+               toxic);
+}
+
+outcome runner::update_toxic()
+{
+    require_flag(asked_.toxic_name, "toxicName");
+    auto body = json{{"attributes", attributes()}};
+    auto const share = toxicity();
+    if (self_.drop_in || !asked_.toxicity.empty())  // the reference always sends it
+        body["toxicity"] = client::codec::shortest(share);
+
+    ask(fmt::format("Failed to update toxic: failed to retrieve proxy with name `{}`: ",
+                    asked_.proxy),
+        "GET", client::proxy_path(asked_.proxy));
+    auto const toxic =
+        ask(fmt::format("Failed to update toxic: failed to update toxic '{}' of proxy '{}': ",
+                        asked_.toxic_name, asked_.proxy),
+            "PATCH", client::toxic_path(asked_.proxy, asked_.toxic_name), body);
+    return say(fmt::format("Updated toxic '{}' on proxy '{}'", toxic.at("name").get<std::string>(),
+                           asked_.proxy),
+               toxic);
+}
+
+outcome runner::remove_toxic()
+{
+    require_flag(asked_.toxic_name, "toxicName");
+    ask(fmt::format("Failed to remove toxic: failed to retrieve proxy with name `{}`: ",
+                    asked_.proxy),
+        "GET", client::proxy_path(asked_.proxy));
+    ask(fmt::format("Failed to remove toxic: failed to remove toxic '{}' from proxy '{}': ",
+                    asked_.toxic_name, asked_.proxy),
+        "DELETE", client::toxic_path(asked_.proxy, asked_.toxic_name));
+    return say(fmt::format("Removed toxic '{}' on proxy '{}'", asked_.toxic_name, asked_.proxy),
+               {{"removed", asked_.toxic_name}, {"proxy", asked_.proxy}});
+}
+
+outcome runner::reset()
+{
+    ask("Failed to reset: ", "POST", "/reset");
+    return say("Enabled every proxy and removed all toxics", {{"reset", true}});
+}
+
+outcome runner::version()
+{
+    auto const answer = server_.version();
+    if (!answer)
+        fail("Failed to retrieve the server's version: " + answer.error().text);
+    return say(fmt::format("{}\nserver at {}: {}", self_.version_line, asked_.host, *answer),
+               {{"client", self_.drop_in ? compatible_version : own_version}, {"server", *answer}});
+}
+
+outcome runner::run()
+{
+    switch (asked_.what) {
+    case verb::list:
+        return list();
+    case verb::reset:
+        return reset();
+    case verb::version:
+        return version();
+    case verb::add_toxic:
+    case verb::update_toxic:
+    case verb::remove_toxic:
+        require(asked_.proxy, "Proxy name is missing.");
+        break;
+    default:
+        require(asked_.proxy, "Proxy name is required as the first argument.");
+    }
+    switch (asked_.what) {
+    case verb::inspect:
+        return inspect();
+    case verb::create:
+        return create();
+    case verb::toggle:
+        return toggle();
+    case verb::remove:
+        return remove();
+    case verb::add_toxic:
+        return add_toxic();
+    case verb::update_toxic:
+        return update_toxic();
+    default:
+        return remove_toxic();
+    }
+}
+
+}  // namespace
+
+outcome run(command const& asked, identity const& self, style how)
+{
+    try {
+        return runner(asked, self, how).run();
+    } catch (failure& end) {
+        return std::move(end.how);
+    } catch (json::exception const& error) {
+        return {1, "", std::string("unexpected answer from the server: ") + error.what() + "\n"};
+    }
+}
+
+int run_command_line(identity const& self, std::vector<std::string> const& arguments)
+{
+    auto read = parse(self, arguments);
+    auto const end = std::holds_alternative<command>(read)
+                         ? run(std::get<command>(read), self, style_of_stdout())
+                         : std::get<outcome>(std::move(read));
+    std::fputs(end.out.c_str(), stdout);
+    std::fflush(stdout);
+    std::fputs(end.err.c_str(), stderr);
+    return end.status;
+}
+
+}  // namespace aconite::cli

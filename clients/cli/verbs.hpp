@@ -1,0 +1,18 @@
+#pragma once
+
+#include "clients/cli/command_line.hpp"
+#include "clients/cli/format.hpp"
+#include "clients/cli/identity.hpp"
+
+#include <string>
+#include <vector>
+
+namespace aconite::cli {
+
+/// Does what was asked for and says what to print. Prints nothing itself.
+outcome run(command const& asked, identity const& self, style how);
+
+/// The whole command line but serve and demo: reads it, does it, prints; the exit status.
+int run_command_line(identity const& self, std::vector<std::string> const& arguments);
+
+}  // namespace aconite::cli

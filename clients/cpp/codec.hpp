@@ -1,0 +1,27 @@
+#pragma once
+
+#include <aconite/config.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+/// JSON of the REST API as a client sees it. Reading ignores what it does not know.
+namespace aconite::client::codec {
+
+/// `value` as text; bytes that are not UTF-8 become U+FFFD.
+std::string dump(nlohmann::json const& value);
+
+/// These throw nlohmann::json::exception if a field is missing or of the wrong kind.
+proxy_info to_proxy(nlohmann::json const& object);
+toxic_info to_toxic(nlohmann::json const& object);
+
+nlohmann::json to_json(proxy_config const& config);
+nlohmann::json to_json(proxy_patch const& patch);
+nlohmann::json to_json(toxic_config const& config);
+nlohmann::json to_json(toxic_patch const& patch);
+
+/// The shortest number that reads back as `value`: 0.2, not 0.20000000298.
+double shortest(float value);
+
+}  // namespace aconite::client::codec

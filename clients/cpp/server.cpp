@@ -1,0 +1,178 @@
+#include "clients/cpp/server.hpp"
+
+#include "clients/cpp/codec.hpp"
+#include "clients/cpp/http.hpp"
+#include "clients/cpp/url.hpp"
+
+#include <utility>
+
+namespace aconite::client {
+namespace {
+
+using nlohmann::json;
+
+/// What a refusal says: the `error` of a JSON body, else the body's first line.
+problem refusal(http_answer const& answer)
+{
+    auto const body = json::parse(answer.body, nullptr, false);
+    if (body.is_object() && body.contains("error") && body["error"].is_string())
+        return {static_cast<int>(answer.status), body["error"].get<std::string>()};
+    auto line = answer.body.substr(0, answer.body.find('\n'));
+    if (line.empty())
+        line = "no reason given";
+    return {static_cast<int>(answer.status), std::move(line)};
+}
+
+/// Reads a JSON answer with `read`, which may throw json::exception.
+template <class Read>
+auto decode(result<std::string> const& answer, Read read) -> result<decltype(read(json{}))>
+{
+    if (!answer)
+        return answer.error();
+    try {
+        return read(json::parse(*answer));
+    } catch (json::exception const& error) {
+        return problem{0, std::string("unexpected answer from the server: ") + error.what()};
+    }
+}
+
+result<void> only_success(result<std::string> const& answer)
+{
+    if (!answer)
+        return answer.error();
+    return {};
+}
+
+std::vector<toxic_info> to_toxics(json const& list)
+{
+    std::vector<toxic_info> toxics;
+    for (auto const& toxic : list)
+        toxics.push_back(codec::to_toxic(toxic));
+    return toxics;
+}
+
+std::vector<proxy_info> to_proxies(json const& list)
+{
+    std::vector<proxy_info> proxies;
+    for (auto const& proxy : list)
+        proxies.push_back(codec::to_proxy(proxy));
+    return proxies;
+}
+
+}  // namespace
+
+server::server(server_config config) : config_(std::move(config)) {}
+
+result<std::string> server::request(std::string_view method, std::string_view path,
+                                    std::string_view json) const
+{
+    auto const where = parse_url(config_.url);
+    if (!where)
+        return where.error();
+    auto const answer = ask(*where,
+                            {.method = std::string(method),
+                             .target = std::string(path),
+                             .body = std::string(json),
+                             .user_agent = config_.user_agent},
+                            {config_.connect_timeout, config_.answer_timeout});
+    if (!answer)
+        return answer.error();
+    if (answer->status < 200 || answer->status > 299)
+        return refusal(*answer);
+    return answer->body;
+}
+
+result<std::string> server::version() const
+{
+    auto const answer = request("GET", "/version");
+    if (answer && !answer->starts_with('{'))
+        return *answer;  // the bare text, before Toxiproxy 2.7
+    return decode(answer, [](json const& body) { return body.at("version").get<std::string>(); });
+}
+
+result<std::string> server::metrics() const
+{
+    return request("GET", "/metrics");
+}
+
+result<std::vector<proxy_info>> server::proxies() const
+{
+    return decode(request("GET", "/proxies"), to_proxies);  // an object iterates by name
+}
+
+result<proxy_info> server::proxy(std::string_view name) const
+{
+    return decode(request("GET", proxy_path(name)), codec::to_proxy);
+}
+
+result<proxy_info> server::create(proxy_config const& config) const
+{
+    auto const body = codec::dump(codec::to_json(config));
+    return decode(request("POST", "/proxies", body), codec::to_proxy);
+}
+
+result<proxy_info> server::update(std::string_view name, proxy_patch const& patch) const
+{
+    // POST, not PATCH: servers older than 2.6 know only this.
+    return decode(request("POST", proxy_path(name), codec::dump(codec::to_json(patch))),
+                  codec::to_proxy);
+}
+
+result<void> server::remove(std::string_view name) const
+{
+    return only_success(request("DELETE", proxy_path(name)));
+}
+
+result<std::vector<proxy_info>> server::populate(std::vector<proxy_config> const& configs) const
+{
+    auto list = json::array();
+    for (auto const& config : configs)
+        list.push_back(codec::to_json(config));
+    return decode(request("POST", "/populate", codec::dump(list)),
+                  [](json const& body) { return to_proxies(body.at("proxies")); });
+}
+
+result<void> server::reset() const
+{
+    return only_success(request("POST", "/reset"));
+}
+
+result<std::vector<toxic_info>> server::toxics(std::string_view proxy) const
+{
+    return decode(request("GET", proxy_path(proxy) + "/toxics"), to_toxics);
+}
+
+result<toxic_info> server::toxic(std::string_view proxy, std::string_view name) const
+{
+    return decode(request("GET", toxic_path(proxy, name)), codec::to_toxic);
+}
+
+result<toxic_info> server::add_toxic(std::string_view proxy, toxic_config const& config) const
+{
+    auto const body = codec::dump(codec::to_json(config));
+    return decode(request("POST", proxy_path(proxy) + "/toxics", body), codec::to_toxic);
+}
+
+result<toxic_info> server::update_toxic(std::string_view proxy, std::string_view name,
+                                        toxic_patch const& patch) const
+{
+    return decode(request("PATCH", toxic_path(proxy, name), codec::dump(codec::to_json(patch))),
+                  codec::to_toxic);
+}
+
+result<void> server::remove_toxic(std::string_view proxy, std::string_view name) const
+{
+    return only_success(request("DELETE", toxic_path(proxy, name)));
+}
+
+std::string proxy_path(std::string_view proxy)
+{
+    return "/proxies/" + percent_encoded(proxy);
+}
+
+std::string toxic_path(std::string_view proxy, std::string_view toxic)
+{
+    return proxy_path(proxy) + "/toxics/" + percent_encoded(toxic);
+}
+
+}  // namespace aconite::client

@@ -1,0 +1,40 @@
+# What every target of this project is built with. Private: an embedder's flags are their own.
+
+add_library(aconite_options INTERFACE)
+target_compile_features(aconite_options INTERFACE cxx_std_20)
+target_compile_options(aconite_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
+    -Wno-missing-field-initializers)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ 12 sees overlapping copies in "text" + std::string (GCC PR 105651).
+    target_compile_options(aconite_options INTERFACE -Wno-restrict)
+endif()
+target_compile_definitions(aconite_options INTERFACE BOOST_ASIO_NO_DEPRECATED)
+if(PROJECT_IS_TOP_LEVEL)
+    target_compile_options(aconite_options INTERFACE -Werror)
+endif()
+if(ACONITE_SANITIZE)
+    target_compile_options(aconite_options INTERFACE
+        -fsanitize=${ACONITE_SANITIZE} -fno-sanitize-recover=all)
+    target_link_options(aconite_options INTERFACE -fsanitize=${ACONITE_SANITIZE})
+    if(ACONITE_SANITIZE STREQUAL "thread")
+        # Asio's fences are not instrumented; the warning says nothing about our code.
+        target_compile_options(aconite_options INTERFACE -Wno-tsan)
+    endif()
+endif()
+
+function(aconite_target target)
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:aconite_options>)
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
+endfunction()
+
+# A library of all sources directly in the named folders, main.cpp left out.
+function(aconite_library target)
+    set(sources)
+    foreach(folder ${ARGN})
+        file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+        list(FILTER found EXCLUDE REGEX "/main\\.cpp$")
+        list(APPEND sources ${found})
+    endforeach()
+    add_library(${target} STATIC ${sources})
+    aconite_target(${target})
+endfunction()

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <aconite/config.hpp>
+#include <aconite/log.hpp>
+#include <aconite/problem.hpp>
+#include <aconite/toxic_type.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aconite {
+
+struct engine_config {
+    /// Threads that move data; 0: one for each core, at most 8.
+    unsigned shards = 0;
+    /// Key of every random decision; none: picked from the system's entropy.
+    std::optional<std::uint64_t> seed;
+    /// How long a dial may take in all, over every address of the upstream.
+    std::chrono::milliseconds dial_timeout{10'000};
+    /// Where to tell what happened.
+    log_sink log;
+    /// The kinds of toxics that can be asked for.
+    toxic_registry toxics = toxic_registry::builtin();
+};
+
+/// What populate did: the proxies so far, in request order, and why it stopped, if it did.
+struct populate_result {
+    std::vector<proxy_info> proxies;
+    std::optional<problem> failure;
+};
+
+/// Owns the data threads and every proxy. Each call may come from any thread, several at
+/// once, but not from within a toxic or the log sink. A call returns when what it asked for
+/// is in force on every live connection, in bounded time whatever the peers do (resolving a
+/// listen address by name is the one part that waits for somebody else). A failed call has
+/// changed nothing unless it says otherwise.
+class engine {
+public:
+    /// Starts the threads. Throws std::system_error if the system has none to give.
+    explicit engine(engine_config config = {});
+    /// Closes every proxy and connection, joins the threads.
+    ~engine();
+    engine(engine const&) = delete;
+    engine& operator=(engine const&) = delete;
+
+    [[nodiscard]] std::uint64_t seed() const;
+    [[nodiscard]] toxic_registry const& toxic_types() const;
+
+    /// Every proxy, by name.
+    [[nodiscard]] std::vector<proxy_info> proxies() const;
+    /// 404 `proxy not found`.
+    [[nodiscard]] result<proxy_info> proxy(std::string_view name) const;
+    /// 400 for a missing name or upstream or a bad toxic, 409 `proxy already exists`,
+    /// 500 with the reason if it cannot listen.
+    result<proxy_info> create(proxy_config config);
+    /// Restarts the proxy only if listen (resolved) or upstream changed. 404, 400 for an empty
+    /// upstream, 500 if it cannot listen: then the new values stay and the proxy is disabled.
+    result<proxy_info> update(std::string_view name, proxy_patch const& patch);
+    /// 404 `proxy not found`. The port is free when the call returns.
+    result<void> remove(std::string_view name);
+    /// Creates what is missing, replaces what differs in listen or upstream, keeps the rest.
+    /// Every entry is checked before the first is touched.
+    populate_result populate(std::vector<proxy_config> configs);
+    /// Starts every proxy and removes all toxics. Goes on past a proxy that cannot listen;
+    /// the first such problem is returned.
+    result<void> reset();
+
+    /// 404 `proxy not found`.
+    [[nodiscard]] result<std::vector<toxic_info>> toxics(std::string_view proxy) const;
+    /// 404 `proxy not found` or `toxic not found`.
+    [[nodiscard]] result<toxic_info> toxic(std::string_view proxy, std::string_view name) const;
+    /// 404, 400 `invalid toxic type`, 409 `toxic already exists`, 400 for an attribute.
+    result<toxic_info> add_toxic(std::string_view proxy, toxic_config config);
+    /// 404, 400 for an attribute.
+    result<toxic_info> update_toxic(std::string_view proxy, std::string_view name,
+                                    toxic_patch const& patch);
+    /// 404.
+    result<void> remove_toxic(std::string_view proxy, std::string_view name);
+
+    /// Totals of every proxy, by name.
+    [[nodiscard]] std::vector<proxy_traffic> traffic() const;
+    /// Every live connection, in order of age.
+    [[nodiscard]] std::vector<connection_info> connections() const;
+
+private:
+    class impl;
+    std::unique_ptr<impl> impl_;
+};
+
+}  // namespace aconite

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace aconite {
+
+/// A read-only run of bytes that shares its memory with other slices of the same block.
+/// Copying shares, never copies bytes. The reference count is not atomic: a block and all
+/// its slices stay on one thread.
+class slice {
+public:
+    slice() = default;
+    slice(slice const& other) noexcept;
+    slice(slice&& other) noexcept;
+    slice& operator=(slice other) noexcept;
+    ~slice();
+
+    /// A new block of exactly `bytes.size()` bytes. Throws std::bad_alloc.
+    static slice copy_of(std::string_view bytes);
+
+    [[nodiscard]] std::string_view view() const { return {data_, size_}; }
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] bool empty() const { return size_ == 0; }
+
+    /// Splits off the first `count` bytes (at most size()) and keeps the rest.
+    slice take_front(std::size_t count);
+
+    /// Forgets the first `count` bytes (at most size()).
+    void remove_prefix(std::size_t count);
+
+private:
+    struct block {
+        std::uint32_t references;
+    };
+    static void release(block* owner) noexcept;
+
+    block* owner_ = nullptr;
+    char const* data_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+}  // namespace aconite

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <aconite/slice.hpp>
+#include <aconite/time.hpp>
+
+#include <cstdint>
+
+namespace aconite {
+
+/// Bytes that were read together, or a part of them.
+struct chunk {
+    slice bytes;
+    /// When the chunk reached this toxic: read from the socket, or let go by the toxic before.
+    time_point arrived{};
+    /// Position of the first byte in its stream, from 0; keys random draws.
+    std::uint64_t offset = 0;
+};
+
+/// How a stream ends.
+enum class ending {
+    half_close,  ///< FIN: this direction is over, the other goes on
+    close,       ///< the whole connection is closed, with FIN
+    reset,       ///< the whole connection is closed, with RST on both sides
+};
+
+/// What a toxic may do to the stream of one connection. Valid only during the call it was
+/// given to. Whatever is forwarded leaves in the order of the calls: nothing overtakes.
+class toxic_context {
+public:
+    /// The time of this call. Never earlier than in the call before.
+    [[nodiscard]] virtual time_point now() const = 0;
+
+    /// Lets `c` leave at `due` (`never` holds it until the toxic is updated or removed).
+    virtual void forward(chunk c, time_point due) = 0;
+
+    /// Ends the stream at `due`, behind what was forwarded.
+    virtual void end(ending how, time_point due) = 0;
+
+    /// Asks for one call of `on_alarm` at `at`; replaces an earlier request. `never` cancels.
+    virtual void wake_at(time_point at) = 0;
+
+    /// A number in [0, 1) that depends only on the seed, the proxy, the toxic, the connection,
+    /// the stream and `key` (by convention the offset of a chunk): no hidden state.
+    [[nodiscard]] virtual double random(std::uint64_t key) const = 0;
+
+protected:
+    ~toxic_context() = default;
+};
+
+/// One toxic on one stream of one connection: a state machine that is told what arrives and
+/// says what leaves and when. Knows no socket, timer, lock, thread or clock. All calls come
+/// from one thread.
+class toxic {
+public:
+    virtual ~toxic() = default;
+
+    /// The toxic took effect on this connection, or its attributes were just updated.
+    /// `previous` is the object it replaces in an update (same type), else null.
+    virtual void on_start(toxic const* previous, toxic_context& link);
+
+    /// Bytes arrived. Forward them, hold them (forward with a later due) or drop them.
+    virtual void on_data(chunk c, toxic_context& link) = 0;
+
+    /// The stream ended before this toxic. The default passes the end on at once.
+    virtual void on_end(ending how, toxic_context& link);
+
+    /// The time asked for with `wake_at` has come.
+    virtual void on_alarm(toxic_context& link);
+
+    /// The toxic is being taken away. What it holds is let go at once by the pipeline,
+    /// before anything that is forwarded or ended here.
+    virtual void on_remove(toxic_context& link);
+};
+
+}  // namespace aconite

@@ -1,0 +1,218 @@
+#include "proxy/address.hpp"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+namespace aconite {
+namespace {
+
+bool is_wildcard(address const& a)
+{
+    if (a.family() == AF_INET)
+        return reinterpret_cast<sockaddr_in const&>(a.storage).sin_addr.s_addr == INADDR_ANY;
+    return IN6_IS_ADDR_UNSPECIFIED(&reinterpret_cast<sockaddr_in6 const&>(a.storage).sin6_addr);
+}
+
+std::uint16_t port_of(address const& a)
+{
+    if (a.family() == AF_INET)
+        return ntohs(reinterpret_cast<sockaddr_in const&>(a.storage).sin_port);
+    return ntohs(reinterpret_cast<sockaddr_in6 const&>(a.storage).sin6_port);
+}
+
+/// A port number, or nothing if `text` is a number out of range. Names are for getaddrinfo.
+bool port_is_valid(std::string_view text)
+{
+    for (char const c : text)
+        if (std::isdigit(static_cast<unsigned char>(c)) == 0)
+            return true;
+    return text.size() <= 5 && (text.empty() || std::stoi(std::string(text)) <= 65535);
+}
+
+void set_option(int fd, int level, int name, int value)
+{
+    ::setsockopt(fd, level, name, &value, sizeof value);
+}
+
+address dual_stack(std::uint16_t port)
+{
+    address made;
+    auto& in6 = reinterpret_cast<sockaddr_in6&>(made.storage);
+    in6.sin6_family = AF_INET6;
+    in6.sin6_port = htons(port);
+    made.size = sizeof in6;
+    return made;
+}
+
+address all_of_ipv4(std::uint16_t port)
+{
+    address made;
+    auto& in = reinterpret_cast<sockaddr_in&>(made.storage);
+    in.sin_family = AF_INET;
+    in.sin_port = htons(port);
+    made.size = sizeof in;
+    return made;
+}
+
+/// A listening socket, or the name and the errno of the call that failed.
+struct attempt {
+    unique_fd fd;
+    char const* call = "";
+    int error = 0;
+};
+
+attempt listen_on(address const& at)
+{
+    unique_fd fd(::socket(at.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!fd)
+        return {unique_fd(), "socket", errno};
+    set_option(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+    set_option(fd.get(), SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
+    if (at.family() == AF_INET6)
+        set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, is_wildcard(at) ? 0 : 1);
+    if (::bind(fd.get(), at.data(), at.size) != 0)
+        return {unique_fd(), "bind", errno};
+    if (::listen(fd.get(), SOMAXCONN) != 0)
+        return {unique_fd(), "listen", errno};
+    return {std::move(fd)};
+}
+
+}  // namespace
+
+std::string errno_text(int error)
+{
+    auto text = std::generic_category().message(error);
+    if (!text.empty())
+        text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+    return text;
+}
+
+std::string address::text() const
+{
+    char host[INET6_ADDRSTRLEN] = "";
+    if (family() == AF_INET) {
+        auto const& in = reinterpret_cast<sockaddr_in const&>(storage);
+        ::inet_ntop(AF_INET, &in.sin_addr, host, sizeof host);
+        return std::string(host) + ":" + std::to_string(port_of(*this));
+    }
+    if (family() == AF_INET6) {
+        auto const& in6 = reinterpret_cast<sockaddr_in6 const&>(storage);
+        if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr)) {
+            ::inet_ntop(AF_INET, &in6.sin6_addr.s6_addr[12], host, sizeof host);
+            return std::string(host) + ":" + std::to_string(port_of(*this));
+        }
+        ::inet_ntop(AF_INET6, &in6.sin6_addr, host, sizeof host);
+        return "[" + std::string(host) + "]:" + std::to_string(port_of(*this));
+    }
+    return {};
+}
+
+address address::peer_of(int fd)
+{
+    address made;
+    made.size = sizeof made.storage;
+    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&made.storage), &made.size) != 0)
+        return {};
+    return made;
+}
+
+address address::local_of(int fd)
+{
+    address made;
+    made.size = sizeof made.storage;
+    if (::getsockname(fd, reinterpret_cast<sockaddr*>(&made.storage), &made.size) != 0)
+        return {};
+    return made;
+}
+
+result<host_port> split_host_port(std::string_view text)
+{
+    auto const bad = [&](char const* why) {
+        return problem{500, "address " + std::string(text) + ": " + why};
+    };
+    auto const colon = text.rfind(':');
+    if (colon == std::string_view::npos)
+        return bad("missing port in address");
+    auto host = text.substr(0, colon);
+    if (text.starts_with('[')) {
+        auto const close = text.find(']');
+        if (close == std::string_view::npos)
+            return bad("missing ']' in address");
+        if (close + 1 == text.size())
+            return bad("missing port in address");
+        if (close + 1 != colon)
+            return bad(text[close + 1] == ':' ? "too many colons in address"
+                                              : "missing port in address");
+        host = text.substr(1, close - 1);
+    } else if (host.find(':') != std::string_view::npos) {
+        return bad("too many colons in address");
+    }
+    return host_port{std::string(host), std::string(text.substr(colon + 1))};
+}
+
+result<listen_address> resolve_listen(std::string_view text)
+{
+    host_port parts;
+    if (!text.empty()) {
+        auto split = split_host_port(text);
+        if (!split)
+            return split.error();
+        parts = *std::move(split);
+    }
+    if (!port_is_valid(parts.port))
+        return problem{500, "address " + parts.port + ": invalid port"};
+
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_PASSIVE;
+    addrinfo* found = nullptr;
+    auto const* host = parts.host.empty() ? nullptr : parts.host.c_str();
+    auto const* port = parts.port.empty() ? "0" : parts.port.c_str();
+    if (int const error = ::getaddrinfo(host, port, &hints, &found); error != 0) {
+        if (error == EAI_SERVICE)
+            return problem{500, "lookup tcp/" + parts.port + ": unknown port"};
+        if (error == EAI_NONAME || error == EAI_NODATA)
+            return problem{500, "lookup " + parts.host + ": no such host"};
+        return problem{500, "lookup " + parts.host + ": " + ::gai_strerror(error)};
+    }
+    std::unique_ptr<addrinfo, void (*)(addrinfo*)> const owner(found, &::freeaddrinfo);
+    auto const* chosen = found;
+    for (auto const* each = found; each != nullptr; each = each->ai_next) {
+        if (each->ai_family == AF_INET) {
+            chosen = each;
+            break;
+        }
+    }
+
+    listen_address made;
+    std::memcpy(&made.where.storage, chosen->ai_addr, chosen->ai_addrlen);
+    made.where.size = chosen->ai_addrlen;
+    made.wildcard = is_wildcard(made.where);
+    made.text = host == nullptr ? ":" + std::to_string(port_of(made.where)) : made.where.text();
+    return made;
+}
+
+result<listening_socket> open_listener(listen_address const& at)
+{
+    auto made = listen_on(at.wildcard ? dual_stack(port_of(at.where)) : at.where);
+    if (at.wildcard && (made.error == EAFNOSUPPORT || made.error == EADDRNOTAVAIL)) {
+        // A host without IPv6 still has all IPv4 addresses.
+        made = listen_on(all_of_ipv4(port_of(at.where)));
+    }
+    if (!made.fd)
+        return problem{500,
+                       "listen tcp " + at.text + ": " + made.call + ": " + errno_text(made.error)};
+    auto text = address::local_of(made.fd.get()).text();
+    return listening_socket{std::move(made.fd), std::move(text)};
+}
+
+}  // namespace aconite

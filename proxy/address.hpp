@@ -1,0 +1,71 @@
+#pragma once
+
+#include <aconite/problem.hpp>
+
+#include "proxy/unique_fd.hpp"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace aconite {
+
+/// A socket address of any family. A plain value.
+struct address {
+    sockaddr_storage storage{};
+    socklen_t size = 0;
+
+    [[nodiscard]] sockaddr const* data() const
+    {
+        return reinterpret_cast<sockaddr const*>(&storage);
+    }
+    [[nodiscard]] int family() const { return storage.ss_family; }
+    /// "127.0.0.1:80" or "[::1]:80".
+    [[nodiscard]] std::string text() const;
+
+    /// The remote or the local end of a socket; empty if it has none any more.
+    static address peer_of(int fd);
+    static address local_of(int fd);
+};
+
+/// The two halves of "host:port"; an IPv6 host stands in brackets in the text, not here.
+struct host_port {
+    std::string host;
+    std::string port;
+};
+
+/// Splits "host:port" by the rules, and with the error texts, of Go's net package:
+/// `address X: missing port in address`.
+result<host_port> split_host_port(std::string_view text);
+
+/// A listen address with its name looked up.
+struct listen_address {
+    /// Comparable text: "127.0.0.1:80", and ":80" where no host was given.
+    std::string text;
+    address where;
+    /// No host, 0.0.0.0 or [::]: one socket for both families.
+    bool wildcard = false;
+};
+
+/// Looks up what to listen on; IPv4 first. Waits for a name server if the host is a name
+/// that /etc/hosts does not know. 500 with Go's texts (`address X: invalid port`, `lookup X: no
+/// such host`).
+result<listen_address> resolve_listen(std::string_view text);
+
+/// A listening socket and its real address as text.
+struct listening_socket {
+    unique_fd fd;
+    std::string text;
+};
+
+/// Binds and listens: non-blocking, SO_REUSEADDR; accepted sockets inherit TCP_NODELAY and
+/// keep-alive. 500 `listen tcp A: bind: address already in use` and the like.
+result<listening_socket> open_listener(listen_address const& at);
+
+/// errno as Go words it: lower case.
+std::string errno_text(int error);
+
+}  // namespace aconite

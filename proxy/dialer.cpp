@@ -1,0 +1,107 @@
+#include "proxy/dialer.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <netinet/tcp.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <utility>
+
+namespace aconite {
+namespace {
+
+namespace ip = boost::asio::ip;
+
+address from_endpoint(ip::tcp::endpoint const& endpoint)
+{
+    address made;
+    std::memcpy(&made.storage, endpoint.data(), endpoint.size());
+    made.size = static_cast<socklen_t>(endpoint.size());
+    return made;
+}
+
+void set_option(int fd, int level, int name, int value)
+{
+    ::setsockopt(fd, level, name, &value, sizeof value);
+}
+
+}  // namespace
+
+void dialer::resolve(boost::asio::io_context& io, std::function<void()> then)
+{
+    auto parts = split_host_port(upstream_);
+    if (!parts) {
+        error_ = "dial tcp: " + parts.error().text;
+        then();
+        return;
+    }
+    if (parts->host.empty())
+        parts->host = "127.0.0.1";
+    std::uint16_t port = 0;
+    auto const* const port_end = parts->port.data() + parts->port.size();
+    auto const parsed = std::from_chars(parts->port.data(), port_end, port);
+    boost::system::error_code not_numeric;
+    auto const host = ip::make_address(parts->host, not_numeric);
+    if (!not_numeric && parsed.ec == std::errc{} && parsed.ptr == port_end) {
+        addresses_.push_back(from_endpoint({host, port}));
+        then();
+        return;
+    }
+
+    auto resolver = std::make_shared<ip::tcp::resolver>(io);
+    pending_ = resolver;
+    resolver->async_resolve(
+        parts->host, parts->port,
+        [this, alive = std::weak_ptr<void>(pending_), name = parts->host,
+         then = std::move(then)](boost::system::error_code ec, auto const& found) {
+            if (alive.expired())
+                return;
+            for (auto const& each : found)
+                addresses_.push_back(from_endpoint(each.endpoint()));
+            if (addresses_.empty())
+                error_ = "dial tcp: lookup " + name + ": " +
+                         (ec == boost::asio::error::host_not_found ? "no such host" : ec.message());
+            then();
+        });
+}
+
+unique_fd dialer::next()
+{
+    while (next_ < addresses_.size()) {
+        auto const& to = addresses_[next_++];
+        unique_fd fd(::socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+        if (!fd) {
+            failed(to, errno);
+            continue;
+        }
+        set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
+        set_option(fd.get(), SOL_SOCKET, SO_KEEPALIVE, 1);
+        if (::connect(fd.get(), to.data(), to.size) == 0 || errno == EINPROGRESS)
+            return fd;
+        failed(to, errno);
+    }
+    return {};
+}
+
+bool dialer::connected(int fd)
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+    ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+    // Dialling a free ephemeral port of this host can, by TCP's simultaneous open, connect a
+    // socket to itself.
+    if (error == 0 && address::local_of(fd).text() == address::peer_of(fd).text())
+        error = ECONNREFUSED;
+    if (error != 0)
+        failed(addresses_[next_ - 1], error);
+    return error == 0;
+}
+
+void dialer::failed(address const& at, int error)
+{
+    error_ = "dial tcp " + at.text() + ": connect: " + errno_text(error);
+}
+
+}  // namespace aconite

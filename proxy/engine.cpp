@@ -1,0 +1,368 @@
+#include <aconite/engine.hpp>
+
+#include "proxy/proxy_entry.hpp"
+#include "proxy/toxic_check.hpp"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <random>
+#include <thread>
+#include <utility>
+
+namespace aconite {
+namespace {
+
+constexpr unsigned shards_max = 8;
+
+/// What all toxics of an engine may hold together; see docs/compatibility.md.
+constexpr std::size_t held_bytes_max = std::size_t{1} << 30;
+
+unsigned shard_count(unsigned asked)
+{
+    if (asked != 0)
+        return asked;
+    return std::clamp(std::thread::hardware_concurrency(), 1U, shards_max);
+}
+
+std::uint64_t random_seed()
+{
+    std::random_device entropy;
+    return std::uint64_t{entropy()} << 32 | entropy();
+}
+
+problem no_proxy()
+{
+    return {404, "proxy not found"};
+}
+problem no_toxic()
+{
+    return {404, "toxic not found"};
+}
+problem missing(char const* field, std::string const& where = {})
+{
+    return {400, std::string("missing required field: ") + field + where};
+}
+
+}  // namespace
+
+class engine::impl {
+public:
+    explicit impl(engine_config config)
+        : config_(std::move(config)),
+          seed_(config_.seed ? *config_.seed : random_seed()),
+          shards_(shard_count(config_.shards),
+                  {config_.log, held_bytes_max / shard_count(config_.shards)})
+    {}
+
+    result<proxy_info> create(proxy_config config);
+    result<proxy_info> update(std::string_view name, proxy_patch const& patch);
+    populate_result populate(std::vector<proxy_config> configs);
+    result<void> reset();
+    result<void> remove(std::string_view name);
+
+    /// Calls `use` with the proxy under the lock; 404 if there is none.
+    template <class F>
+    auto with(std::string_view name, F use) -> decltype(use(std::declval<proxy_entry&>()))
+    {
+        std::lock_guard const hold(lock_);
+        auto const found = proxies_.find(name);
+        if (found == proxies_.end())
+            return no_proxy();
+        return use(*found->second);
+    }
+
+    /// `describe` of every proxy, by name.
+    template <class F>
+    auto each(F describe)
+    {
+        std::lock_guard const hold(lock_);
+        std::vector<decltype(describe(std::declval<proxy_entry&>()))> all;
+        for (auto const& [name, entry] : proxies_)
+            all.push_back(describe(*entry));
+        return all;
+    }
+
+    engine_config const config_;
+    std::uint64_t const seed_;
+    shard_pool shards_;
+
+private:
+    result<proxy_info> make(proxy_config const& config, std::vector<toxic_entry> toxics,
+                            result<listen_address> const& at);
+
+    proxy_environment const around_{shards_, config_.log, seed_, config_.dial_timeout};
+    std::mutex lock_;
+    std::map<std::string, std::unique_ptr<proxy_entry>, std::less<>> proxies_;
+    std::uint64_t next_id_ = 0;
+};
+
+/// Adds a proxy that is not there yet. Under the lock.
+result<proxy_info> engine::impl::make(proxy_config const& config, std::vector<toxic_entry> toxics,
+                                      result<listen_address> const& at)
+{
+    auto entry = std::make_unique<proxy_entry>(around_, next_id_++, config);
+    for (auto& toxic : toxics)
+        entry->add(std::move(toxic));
+    if (config.enabled) {
+        if (auto const started = entry->start(at); !started)
+            return started.error();
+    }
+    return (proxies_[config.name] = std::move(entry))->info();
+}
+
+result<proxy_info> engine::impl::create(proxy_config config)
+{
+    if (config.name.empty())
+        return missing("name");
+    if (config.upstream.empty())
+        return missing("upstream");
+    auto toxics = check_toxics(config_.toxics, config.toxics);
+    auto const at = resolve_listen(config.listen);
+    std::lock_guard const hold(lock_);
+    if (proxies_.contains(config.name))
+        return problem{409, "proxy already exists"};
+    if (!toxics)
+        return toxics.error();
+    return make(config, *std::move(toxics), at);
+}
+
+result<proxy_info> engine::impl::update(std::string_view name, proxy_patch const& patch)
+{
+    if (patch.upstream && patch.upstream->empty())
+        return missing("upstream");
+    for (;;) {
+        auto const before = with(name, [](proxy_entry& p) { return result<proxy_info>(p.info()); });
+        if (!before)
+            return before.error();
+        // Looking a name up may take long: not under the lock, and only where it is needed.
+        bool const starts = patch.enabled.value_or(false) && !before->enabled;
+        auto const listen = patch.listen.value_or(before->listen);
+        result<listen_address> at = listen_address{before->listen, {}, false};
+        if (patch.listen || patch.upstream || starts)
+            at = resolve_listen(listen);
+        if (patch.listen && !at)
+            return at.error();
+
+        std::lock_guard const hold(lock_);
+        auto const found = proxies_.find(name);
+        if (found == proxies_.end())
+            return no_proxy();
+        auto& entry = *found->second;
+        if (entry.listen() != before->listen || entry.enabled() != before->enabled)
+            continue;  // somebody else was faster
+        bool const enable = patch.enabled.value_or(entry.enabled());
+        auto const upstream = patch.upstream.value_or(entry.upstream());
+        if ((patch.listen && at->text != entry.listen()) || upstream != entry.upstream()) {
+            entry.stop();
+            entry.move(listen, upstream);
+        }
+        if (!enable)
+            entry.stop();
+        else if (!entry.enabled())
+            if (auto const started = entry.start(at); !started)
+                return started.error();
+        return entry.info();
+    }
+}
+
+populate_result engine::impl::populate(std::vector<proxy_config> configs)
+{
+    populate_result done;
+    std::vector<std::vector<toxic_entry>> toxics;
+    for (std::size_t i = 0; i < configs.size(); ++i) {
+        auto const where = " at proxy " + std::to_string(i + 1);
+        if (configs[i].name.empty())
+            done.failure = missing("name", where);
+        else if (configs[i].upstream.empty())
+            done.failure = missing("upstream", where);
+        auto checked = check_toxics(config_.toxics, configs[i].toxics);
+        if (!done.failure && !checked)
+            done.failure = problem{checked.error().status, checked.error().text + where};
+        if (done.failure)
+            return done;
+        toxics.push_back(*std::move(checked));
+    }
+    std::vector<result<listen_address>> at;
+    for (auto const& config : configs)
+        at.push_back(resolve_listen(config.listen));
+
+    std::lock_guard const hold(lock_);
+    for (std::size_t i = 0; i < configs.size(); ++i) {
+        auto const found = proxies_.find(configs[i].name);
+        if (found != proxies_.end()) {
+            auto& entry = *found->second;
+            if (!at[i]) {
+                done.failure = at[i].error();
+                return done;
+            }
+            if (at[i]->text == entry.listen() && configs[i].upstream == entry.upstream()) {
+                done.proxies.push_back(entry.info());
+                continue;
+            }
+            proxies_.erase(found);
+        }
+        auto made = make(configs[i], std::move(toxics[i]), at[i]);
+        if (!made) {
+            done.failure = made.error();
+            return done;
+        }
+        done.proxies.push_back(*std::move(made));
+    }
+    return done;
+}
+
+result<void> engine::impl::reset()
+{
+    std::map<std::string, result<listen_address>> at;
+    for (auto const& info : each([](proxy_entry& p) { return p.info(); }))
+        if (!info.enabled)
+            at.emplace(info.listen, resolve_listen(info.listen));
+
+    result<void> outcome;
+    std::lock_guard const hold(lock_);
+    for (auto const& [name, entry] : proxies_) {
+        if (!entry->enabled()) {
+            auto const known = at.find(entry->listen());
+            auto const started =
+                entry->start(known != at.end() ? known->second : resolve_listen(entry->listen()));
+            if (!started && outcome)
+                outcome = started.error();
+        }
+        entry->remove_all();
+    }
+    return outcome;
+}
+
+result<void> engine::impl::remove(std::string_view name)
+{
+    std::lock_guard const hold(lock_);
+    auto const found = proxies_.find(name);
+    if (found == proxies_.end())
+        return no_proxy();
+    proxies_.erase(found);
+    return {};
+}
+
+engine::engine(engine_config config) : impl_(std::make_unique<impl>(std::move(config))) {}
+engine::~engine() = default;
+
+std::uint64_t engine::seed() const
+{
+    return impl_->seed_;
+}
+toxic_registry const& engine::toxic_types() const
+{
+    return impl_->config_.toxics;
+}
+
+std::vector<proxy_info> engine::proxies() const
+{
+    return impl_->each([](proxy_entry& p) { return p.info(); });
+}
+
+result<proxy_info> engine::proxy(std::string_view name) const
+{
+    return impl_->with(name, [](proxy_entry& p) { return result<proxy_info>(p.info()); });
+}
+
+result<proxy_info> engine::create(proxy_config config)
+{
+    return impl_->create(std::move(config));
+}
+
+result<proxy_info> engine::update(std::string_view name, proxy_patch const& patch)
+{
+    return impl_->update(name, patch);
+}
+
+result<void> engine::remove(std::string_view name)
+{
+    return impl_->remove(name);
+}
+
+populate_result engine::populate(std::vector<proxy_config> configs)
+{
+    return impl_->populate(std::move(configs));
+}
+
+result<void> engine::reset()
+{
+    return impl_->reset();
+}
+
+result<std::vector<toxic_info>> engine::toxics(std::string_view proxy) const
+{
+    return impl_->with(proxy,
+                       [](proxy_entry& p) { return result<std::vector<toxic_info>>(p.toxics()); });
+}
+
+result<toxic_info> engine::toxic(std::string_view proxy, std::string_view name) const
+{
+    return impl_->with(proxy, [&](proxy_entry& p) -> result<toxic_info> {
+        auto const* found = p.find(name);
+        if (found == nullptr)
+            return no_toxic();
+        return proxy_entry::describe(*found);
+    });
+}
+
+result<toxic_info> engine::add_toxic(std::string_view proxy, toxic_config config)
+{
+    return impl_->with(proxy, [&](proxy_entry& p) -> result<toxic_info> {
+        auto const& type = find_type(impl_->config_.toxics, config);
+        if (!type)
+            return type.error();
+        if (p.find(default_name(config)) != nullptr)
+            return problem{409, "toxic already exists"};
+        auto checked = check_toxic(**type, config);
+        if (!checked)
+            return checked.error();
+        auto const info = proxy_entry::describe(*checked);
+        p.add(*std::move(checked));
+        return info;
+    });
+}
+
+result<toxic_info> engine::update_toxic(std::string_view proxy, std::string_view name,
+                                        toxic_patch const& patch)
+{
+    return impl_->with(proxy, [&](proxy_entry& p) -> result<toxic_info> {
+        auto* found = p.find(name);
+        if (found == nullptr)
+            return no_toxic();
+        auto values = check_values(*found->planned.type, found->planned.values, patch.attributes);
+        if (!values)
+            return values.error();
+        p.change(*found, *std::move(values), patch.toxicity.value_or(found->planned.toxicity));
+        return proxy_entry::describe(*found);
+    });
+}
+
+result<void> engine::remove_toxic(std::string_view proxy, std::string_view name)
+{
+    return impl_->with(proxy, [&](proxy_entry& p) -> result<void> {
+        if (p.find(name) == nullptr)
+            return no_toxic();
+        p.remove(name);
+        return {};
+    });
+}
+
+std::vector<proxy_traffic> engine::traffic() const
+{
+    return impl_->each([](proxy_entry& p) { return p.traffic(); });
+}
+
+std::vector<connection_info> engine::connections() const
+{
+    std::vector<std::vector<connection_info>> found(impl_->shards_.size());
+    impl_->shards_.on_all([&](shard& s, std::size_t i) { s.describe_sessions(found[i]); });
+    std::vector<connection_info> all;
+    for (auto& some : found)
+        std::ranges::move(some, std::back_inserter(all));
+    std::ranges::sort(all, std::ranges::greater{}, &connection_info::age_ms);
+    return all;
+}
+
+}  // namespace aconite

@@ -1,0 +1,259 @@
+#include "proxy/pipeline.hpp"
+
+#include "proxy/draw.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aconite {
+namespace {
+
+/// How much may wait for the socket before the last stage is held back.
+constexpr std::size_t output_limit_bytes = 256 * 1024;
+
+/// What a queued item costs beside its bytes, so that a flood of tiny chunks is bounded too.
+constexpr std::size_t item_cost_bytes = 96;
+
+}  // namespace
+
+/// What the actor of one stage sees during one call.
+class pipeline::context final : public toxic_context {
+public:
+    context(pipeline& line, stage& s, time_point now) : line_(line), stage_(s)
+    {
+        s.seen = std::max(s.seen, now);
+    }
+
+    [[nodiscard]] time_point now() const override { return stage_.seen; }
+
+    void forward(chunk c, time_point due) override
+    {
+        if (!stage_.ended && !c.bytes.empty())
+            line_.queue(stage_, {std::move(c), std::nullopt, due});
+    }
+
+    void end(ending how, time_point due) override
+    {
+        if (stage_.ended)
+            return;
+        line_.queue(stage_, {{}, how, due});
+        stage_.ended = true;
+    }
+
+    void wake_at(time_point at) override { stage_.alarm = at; }
+
+    [[nodiscard]] double random(std::uint64_t key) const override
+    {
+        return draw(mix(stage_.spec.random_key, key));
+    }
+
+private:
+    pipeline& line_;
+    stage& stage_;
+};
+
+bool pipeline::stage::full() const
+{
+    return queued_cost >= spec.type->queue_limit_bytes;
+}
+
+void pipeline::queue(stage& s, item what)
+{
+    if (!s.queue.empty())
+        what.due = std::max(what.due, s.queue.back().due);
+    s.queued_cost += what.data.bytes.size() + item_cost_bytes;
+    held_bytes_ += what.data.bytes.size();
+    s.queue.push_back(std::move(what));
+}
+
+void pipeline::apply(std::vector<stage_spec> const& specs, time_point now)
+{
+    for (auto& s : stages_) {
+        auto const kept = [&](stage_spec const& spec) { return spec.id == s->spec.id; };
+        if (s->actor && std::ranges::none_of(specs, kept))
+            retire(*s, now);
+    }
+    for (auto const& spec : specs) {
+        auto at = std::ranges::find_if(
+            stages_, [&](auto const& s) { return s->actor && s->spec.id >= spec.id; });
+        if (at == stages_.end() || (*at)->spec.id != spec.id) {
+            at = stages_.insert(at, std::make_unique<stage>());
+            (*at)->spec = spec;
+            start(**at, now);
+        } else if ((*at)->spec.version != spec.version) {
+            let_go(**at, now);
+            (*at)->spec = spec;
+            start(**at, now);
+        }
+    }
+    drop_finished_stages();
+}
+
+void pipeline::start(stage& s, time_point now)
+{
+    auto const previous = std::exchange(s.actor, s.spec.type->make(s.spec.values));
+    s.alarm = never;
+    context link(*this, s, now);
+    s.actor->on_start(previous.get(), link);
+}
+
+/// The stage stays in its place, without its toxic, until what it holds has left: so nothing
+/// is lost or overtaken, whatever the receiver does, and nobody waits for it.
+void pipeline::retire(stage& s, time_point now)
+{
+    let_go(s, now);
+    context link(*this, s, now);
+    s.actor->on_remove(link);
+    s.actor.reset();
+    s.alarm = never;
+}
+
+void pipeline::let_go(stage& s, time_point now)
+{
+    for (auto& what : s.queue)
+        what.due = std::min(what.due, now);
+}
+
+void pipeline::drop_finished_stages()
+{
+    std::erase_if(stages_, [](auto const& s) { return !s->actor && s->queue.empty(); });
+}
+
+void pipeline::push(slice bytes, time_point now)
+{
+    auto const offset = std::exchange(offset_, offset_ + bytes.size());
+    deliver(0, {{std::move(bytes), now, offset}, std::nullopt, now}, now);
+}
+
+void pipeline::push_end(ending how, time_point now)
+{
+    deliver(0, {{}, how, now}, now);
+}
+
+bool pipeline::accepts() const
+{
+    return stages_.empty() ? output_bytes_ < output_limit_bytes : !stages_.front()->full();
+}
+
+/// Hands `what` to stage `index`, or to the output behind the last one.
+void pipeline::deliver(std::size_t index, item what, time_point arrival)
+{
+    if (index == stages_.size()) {
+        if (end_)
+            return;
+        end_ = what.end;
+        if (what.data.bytes.empty())
+            return;
+        output_bytes_ += what.data.bytes.size();
+        held_bytes_ += what.data.bytes.size();
+        output_.push_back(std::move(what.data.bytes));
+        return;
+    }
+    auto& s = *stages_[index];
+    if (s.ended)
+        return;
+    if (!s.actor) {
+        s.ended = what.end.has_value();
+        what.due = arrival;
+        queue(s, std::move(what));
+        return;
+    }
+    if (s.alarm < arrival)
+        fire_alarm(s, arrival);
+    context link(*this, s, arrival);
+    if (what.end) {
+        s.actor->on_end(*what.end, link);
+    } else {
+        what.data.arrived = arrival;
+        s.actor->on_data(std::move(what.data), link);
+    }
+}
+
+bool pipeline::fire_alarm(stage& s, time_point now)
+{
+    if (s.alarm > now || !s.actor)
+        return false;
+    context link(*this, s, std::exchange(s.alarm, never));
+    s.actor->on_alarm(link);
+    return true;
+}
+
+bool pipeline::room_after(std::size_t index) const
+{
+    if (index + 1 == stages_.size())
+        return output_bytes_ < output_limit_bytes;
+    return !stages_[index + 1]->full();
+}
+
+bool pipeline::move_due(std::size_t index, time_point now)
+{
+    auto& s = *stages_[index];
+    bool moved = false;
+    while (!s.queue.empty() && s.queue.front().due <= now) {
+        if (!s.queue.front().end && !room_after(index)) {
+            s.blocked = true;
+            return moved;
+        }
+        auto what = std::move(s.queue.front());
+        s.queue.pop_front();
+        s.queued_cost -= what.data.bytes.size() + item_cost_bytes;
+        held_bytes_ -= what.data.bytes.size();
+        // What had to wait for room arrives now; what is only served late arrived when due.
+        auto const arrival = s.blocked ? now : what.due;
+        deliver(index + 1, std::move(what), arrival);
+        moved = true;
+    }
+    s.blocked = false;
+    return moved;
+}
+
+void pipeline::advance(time_point now)
+{
+    for (bool moved = true; moved;) {
+        moved = false;
+        for (auto index = stages_.size(); index-- > 0;) {
+            moved |= move_due(index, now);
+            moved |= fire_alarm(*stages_[index], now);
+        }
+    }
+    drop_finished_stages();
+}
+
+time_point pipeline::next_due() const
+{
+    auto next = never;
+    for (std::size_t index = 0; index < stages_.size(); ++index) {
+        auto const& s = *stages_[index];
+        next = std::min(next, s.alarm);
+        if (!s.queue.empty() && (s.queue.front().end || room_after(index)))
+            next = std::min(next, s.queue.front().due);
+    }
+    return next;
+}
+
+std::string_view pipeline::front() const
+{
+    return output_.empty() ? std::string_view{} : output_.front().view();
+}
+
+void pipeline::consume(std::size_t count)
+{
+    output_bytes_ -= count;
+    held_bytes_ -= count;
+    auto& first = output_.front();
+    first.remove_prefix(count);
+    if (first.empty())
+        output_.pop_front();
+}
+
+std::optional<ending> pipeline::ended() const
+{
+    return output_.empty() ? end_ : std::nullopt;
+}
+
+bool pipeline::idle() const
+{
+    return stages_.empty() && output_.empty();
+}
+
+}  // namespace aconite

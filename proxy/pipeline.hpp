@@ -1,0 +1,102 @@
+#pragma once
+
+#include <aconite/toxic.hpp>
+#include <aconite/toxic_type.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace aconite {
+
+/// A toxic of the plan, drawn for one connection: what a stage is made from.
+struct stage_spec {
+    /// Identity of the toxic; stages stand in ascending order of it.
+    std::uint64_t id = 0;
+    /// Changes with every update of the attributes.
+    std::uint64_t version = 0;
+    toxic_type const* type = nullptr;
+    attribute_values values;
+    /// Key of the toxic's random numbers on this connection and stream.
+    std::uint64_t random_key = 0;
+};
+
+/// The chain of toxics on one stream of one connection. Pure data and arithmetic: time is a
+/// parameter, which must never go back. Bytes leave in the order in which they came.
+class pipeline {
+public:
+    pipeline() = default;
+    pipeline(pipeline const&) = delete;
+    pipeline& operator=(pipeline const&) = delete;
+
+    /// Makes the chain match `specs` (ascending ids). New stages start, changed ones let go
+    /// what they hold and go on with the new values, missing ones let go and disappear.
+    void apply(std::vector<stage_spec> const& specs, time_point now);
+
+    /// Bytes read from the socket at `now`. Call only while `accepts()`.
+    void push(slice bytes, time_point now);
+    /// The source ended at `now`. Nothing is pushed after it.
+    void push_end(ending how, time_point now);
+    /// Whether the first stage has room; if not, stop reading (backpressure).
+    [[nodiscard]] bool accepts() const;
+
+    /// Moves everything that is due at `now` forward, as far as there is room.
+    void advance(time_point now);
+    /// When `advance` has to be called next; `never` if only new input or taking changes things.
+    [[nodiscard]] time_point next_due() const;
+
+    /// The oldest bytes that may leave, empty if none. After taking, call `advance` again:
+    /// there may be room now.
+    [[nodiscard]] std::string_view front() const;
+    /// The first `count` bytes of `front()` were written.
+    void consume(std::size_t count);
+    /// The end, once everything before it was consumed.
+    [[nodiscard]] std::optional<ending> ended() const;
+
+    /// No stage left and nothing held: the direct path may take over.
+    [[nodiscard]] bool idle() const;
+    /// Bytes inside, the output included.
+    [[nodiscard]] std::size_t held_bytes() const { return held_bytes_; }
+
+private:
+    struct item {
+        chunk data;
+        std::optional<ending> end;  ///< set: this item is the end, without data
+        time_point due;
+    };
+    struct stage {
+        stage_spec spec;
+        std::unique_ptr<toxic> actor;  ///< null: retired, passes on what it still holds
+        std::deque<item> queue;
+        std::size_t queued_cost = 0;  ///< bytes and bookkeeping of what is queued
+        time_point alarm = never;
+        time_point seen{};     ///< the latest time that the actor was told
+        bool blocked = false;  ///< the head was due but there was no room behind
+        bool ended = false;    ///< the end was queued: nothing more is taken in
+
+        [[nodiscard]] bool full() const;
+    };
+    class context;
+
+    bool move_due(std::size_t index, time_point now);
+    bool fire_alarm(stage& s, time_point now);
+    void deliver(std::size_t index, item what, time_point arrival);
+    void queue(stage& s, item what);
+    void let_go(stage& s, time_point now);
+    void start(stage& s, time_point now);
+    void retire(stage& s, time_point now);
+    void drop_finished_stages();
+    [[nodiscard]] bool room_after(std::size_t index) const;
+
+    std::vector<std::unique_ptr<stage>> stages_;
+    std::deque<slice> output_;
+    std::size_t output_bytes_ = 0;
+    std::size_t held_bytes_ = 0;
+    std::uint64_t offset_ = 0;
+    std::optional<ending> end_;
+};
+
+}  // namespace aconite

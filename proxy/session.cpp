@@ -1,0 +1,202 @@
+#include "proxy/session.hpp"
+
+#include "proxy/log_record.hpp"
+#include "proxy/shard.hpp"
+
+#include <sys/epoll.h>
+
+#include <chrono>
+#include <utility>
+
+namespace aconite {
+
+session::session(shard& home, route& where, unique_fd client, std::uint64_t id,
+                 std::uint64_t ordinal)
+    : home_(home), route_(where), id_(id), ordinal_(ordinal)
+{
+    client_.fd = std::move(client);
+}
+
+void session::start(time_point now)
+{
+    accepted_at_ = now;
+    auto const& info = *route_.info;
+    if (home_.log())
+        tell(home_.log(), log_level::info, "Accepted client",
+             {{"name", info.name},
+              {"listen", info.listen},
+              {"upstream", info.upstream},
+              {"client", address::peer_of(client_.fd.get()).text()}});
+    if (home_.watch(client_) != 0) {
+        close(ending::reset);
+        return;
+    }
+    home_.wake(*this, later(now, info.dial_timeout));
+    dialer_ = std::make_unique<dialer>(info.upstream);
+    dialer_->resolve(home_.io(), [this] { connect_next(); });
+}
+
+void session::connect_next()
+{
+    for (;;) {
+        server_.fd = dialer_->next();
+        if (!server_.fd) {
+            dial_failed(dialer_->error());
+            return;
+        }
+        if (home_.watch(server_) == 0)
+            return;
+    }
+}
+
+void session::on_alarm(time_point)
+{
+    if (dialer_)
+        dial_failed(dialer_->timeout_text());
+}
+
+void session::dial_failed(std::string const& error)
+{
+    auto const& info = *route_.info;
+    tell(home_.log(), log_level::error, "Unable to open connection to upstream",
+         {{"name", info.name},
+          {"listen", info.listen},
+          {"upstream", info.upstream},
+          {"client", address::peer_of(client_.fd.get()).text()},
+          {"error", error}});
+    close(ending::close);
+}
+
+void session::open(time_point now)
+{
+    dialer_.reset();
+    home_.wake(*this, never);
+    apply(now);
+    pump(now);
+}
+
+void session::on_ready(endpoint& which, std::uint32_t events)
+{
+    if (closed_)
+        return;
+    if (!dialer_) {
+        pump(home_.tick());
+        return;
+    }
+    if (&which == &client_) {
+        // A client that gave up needs no upstream; one that only half closed does.
+        if ((events & (EPOLLERR | EPOLLHUP)) != 0)
+            close(ending::close);
+        return;
+    }
+    if (dialer_->connected(server_.fd.get())) {
+        open(home_.now());
+    } else {
+        server_.readable = server_.writable = false;
+        connect_next();
+    }
+}
+
+void session::apply(time_point now)
+{
+    if (closed_ || dialer_)
+        return;
+    up_.apply(*route_.toxics, now);
+    down_.apply(*route_.toxics, now);
+    pump_later();
+}
+
+void session::pump(time_point now)
+{
+    if (closed_ || dialer_)
+        return;
+    bool const more_up = up_.pump(now);
+    bool const more_down = down_.pump(now);
+    if (more_up || more_down)
+        pump_later();
+}
+
+void session::pump_later()
+{
+    if (!closed_ && !std::exchange(queued_, true))
+        home_.pump_later(*this);
+}
+
+void session::on_link_end(link& which, ending how)
+{
+    if (how == ending::half_close) {
+        (&which == &up_ ? server_ : client_).shut_write();
+        if (!other(which).done())
+            return;
+    }
+    close(how);
+}
+
+void session::close(ending how)
+{
+    if (std::exchange(closed_, true))
+        return;
+    up_.abandon();
+    down_.abandon();
+    home_.wake(*this, never);
+    dialer_.reset();
+    if (how == ending::reset) {
+        client_.close_with_reset();
+        server_.close_with_reset();
+    } else {
+        client_.close_politely(home_.scratch());
+        server_.close_politely(home_.scratch());
+    }
+    home_.retire(*this);
+}
+
+connection_info session::describe(time_point now) const
+{
+    using std::chrono::duration_cast;
+    using std::chrono::milliseconds;
+    connection_info info;
+    info.id = id_;
+    info.proxy = route_.info->name;
+    info.ordinal = ordinal_;
+    info.client = address::peer_of(client_.fd.get()).text();
+    if (!dialer_)
+        info.upstream = address::peer_of(server_.fd.get()).text();
+    info.age_ms =
+        static_cast<std::uint64_t>(duration_cast<milliseconds>(now - accepted_at_).count());
+    info.received_bytes[0] = up_.received_bytes();
+    info.received_bytes[1] = down_.received_bytes();
+    return info;
+}
+
+void session::count_received(stream s, std::size_t bytes)
+{
+    traffic_counter::add(route_.traffic->received[static_cast<std::size_t>(s)], bytes);
+}
+
+void session::count_sent(stream s, std::size_t bytes)
+{
+    traffic_counter::add(route_.traffic->sent[static_cast<std::size_t>(s)], bytes);
+}
+
+void session::log_source_failure(stream s, std::uint64_t bytes, int error) const
+{
+    log_failure("Source terminated", s, bytes, error);
+}
+
+void session::log_destination_failure(stream s, std::uint64_t bytes, int error) const
+{
+    log_failure("Could not write to destination", s, bytes, error);
+}
+
+void session::log_failure(char const* message, stream s, std::uint64_t bytes, int error) const
+{
+    if (!home_.log())
+        return;
+    tell(home_.log(), log_level::warn, message,
+         {{"name", route_.info->name},
+          {"direction", to_text(s)},
+          {"bytes", std::to_string(bytes)},
+          {"error", errno_text(error)}});
+}
+
+}  // namespace aconite

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "proxy/alarms.hpp"
+#include "proxy/dialer.hpp"
+#include "proxy/endpoint.hpp"
+#include "proxy/link.hpp"
+#include "proxy/route.hpp"
+
+#include <aconite/config.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace aconite {
+
+class shard;
+
+/// One client's connection: dials the upstream, then moves bytes both ways until both ends
+/// are done. Lives on one shard from accept to close; the shard owns it and frees it at the
+/// end of the turn in which it closed.
+class session final : private alarm {
+public:
+    /// Both references outlive the session.
+    session(shard& home, route& where, unique_fd client, std::uint64_t id, std::uint64_t ordinal);
+
+    /// Begins to dial.
+    void start(time_point now);
+
+    /// Puts the route's new toxics in force.
+    void apply(time_point now);
+
+    /// Moves what can be moved.
+    void pump(time_point now);
+    /// Asks for a `pump` after the others had their turn.
+    void pump_later();
+
+    /// Closes both sockets at once; what is in flight is dropped.
+    void close(ending how);
+
+    [[nodiscard]] connection_info describe(time_point now) const;
+
+    // What endpoints and links tell and ask.
+    void on_ready(endpoint& which, std::uint32_t events);
+    void on_link_end(link& which, ending how);
+    [[nodiscard]] shard& home() { return home_; }
+    [[nodiscard]] link& other(link const& which) { return &which == &up_ ? down_ : up_; }
+    [[nodiscard]] std::uint64_t ordinal() const { return ordinal_; }
+    void count_received(stream s, std::size_t bytes);
+    void count_sent(stream s, std::size_t bytes);
+    void log_source_failure(stream s, std::uint64_t bytes, int error) const;
+    void log_destination_failure(stream s, std::uint64_t bytes, int error) const;
+
+private:
+    friend class shard;
+
+    void on_alarm(time_point now) override;
+    void connect_next();
+    void dial_failed(std::string const& error);
+    void open(time_point now);
+    void log_failure(char const* message, stream s, std::uint64_t bytes, int error) const;
+
+    shard& home_;
+    route& route_;
+    session* previous_ = nullptr;  ///< in the route's list
+    session* next_ = nullptr;
+    std::uint64_t id_;
+    std::uint64_t ordinal_;
+    time_point accepted_at_{};
+    endpoint client_{*this};
+    endpoint server_{*this};
+    link up_{*this, stream::upstream, client_, server_};
+    link down_{*this, stream::downstream, server_, client_};
+    std::unique_ptr<dialer> dialer_;  ///< null once connected
+    bool queued_ = false;             ///< asked for a later pump
+    bool closed_ = false;
+};
+
+}  // namespace aconite

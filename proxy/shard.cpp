@@ -1,0 +1,165 @@
+#include "proxy/shard.hpp"
+
+#include <algorithm>
+
+namespace aconite {
+namespace {
+
+constexpr std::size_t scratch_bytes = 64 * 1024;
+
+/// A link that holds less than this is never the one to stop for the shard's budget.
+constexpr std::size_t budget_floor_bytes = 64 * 1024;
+
+}  // namespace
+
+shard::shard(shard_config const& config) : config_(config), scratch_(scratch_bytes)
+{
+    pumps_ready_.assign(pumps_.fd());
+    wait_for_sockets();
+    thread_ = std::thread([this] { io_.run(); });
+}
+
+shard::~shard()
+{
+    post([this] {
+        listeners_.clear();
+        while (!routes_.empty())
+            close_route(routes_.begin()->first);
+        work_.reset();
+        io_.stop();
+    });
+    thread_.join();
+    pumps_ready_.release();
+}
+
+void shard::wait_for_sockets()
+{
+    pumps_ready_.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                            [this](boost::system::error_code ec) {
+                                if (ec)
+                                    return;
+                                tick();
+                                pumps_.dispatch();
+                                settle();
+                                wait_for_sockets();
+                            });
+}
+
+/// Ends a turn: what is due is done, who waited for another turn gets it, who closed is freed.
+void shard::settle()
+{
+    alarms_.fire(now_);
+    ring_now_.swap(ring_);
+    for (auto* who : ring_now_) {
+        who->queued_ = false;
+        who->pump(now_);
+    }
+    ring_now_.clear();
+    std::erase_if(graveyard_, [](auto const& dead) { return !dead->queued_; });
+    closed_listeners_.clear();
+    closed_routes_.clear();
+    if (!ring_.empty())
+        post([] {});
+    arm_timer();
+}
+
+/// Only an earlier deadline needs the timer set anew: waking up early is harmless.
+void shard::arm_timer()
+{
+    auto const next = alarms_.next();
+    if (next >= armed_for_)
+        return;
+    armed_for_ = next;
+    timer_.expires_at(next);
+    timer_.async_wait([this](boost::system::error_code ec) {
+        if (ec)
+            return;
+        armed_for_ = never;
+        tick();
+        settle();
+    });
+}
+
+void shard::open_route(std::uint64_t id, route what)
+{
+    routes_[id] = std::make_unique<route>(std::move(what));
+}
+
+void shard::set_toxics(std::uint64_t id, std::shared_ptr<plan const> toxics)
+{
+    auto const found = routes_.find(id);
+    if (found == routes_.end())
+        return;
+    found->second->toxics = std::move(toxics);
+    for (auto* each = found->second->sessions; each != nullptr;) {
+        auto* const next = each->next_;
+        each->apply(now_);
+        each = next;
+    }
+}
+
+void shard::close_route(std::uint64_t id)
+{
+    auto const found = routes_.find(id);
+    if (found == routes_.end())
+        return;
+    while (found->second->sessions != nullptr)
+        found->second->sessions->close(ending::close);
+    closed_routes_.push_back(std::move(found->second));
+    routes_.erase(found);
+}
+
+void shard::start_listening(std::uint64_t id, std::unique_ptr<listener> what)
+{
+    auto& started = listeners_[id] = std::move(what);
+    started->start();
+}
+
+void shard::stop_listening(std::uint64_t id)
+{
+    auto const found = listeners_.find(id);
+    if (found == listeners_.end())
+        return;
+    found->second->close();
+    closed_listeners_.push_back(std::move(found->second));
+    listeners_.erase(found);
+}
+
+void shard::adopt(std::uint64_t route_id, unique_fd client, std::uint64_t ordinal)
+{
+    auto const found = routes_.find(route_id);
+    if (found == routes_.end()) {
+        load_.fetch_sub(1, std::memory_order_relaxed);
+        return;
+    }
+    auto& where = *found->second;
+    auto* const made = new session(*this, where, std::move(client), next_session_++, ordinal);
+    made->next_ = where.sessions;
+    if (where.sessions != nullptr)
+        where.sessions->previous_ = made;
+    where.sessions = made;
+    made->start(now_);
+}
+
+void shard::retire(session& who)
+{
+    (who.previous_ != nullptr ? who.previous_->next_ : who.route_.sessions) = who.next_;
+    if (who.next_ != nullptr)
+        who.next_->previous_ = who.previous_;
+    graveyard_.emplace_back(&who);
+    load_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+bool shard::over_budget(std::size_t link_bytes) const
+{
+    return held_bytes_ > config_.held_bytes_max && link_bytes > budget_floor_bytes;
+}
+
+void shard::describe_sessions(std::vector<connection_info>& into) const
+{
+    for (auto const& [id, where] : routes_)
+        for (auto* each = where->sessions; each != nullptr; each = each->next_)
+            into.push_back(each->describe(now_));
+}
+
+}  // namespace aconite

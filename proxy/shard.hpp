@@ -1,0 +1,119 @@
+#pragma once
+
+#include "proxy/alarms.hpp"
+#include "proxy/listener.hpp"
+#include "proxy/pump_set.hpp"
+#include "proxy/route.hpp"
+#include "proxy/session.hpp"
+
+#include <aconite/log.hpp>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace aconite {
+
+/// What the shards of one engine have in common. Constant while they run.
+struct shard_config {
+    log_sink log;
+    /// How much the toxics of one shard may hold before its busiest links stop reading.
+    std::size_t held_bytes_max = 0;
+};
+
+/// One thread with one event loop, and the sessions that live on it. Everything that is not
+/// marked "any thread" runs on that thread; nothing here is locked.
+class shard {
+public:
+    /// `config` outlives the shard. Starts the thread. Throws std::system_error.
+    explicit shard(shard_config const& config);
+    /// Closes what is left and joins the thread.
+    ~shard();
+
+    /// Runs `task` on the shard's thread. Tasks from one thread run in order. Any thread.
+    template <class F>
+    void post(F task)
+    {
+        boost::asio::post(io_, [this, task = std::move(task)]() mutable {
+            tick();
+            task();
+            settle();
+        });
+    }
+
+    /// Sessions here and on their way here. Any thread.
+    [[nodiscard]] std::size_t load() const { return load_.load(std::memory_order_relaxed); }
+    /// A session is on its way here. Any thread.
+    void expect_session() { load_.fetch_add(1, std::memory_order_relaxed); }
+
+    // What the engine posts.
+    void open_route(std::uint64_t id, route what);
+    void set_toxics(std::uint64_t id, std::shared_ptr<plan const> toxics);
+    /// Closes every connection of the route and forgets it.
+    void close_route(std::uint64_t id);
+    void start_listening(std::uint64_t id, std::unique_ptr<listener> what);
+    void stop_listening(std::uint64_t id);
+    void describe_sessions(std::vector<connection_info>& into) const;
+    /// Takes over an accepted client that `expect_session` announced.
+    void adopt(std::uint64_t route_id, unique_fd client, std::uint64_t ordinal);
+
+    // What sessions, links and listeners use.
+    [[nodiscard]] boost::asio::io_context& io() { return io_; }
+    [[nodiscard]] log_sink const& log() const { return config_.log; }
+    /// The time when this turn, or the last `tick` in it, began.
+    [[nodiscard]] time_point now() const { return now_; }
+    /// Looks at the clock: a turn with many busy sockets takes long.
+    time_point tick() { return now_ = std::chrono::steady_clock::now(); }
+    /// One read's worth of memory; valid until the next call into the shard's sockets.
+    [[nodiscard]] std::span<char> scratch() { return scratch_; }
+    int watch(endpoint& socket) { return pumps_.add(socket.fd.get(), socket); }
+    int watch(int fd, io_handler& handler) { return pumps_.add(fd, handler); }
+    void wake(alarm& who, time_point at) { alarms_.set(who, at); }
+    void pump_later(session& who) { ring_.push_back(&who); }
+    void retire(session& who);
+    void adjust_held(std::size_t before, std::size_t after) { held_bytes_ += after - before; }
+    /// The budget is used up and `link_bytes` is a real part of it: read no more.
+    [[nodiscard]] bool over_budget(std::size_t link_bytes) const;
+
+private:
+    void wait_for_sockets();
+    void settle();
+    void arm_timer();
+
+    shard_config const& config_;
+    boost::asio::io_context io_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
+        io_.get_executor()};
+    pump_set pumps_;
+    boost::asio::posix::stream_descriptor pumps_ready_{io_};
+    alarms alarms_;
+    boost::asio::steady_timer timer_{io_};
+    time_point armed_for_ = never;
+    time_point now_{};
+    std::vector<char> scratch_;
+    std::size_t held_bytes_ = 0;
+    std::atomic<std::size_t> load_{0};
+    std::uint64_t next_session_ = 0;
+    std::unordered_map<std::uint64_t, std::unique_ptr<route>> routes_;
+    std::unordered_map<std::uint64_t, std::unique_ptr<listener>> listeners_;
+    std::vector<session*> ring_;
+    std::vector<session*> ring_now_;
+    std::vector<std::unique_ptr<session>> graveyard_;
+    std::vector<std::unique_ptr<listener>> closed_listeners_;
+    std::vector<std::unique_ptr<route>> closed_routes_;
+    std::thread thread_;
+};
+
+}  // namespace aconite

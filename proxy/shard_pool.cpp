@@ -1,0 +1,36 @@
+#include "proxy/shard_pool.hpp"
+
+#include <latch>
+#include <utility>
+
+namespace aconite {
+
+shard_pool::shard_pool(std::size_t count, shard_config config) : config_(std::move(config))
+{
+    for (std::size_t i = 0; i < count; ++i)
+        shards_.push_back(std::make_unique<shard>(config_));
+}
+
+void shard_pool::on_all(std::function<void(shard&, std::size_t)> const& task)
+{
+    std::latch done(static_cast<std::ptrdiff_t>(shards_.size()));
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+        shards_[i]->post([&, i] {
+            task(*shards_[i], i);
+            done.count_down();
+        });
+    }
+    done.wait();
+}
+
+void shard_pool::on_one(std::size_t index, std::function<void(shard&)> const& task)
+{
+    std::latch done(1);
+    shards_[index]->post([&] {
+        task(*shards_[index]);
+        done.count_down();
+    });
+    done.wait();
+}
+
+}  // namespace aconite

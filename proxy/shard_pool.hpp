@@ -1,0 +1,30 @@
+#pragma once
+
+#include "proxy/shard.hpp"
+
+#include <cstddef>
+#include <functional>
+
+namespace aconite {
+
+/// All shards of one engine. Any thread but the shards' own.
+class shard_pool {
+public:
+    /// Starts `count` threads.
+    shard_pool(std::size_t count, shard_config config);
+
+    [[nodiscard]] std::size_t size() const { return shards_.size(); }
+    [[nodiscard]] shard_list const& list() const { return shards_; }
+
+    /// Runs `task` on every shard, with the shard's number, and waits until all are done:
+    /// bounded, because a turn of a shard is.
+    void on_all(std::function<void(shard&, std::size_t)> const& task);
+    /// The same on one shard.
+    void on_one(std::size_t index, std::function<void(shard&)> const& task);
+
+private:
+    shard_config const config_;
+    shard_list shards_;
+};
+
+}  // namespace aconite

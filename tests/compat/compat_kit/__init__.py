@@ -1,0 +1,1 @@
+"""What the compatibility tests share: servers under test, an HTTP client, and network peers."""

@@ -1,0 +1,104 @@
+"""Servers and proxies for the tests in this folder.
+
+Redis, PostgreSQL and Kafka start once a run; every test has a proxy server of its own, which must
+still be alive when the test ends and leave with status 0.
+"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
+
+from servers.kafka_server import KafkaServer  # noqa: E402
+from servers.postgres_server import PostgresServer  # noqa: E402
+from servers.process import Process  # noqa: E402
+from servers.proxy_server import ProxyServer  # noqa: E402
+from servers.redis_server import RedisServer  # noqa: E402
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Adds the last lines of every running server's log to the report of a failed test."""
+    report = (yield).get_result()
+    if report.failed:
+        report.sections += [(f"log of {process.name}", process.log_tail())
+                            for process in Process.running]
+
+
+@pytest.fixture(scope="session")
+def progress(pytestconfig):
+    """A function that shows one line at once, past pytest's capturing."""
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+
+    def show(line):
+        with capture.global_and_fixture_disabled():
+            print(f"\n[{line}]", file=sys.stderr, flush=True)
+
+    return show
+
+
+@pytest.fixture(scope="session")
+def redis_server():
+    server = RedisServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    server = PostgresServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_server(progress):
+    server = KafkaServer(progress)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def proxy_server(tmp_path):
+    server = ProxyServer(tmp_path)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis(redis_server):
+    """Redis without data."""
+    redis_server.call("FLUSHALL")
+    return redis_server
+
+
+@pytest.fixture
+def redis_proxy(proxy_server, redis):
+    return proxy_server.api.create_proxy("redis", redis.address)
+
+
+@pytest.fixture
+def postgres(postgres_server):
+    """PostgreSQL with an empty schema public."""
+    postgres_server.query(
+        "SET client_min_messages = error; DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return postgres_server
+
+
+@pytest.fixture
+def postgres_proxy(proxy_server, postgres):
+    return proxy_server.api.create_proxy("postgres", postgres.address)
+
+
+@pytest.fixture
+def kafka_proxy(proxy_server, kafka_server):
+    return proxy_server.api.create_proxy("kafka", kafka_server.address,
+                                         f"127.0.0.1:{kafka_server.proxy_port}")
+
+
+@pytest.fixture
+def topic(request):
+    """A topic name that no other test uses."""
+    return "".join(c if c.isalnum() else "-" for c in request.node.name)

@@ -1,0 +1,1 @@
+"""Throw-away servers, the proxy under test and small clients, for the integration tests."""

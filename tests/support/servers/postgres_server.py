@@ -1,0 +1,87 @@
+"""A throw-away PostgreSQL."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+from servers.ports import reserve_port
+from servers.process import Process, ServerError, require
+from servers.waiting import wait_until
+
+_BIN = Path("/usr/lib/postgresql/15/bin")
+
+
+def pg_tool(name):
+    """The path of a program of the server package."""
+    return require(str(_BIN / name), "postgresql-15")
+
+
+def pg_environment():
+    """What psql and pgbench need: neither TLS nor GSS, so the first message is the startup."""
+    return {**os.environ, "PGUSER": "postgres", "PGDATABASE": "postgres", "PGHOST": "127.0.0.1",
+            "PGSSLMODE": "disable", "PGGSSENCMODE": "disable", "PGCONNECT_TIMEOUT": "30"}
+
+
+class PostgresServer:
+    """PostgreSQL 15 on 127.0.0.1:`port`, superuser postgres without password.
+
+    It refuses to run as root; when the tests do, it runs as the account postgres.
+    """
+
+    def __init__(self):
+        self.port = reserve_port()
+        self.address = f"127.0.0.1:{self.port}"
+        user = "postgres" if os.geteuid() == 0 else None
+        self._folder = tempfile.mkdtemp(prefix="aconite-postgres-")
+        self._process = None
+        try:
+            if user is not None:
+                shutil.chown(self._folder, user, user)
+            self._initialise(user)
+            self._process = Process(
+                "postgres",
+                [pg_tool("postgres"), "-D", f"{self._folder}/data", "-p", self.port,
+                 "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+                 "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "shared_buffers=16MB"],
+                f"{self._folder}/log", stop_signal=signal.SIGINT, user=user)
+            wait_until(self._answers, "PostgreSQL answering")
+        except BaseException:
+            self.stop()
+            raise
+
+    def _initialise(self, user):
+        command = [pg_tool("initdb"), "-D", f"{self._folder}/data", "-U", "postgres",
+                   "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]
+        if user is not None:
+            command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--",
+                       *command]
+        done = subprocess.run(command, cwd=self._folder, capture_output=True, text=True,
+                              timeout=60)
+        if done.returncode != 0:
+            raise ServerError(f"initdb failed\n{done.stdout}{done.stderr}")
+
+    def _answers(self):
+        self._process.check()
+        ask = [pg_tool("pg_isready"), "-q", "-p", str(self.port)]
+        return subprocess.run(ask, env=pg_environment(), timeout=10).returncode == 0
+
+    def query(self, sql):
+        """Runs SQL on a direct connection, not through the proxy; returns psql's output."""
+        return psql(self.port, sql, check=True).stdout.strip()
+
+    def stop(self):
+        if self._process is not None:
+            self._process.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def psql(port, sql, stdin=None, check=False, seconds=60):
+    """Runs psql with one command; returns the finished process, output as text."""
+    return subprocess.run(
+        [require("psql", "postgresql-client-15"), "-XAtq", "-v", "ON_ERROR_STOP=1",
+         "-p", str(port), "-c", sql],
+        input=stdin, env=pg_environment(), capture_output=True, text=True, check=check,
+        timeout=seconds)

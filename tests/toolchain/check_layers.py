@@ -1,0 +1,82 @@
+"""Layers know only what is below them: fails on an include that points up or sideways.
+
+    include/aconite  <-  toxics, proxy  <-  api  <-  api/daemon, clients/cli, clients/scenario
+"""
+
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tree import cpp_files, includes, project_target, report
+
+ASIO = r"boost/asio"
+HTTP = r"boost/beast"
+JSON = r"nlohmann/"
+SOCKETS = r"(sys/(socket|epoll|un|uio|ioctl)|netinet/\w+|arpa/\w+|netdb|poll)\.h$"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What the files below `folder` may include of the project and may not from outside."""
+
+    folder: str
+    knows: tuple[str, ...]
+    never: tuple[str, ...] = ()
+    only: str = field(default=r".*")  # what everything from outside must match
+
+
+LAYERS = (
+    Layer("include/aconite", knows=(), only=r"[a-z_0-9]+$|boost/system/"),
+    Layer("toxics", knows=("include/aconite",), never=(ASIO, HTTP, JSON, SOCKETS)),
+    Layer("proxy", knows=("include/aconite",), never=(HTTP, JSON)),
+    Layer("api/daemon", knows=("include/aconite", "toxics", "proxy", "api", "clients")),
+    Layer("api", knows=("include/aconite", "toxics", "proxy")),
+    Layer("clients/cpp", knows=("include/aconite", "api/codec")),
+    Layer("clients/cli", knows=("include/aconite", "api", "clients")),
+    Layer("clients/scenario", knows=("include/aconite", "api", "clients")),
+)
+
+
+def layer_of(file: Path) -> Layer | None:
+    """The most special layer that holds the file."""
+    return next((layer for layer in LAYERS if file.is_relative_to(layer.folder)), None)
+
+
+def problem_of(layer: Layer, file: Path, name: str) -> str | None:
+    """What is wrong with one include, None if nothing."""
+    target = project_target(file, name)
+    if target is None:
+        if any(re.match(pattern, name) for pattern in layer.never):
+            return f"{layer.folder} must not know {name}"
+        if not re.match(layer.only, name):
+            return f"{layer.folder} may use only the standard library and Boost.System, not {name}"
+        return None
+    # A folder of its own layer (api/daemon) is not open to the layer around it.
+    home = layer_of(target)
+    home_folder = home.folder if home else str(target.parent)
+    allowed = (layer.folder, *layer.knows)
+    open_to = any(target.is_relative_to(folder) for folder in allowed)
+    if home and home_folder not in allowed and home_folder.startswith(f"{layer.folder}/"):
+        open_to = False
+    return None if open_to else f"{layer.folder} must not know {target}"
+
+
+def main() -> int:
+    problems = []
+    checked = 0
+    for folder in ("include", "toxics", "proxy", "api", "clients"):
+        for file in cpp_files(folder):
+            checked += 1
+            layer = layer_of(file)
+            if layer is None:
+                problems.append(f"{file}: belongs to no layer that check_layers.py knows")
+                continue
+            for line, name in includes(file):
+                if problem := problem_of(layer, file, name):
+                    problems.append(f"{file}:{line}: {problem}")
+    return report(problems, checked, "files checked")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

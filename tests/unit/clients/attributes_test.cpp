@@ -1,0 +1,57 @@
+#include "clients/cli/attributes.hpp"
+
+#include <gtest/gtest.h>
+
+namespace aconite::cli {
+namespace {
+
+std::string sent(std::string const& text)
+{
+    return attribute_value(text).dump();
+}
+
+TEST(cli_attributes, sends_whole_numbers_without_fraction)
+{
+    EXPECT_EQ(sent("100"), "100");
+    EXPECT_EQ(sent("+100"), "100");
+    EXPECT_EQ(sent("-7"), "-7");
+    EXPECT_EQ(sent("1e3"), "1000");
+    EXPECT_EQ(sent("100.0"), "100");
+    EXPECT_EQ(sent("9223372036854775807"), "9223372036854775807");
+    EXPECT_EQ(sent("1.5"), "1.5");
+}
+
+TEST(cli_attributes, sends_everything_else_as_text)
+{
+    for (auto const* text : {"", "abc", "5ms", "0x10", "inf", "nan", "1=2"})
+        EXPECT_EQ(attribute_value(text), nlohmann::json(text));
+}
+
+TEST(cli_attributes, may_be_repeated_and_separated_by_commas)
+{
+    nlohmann::json values;
+    ASSERT_TRUE(read_attributes({"a=1,b=2", " c=x=y ", "a=3"}, false, values));
+    EXPECT_EQ(values.dump(), R"({"a":3,"b":2,"c":"x=y"})");
+}
+
+TEST(cli_attributes, without_a_value_are_refused_or_skipped)
+{
+    nlohmann::json values;
+    auto const read = read_attributes({"a=1", "rate"}, false, values);
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().text, "attribute 'rate' is not KEY=VALUE.");
+    ASSERT_TRUE(read_attributes({"a=1", "rate"}, true, values));
+    EXPECT_EQ(values.dump(), R"({"a":1})");
+}
+
+TEST(cli_toxicity, is_a_number_from_0_to_1)
+{
+    EXPECT_EQ(read_toxicity("0"), 0.0F);
+    EXPECT_EQ(read_toxicity("0.2"), 0.2F);
+    EXPECT_EQ(read_toxicity("1"), 1.0F);
+    for (auto const* text : {"-0.1", "1.01", "nan", "x", ""})
+        EXPECT_FALSE(read_toxicity(text)) << text;
+}
+
+}  // namespace
+}  // namespace aconite::cli

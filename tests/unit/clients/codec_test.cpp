@@ -1,0 +1,57 @@
+#include "clients/cpp/codec.hpp"
+
+#include <gtest/gtest.h>
+
+namespace aconite::client::codec {
+namespace {
+
+using nlohmann::json;
+
+TEST(client_codec, reads_a_proxy_with_its_toxics)
+{
+    auto const proxy = to_proxy(json::parse(R"({
+        "name": "redis", "listen": "127.0.0.1:1", "upstream": "db:2", "enabled": true, "new": 1,
+        "toxics": [{"name": "slow", "type": "latency", "stream": "UPSTREAM", "toxicity": 0.2,
+                    "attributes": {"latency": 5, "jitter": 0}}]})"));
+
+    EXPECT_EQ(proxy.name, "redis");
+    EXPECT_EQ(proxy.listen, "127.0.0.1:1");
+    EXPECT_EQ(proxy.upstream, "db:2");
+    EXPECT_TRUE(proxy.enabled);
+    ASSERT_EQ(proxy.toxics.size(), 1u);
+    EXPECT_EQ(proxy.toxics[0].direction, stream::upstream);
+    EXPECT_EQ(proxy.toxics[0].toxicity, 0.2F);
+    EXPECT_EQ(proxy.toxics[0].attributes, (attribute_list{{"jitter", 0}, {"latency", 5}}));
+}
+
+TEST(client_codec, does_not_invent_a_field_that_the_server_left_out)
+{
+    EXPECT_THROW(to_proxy(json::parse(R"({"name": "redis"})")), json::exception);
+}
+
+TEST(client_codec, writes_toxicity_as_it_was_typed)
+{
+    toxic_config config;
+    config.type = "latency";
+    config.toxicity = 0.2F;
+    config.attributes = {{"latency", 1000000}};
+    EXPECT_EQ(dump(to_json(config)),
+              R"({"attributes":{"latency":1000000},"stream":"downstream","toxicity":0.2,)"
+              R"("type":"latency"})");
+}
+
+TEST(client_codec, sends_only_what_a_patch_changes)
+{
+    proxy_patch off;
+    off.enabled = false;
+    EXPECT_EQ(dump(to_json(off)), R"({"enabled":false})");
+    EXPECT_EQ(dump(to_json(toxic_patch{})), R"({"attributes":{}})");
+}
+
+TEST(client_codec, survives_a_name_that_is_not_utf8)
+{
+    EXPECT_EQ(dump(json("\xFF")), "\"\xEF\xBF\xBD\"");
+}
+
+}  // namespace
+}  // namespace aconite::client::codec

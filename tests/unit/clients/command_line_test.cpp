@@ -1,0 +1,208 @@
+#include "clients/cli/command_line.hpp"
+
+#include "clients/cli/verbs.hpp"
+
+#include <aconite/toxic_type.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace aconite::cli {
+namespace {
+
+using arguments = std::vector<std::string>;
+
+identity const own = identity_of("aconite");
+identity const drop_in = identity_of("/usr/bin/toxiproxy-cli");
+
+class command_line : public ::testing::Test {
+protected:
+    command_line() { unsetenv("TOXIPROXY_URL"); }
+
+    static command read(arguments const& typed, identity const& self = own)
+    {
+        auto const parsed = parse(self, typed);
+        if (auto const* end = std::get_if<outcome>(&parsed)) {
+            ADD_FAILURE() << "not understood: " << end->err << end->out;
+            return {};
+        }
+        return std::get<command>(parsed);
+    }
+
+    static outcome end_of(arguments const& typed, identity const& self = own)
+    {
+        auto const parsed = parse(self, typed);
+        if (std::holds_alternative<command>(parsed)) {
+            ADD_FAILURE() << "understood as a command";
+            return {};
+        }
+        return std::get<outcome>(parsed);
+    }
+};
+
+TEST_F(command_line, knows_every_alias_of_every_verb)
+{
+    std::vector<std::pair<arguments, verb>> const spellings{
+        {{"list", "l", "li", "ls"}, verb::list}, {{"inspect", "i", "ins"}, verb::inspect},
+        {{"create", "c", "new"}, verb::create},  {{"toggle", "tog"}, verb::toggle},
+        {{"delete", "d"}, verb::remove},
+    };
+    for (auto const& [names, what] : spellings)
+        for (auto const& name : names)
+            EXPECT_EQ(read({name}).what, what) << name;
+    std::vector<std::pair<arguments, verb>> const toxic_spellings{
+        {{"add", "a"}, verb::add_toxic},
+        {{"update", "u"}, verb::update_toxic},
+        {{"remove", "r", "delete", "d"}, verb::remove_toxic},
+    };
+    for (auto const& [names, what] : toxic_spellings)
+        for (auto const& name : names)
+            for (auto const* toxic : {"toxic", "t"})
+                EXPECT_EQ(read({toxic, name}).what, what) << name;
+}
+
+TEST_F(command_line, takes_flags_in_every_spelling_and_place)
+{
+    for (auto const& typed : std::vector<arguments>{
+             {"create", "-l", "a:1", "-u", "b:2", "redis"},
+             {"create", "redis", "--listen", "a:1", "--upstream", "b:2"},
+             {"create", "-listen=a:1", "redis", "-upstream=b:2"},
+             {"c", "--listen=a:1", "-u=b:2", "redis"},
+         }) {
+        auto const asked = read(typed);
+        EXPECT_EQ(asked.proxy, "redis");
+        EXPECT_EQ(asked.listen, "a:1");
+        EXPECT_EQ(asked.upstream, "b:2");
+    }
+}
+
+TEST_F(command_line, reads_all_of_toxic_add)
+{
+    auto const asked = read({"t", "a", "-t", "latency", "-n", "-x", "-u", "-tox", "0.5", "-a",
+                             "latency=1", "-a", "jitter=-2", "redis", "--downstream=false"});
+    EXPECT_EQ(asked.toxic_type, "latency");
+    EXPECT_EQ(asked.toxic_name, "-x");
+    EXPECT_EQ(asked.toxicity, "0.5");
+    EXPECT_EQ(asked.attributes, (arguments{"latency=1", "jitter=-2"}));
+    EXPECT_TRUE(asked.to_upstream);
+    EXPECT_FALSE(asked.to_downstream);
+    EXPECT_EQ(asked.proxy, "redis");
+}
+
+TEST_F(command_line, does_not_take_a_proxy_for_a_verb)
+{
+    EXPECT_EQ(read({"inspect", "list"}).proxy, "list");
+    EXPECT_EQ(read({"delete", "d"}).proxy, "d");
+    EXPECT_EQ(read({"toxic", "remove", "-n", "x", "help"}).proxy, "help");
+}
+
+TEST_F(command_line, finds_the_host_before_the_verb_or_in_the_environment)
+{
+    EXPECT_EQ(read({"list"}).host, "http://localhost:8474");
+    EXPECT_EQ(read({"-h", "x:1", "list"}).host, "x:1");
+    EXPECT_EQ(read({"--host=x:1", "list"}).host, "x:1");
+    setenv("TOXIPROXY_URL", "y:2", 1);
+    EXPECT_EQ(read({"list"}).host, "y:2");
+    EXPECT_EQ(read({"-host", "x:1", "list"}).host, "x:1");
+}
+
+TEST_F(command_line, says_what_it_does_not_know)
+{
+    EXPECT_EQ(end_of({"bogus"}).err, "aconite: unknown command: bogus; see aconite --help\n");
+    EXPECT_EQ(end_of({"bogus"}).status, 2);
+    EXPECT_EQ(end_of({"bogus"}, drop_in).status, 1);
+    EXPECT_EQ(end_of({"toxic", "bogus"}).status, 2);
+    EXPECT_EQ(end_of({"list", "-bogus"}).err,
+              "aconite: unknown flag: -bogus; see aconite --help\n");
+    EXPECT_EQ(end_of({"create", "-l"}).err,
+              "aconite: flag needs an argument: -l; see aconite --help\n");
+    EXPECT_EQ(end_of({"list", "-o", "xml"}).status, 2);
+}
+
+TEST_F(command_line, refuses_surplus_arguments_which_the_reference_ignores)
+{
+    EXPECT_EQ(end_of({"inspect", "a", "b"}).status, 2);
+    EXPECT_EQ(read({"inspect", "a", "b"}, drop_in).proxy, "a");
+}
+
+TEST_F(command_line, shows_help_and_versions_with_status_0)
+{
+    for (auto const& typed : std::vector<arguments>{
+             {},
+             {"--help"},
+             {"help"},
+             {"-h"},
+             {"toxic"},
+             {"list", "-h"},
+             {"help", "toxic", "add"},
+         }) {
+        auto const end = end_of(typed);
+        EXPECT_EQ(end.status, 0);
+        EXPECT_EQ(end.err, "");
+        EXPECT_NE(end.out.find("Usage: aconite"), std::string::npos) << end.out;
+    }
+    EXPECT_EQ(end_of({"--version"}, drop_in).out, "toxiproxy-cli version 2.12.0\n");
+    EXPECT_TRUE(end_of({"-v"}).out.starts_with("aconite "));
+}
+
+TEST_F(command_line, documents_our_own_verbs_only_under_our_own_name)
+{
+    for (auto const* verb : {"serve", "demo", "reset", "version "}) {
+        EXPECT_NE(end_of({"--help"}).out.find("\n  " + std::string(verb)), std::string::npos);
+        EXPECT_EQ(end_of({"--help"}, drop_in).out.find("\n  " + std::string(verb)),
+                  std::string::npos);
+    }
+}
+
+TEST_F(command_line, lists_every_toxic_and_attribute_with_its_unit)
+{
+    auto const help = end_of({"toxic", "add", "--help"}).out;
+    auto const registry = toxic_registry::builtin();
+    ASSERT_FALSE(registry.all().empty());
+    for (auto const* type : registry.all()) {
+        EXPECT_NE(help.find("\n  " + std::string(type->name) + " "), std::string::npos);
+        for (auto const& row : type->attributes)
+            EXPECT_NE(help.find(std::string(row.name) + "=<" + std::string(row.unit) + ">"),
+                      std::string::npos);
+    }
+}
+
+TEST_F(command_line, shows_the_usage_before_the_error_when_an_argument_is_missing)
+{
+    std::vector<std::pair<arguments, std::string>> const cases{
+        {{"inspect"}, "Proxy name is required as the first argument.\n"},
+        {{"delete", ""}, "Proxy name is required as the first argument.\n"},
+        {{"create", "-u", "b:1", "p"}, "Required argument 'listen' was empty.\n"},
+        {{"create", "-l", "b:1", "p"}, "Required argument 'upstream' was empty.\n"},
+        {{"toxic", "add", "-t", "noop"}, "Proxy name is missing.\n"},
+        {{"toxic", "add", "p"}, "Required argument 'type' was empty.\n"},
+    };
+    for (auto const& [typed, error] : cases) {
+        auto const end = run(read(typed, drop_in), drop_in, {});
+        EXPECT_EQ(end.err, error);
+        EXPECT_EQ(end.status, 1);
+        EXPECT_NE(end.out.find("Usage: toxiproxy-cli " + typed[0]), std::string::npos);
+    }
+}
+
+TEST_F(command_line, refuses_contradictions_before_it_asks_the_server)
+{
+    EXPECT_EQ(run(read({"t", "a", "-t", "x", "-u", "-d", "p"}), own, {}).err,
+              "Only one should be specified: upstream or downstream.\n");
+    EXPECT_EQ(run(read({"t", "a", "-t", "x", "--tox", "2", "p"}), own, {}).err,
+              "toxicity should be a float between 0 and 1.\n");
+    EXPECT_EQ(run(read({"t", "u", "-n", "x", "-a", "rate", "p"}), own, {}).err,
+              "attribute 'rate' is not KEY=VALUE.\n");
+}
+
+TEST(identity, depends_on_the_name_that_was_called)
+{
+    EXPECT_TRUE(drop_in.drop_in);
+    EXPECT_TRUE(drop_in.user_agent.starts_with("toxiproxy-cli/2.12.0 (linux/"));
+    EXPECT_FALSE(own.drop_in);
+    EXPECT_TRUE(own.user_agent.starts_with("aconite/"));
+}
+
+}  // namespace
+}  // namespace aconite::cli

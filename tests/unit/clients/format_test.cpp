@@ -1,0 +1,78 @@
+#include "clients/cli/format.hpp"
+#include "clients/cli/table.hpp"
+
+#include <gtest/gtest.h>
+
+namespace aconite::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr style script{};
+constexpr style person{.table = true, .colour = false};
+constexpr style person_in_colour{.table = true, .colour = true};
+
+json const proxies = json::parse(R"({
+    "web": {"name": "web", "listen": "[::]:80", "upstream": "b:2", "enabled": false, "toxics": []},
+    "redis": {"name": "redis", "listen": "127.0.0.1:1", "upstream": "a:1", "enabled": true,
+              "toxics": [{"name": "slow", "type": "latency", "stream": "downstream",
+                          "toxicity": 0.333, "attributes": {"latency": 1000000, "jitter": 5}},
+                         {"name": "none", "type": "noop", "stream": "upstream",
+                          "toxicity": 1, "attributes": {}}]}})");
+
+TEST(cli_format, lists_proxies_for_scripts_as_the_reference_does)
+{
+    EXPECT_EQ(format_proxies(proxies, script), "redis\t127.0.0.1:1\ta:1\tenabled\t2\n"
+                                               "web\t[::]:80\tb:2\tdisabled\t0\n");
+    EXPECT_EQ(format_proxies(json::object(), script), "");
+}
+
+TEST(cli_format, lists_toxics_for_scripts_as_the_reference_does)
+{
+    EXPECT_EQ(format_proxy(proxies["redis"], script),
+              "slow\ttype=latency\tstream=downstream\ttoxicity=0.33\t"
+              "attributes=[\tjitter=5\tlatency=1000000\t]\n"
+              "none\ttype=noop\tstream=upstream\ttoxicity=1.00\tattributes=[\t]\n");
+    EXPECT_EQ(format_proxy(proxies["web"], script), "");
+}
+
+TEST(cli_format, lines_columns_up_for_people)
+{
+    EXPECT_EQ(format_proxies(proxies, person), "NAME   LISTEN       UPSTREAM  STATE     TOXICS\n"
+                                               "redis  127.0.0.1:1  a:1       enabled   2\n"
+                                               "web    [::]:80      b:2       disabled  0\n");
+}
+
+TEST(cli_format, gives_people_units)
+{
+    EXPECT_EQ(format_proxy(proxies["redis"], person),
+              "redis  127.0.0.1:1 -> a:1  enabled\n\n"
+              "TOXIC  TYPE     STREAM      TOXICITY  ATTRIBUTES\n"
+              "slow   latency  downstream  0.333     jitter 5 ms, latency 1000000 ms\n"
+              "none   noop     upstream    1         \n");
+}
+
+TEST(cli_format, tells_people_what_to_do_when_there_is_nothing)
+{
+    EXPECT_NE(format_proxies(json::object(), person).find("create"), std::string::npos);
+    EXPECT_NE(format_proxy(proxies["web"], person).find("toxic add"), std::string::npos);
+}
+
+TEST(cli_format, colours_only_when_asked_and_keeps_the_columns)
+{
+    auto text = format_proxies(proxies, person_in_colour);
+    EXPECT_NE(text.find("\x1b[32menabled\x1b[0m   2"), std::string::npos) << text;
+    EXPECT_NE(text.find("\x1b[31mdisabled\x1b[0m  0"), std::string::npos) << text;
+    EXPECT_EQ(format_proxies(proxies, person).find('\x1b'), std::string::npos);
+}
+
+TEST(cli_table, counts_characters_and_shows_no_control_codes)
+{
+    table rows({"A", "B"});
+    rows.add({"\xC3\xB6\xC3\xB6", "x"});
+    rows.add({"a\x1b[2J", "y"});
+    EXPECT_EQ(rows.text(false), "A      B\n\xC3\xB6\xC3\xB6     x\na?[2J  y\n");
+}
+
+}  // namespace
+}  // namespace aconite::cli

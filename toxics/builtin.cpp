@@ -1,0 +1,34 @@
+// The only place that lists the built-in toxics. Add yours here.
+
+#include <aconite/toxic_type.hpp>
+
+// clang-format off
+#define BUILTIN_TOXICS(row) \
+    row(bandwidth)          \
+    row(latency)            \
+    row(limit_data)         \
+    row(noop)               \
+    row(reset_peer)         \
+    row(slicer)             \
+    row(slow_close)         \
+    row(timeout)
+// clang-format on
+
+namespace aconite {
+
+namespace toxics {
+#define DECLARE(name) extern toxic_type const name##_type;
+BUILTIN_TOXICS(DECLARE)
+#undef DECLARE
+}  // namespace toxics
+
+toxic_registry toxic_registry::builtin()
+{
+    toxic_registry registry;
+#define ADD(name) registry.add(toxics::name##_type);
+    BUILTIN_TOXICS(ADD)
+#undef ADD
+    return registry;
+}
+
+}  // namespace aconite

@@ -1,0 +1,31 @@
+// Passes everything on: for clients that want a toxic that does nothing.
+
+#include <aconite/toxic_type.hpp>
+
+namespace aconite::toxics {
+namespace {
+
+class noop final : public toxic {
+public:
+    void on_data(chunk c, toxic_context& link) override
+    {
+        auto const due = c.arrived;
+        link.forward(std::move(c), due);
+    }
+};
+
+std::unique_ptr<toxic> make(attribute_values const&)
+{
+    return std::make_unique<noop>();
+}
+
+}  // namespace
+
+extern constinit toxic_type const noop_type{
+    .name = "noop",
+    .summary = "changes nothing",
+    .attributes = {},
+    .make = &make,
+};
+
+}  // namespace aconite::toxics

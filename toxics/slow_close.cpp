@@ -1,0 +1,45 @@
+// Delays the end of the stream, but no data.
+
+#include <aconite/toxic_type.hpp>
+
+namespace aconite::toxics {
+namespace {
+
+constexpr attribute attributes[] = {
+    {.name = "delay", .unit = "ms", .summary = "how much later the stream ends"},
+};
+
+class slow_close final : public toxic {
+public:
+    explicit slow_close(duration delay) : delay_(delay) {}
+
+    void on_data(chunk c, toxic_context& link) override
+    {
+        auto const due = c.arrived;
+        link.forward(std::move(c), due);
+    }
+
+    void on_end(ending how, toxic_context& link) override
+    {
+        link.end(how, later(link.now(), delay_));
+    }
+
+private:
+    duration delay_;
+};
+
+std::unique_ptr<toxic> make(attribute_values const& values)
+{
+    return std::make_unique<slow_close>(values.ms("delay"));
+}
+
+}  // namespace
+
+extern constinit toxic_type const slow_close_type{
+    .name = "slow_close",
+    .summary = "delays the close of the connection",
+    .attributes = attributes,
+    .make = &make,
+};
+
+}  // namespace aconite::toxics
