@@ -39,8 +39,9 @@ public:
     bool parse_error(std::size_t position, std::string const&,
                      nlohmann::detail::exception const& why) override
     {
-        // The parser counts the end of the text as one byte more.
-        if (position > text_bytes_) {
+        // The parser counts the end of the text as one byte more, but not inside a string.
+        std::string_view const told = why.what();
+        if (position > text_bytes_ || told.find("missing closing quote") != told.npos) {
             fault_ = json_fault{"unexpected EOF", text_bytes_};
             return false;
         }

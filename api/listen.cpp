@@ -26,14 +26,18 @@ opened open_at(asio::io_context& io, tcp::endpoint const& at, bool both_families
 {
     opened made{{}, "socket", tcp::acceptor(io)};
     auto& [failure, call, socket] = made;
-    if (socket.open(at.protocol(), failure))
+    socket.open(at.protocol(), failure);
+    if (failure)
         return made;
     call = "setsockopt";
-    if (socket.set_option(tcp::acceptor::reuse_address(true), failure) ||
-        (both_families && socket.set_option(asio::ip::v6_only(false), failure)))
+    socket.set_option(tcp::acceptor::reuse_address(true), failure);
+    if (!failure && both_families)
+        socket.set_option(asio::ip::v6_only(false), failure);
+    if (failure)
         return made;
     call = "bind";
-    if (socket.bind(at, failure))
+    socket.bind(at, failure);
+    if (failure)
         return made;
     call = "listen";
     socket.listen(backlog, failure);

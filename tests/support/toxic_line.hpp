@@ -100,7 +100,7 @@ public:
     [[nodiscard]] time next() const
     {
         auto const due = line.next_due();
-        return due == never ? forever : due - start;
+        return due == never ? forever : due - start_;
     }
 
     [[nodiscard]] std::optional<ending> ended() const { return line.ended(); }
