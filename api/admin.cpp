@@ -33,7 +33,7 @@ response connections(engine& e)
     return json_answer(http::status::ok, list);
 }
 
-response metrics(engine& e, api_options options)
+response metrics(engine& e, api_options options, request const& asked)
 {
     response answer(http::status::ok, 11);
     answer.set(http::field::content_type, "text/plain; version=0.0.4; charset=utf-8");
@@ -41,6 +41,10 @@ response metrics(engine& e, api_options options)
         answer.body() += traffic_text(e.traffic());
     if (options.runtime_metrics)
         answer.body() += process_text();
+    if (http::token_list(asked[http::field::accept_encoding]).exists("gzip")) {
+        answer.set(http::field::content_encoding, "gzip");
+        answer.body() = gzipped(answer.body());
+    }
     return answer;
 }
 
@@ -54,8 +58,9 @@ std::vector<route> admin_routes(engine& e, api_options options)
         {{verb::post}, "/reset", "ResetState", [&e](call&) { return reset(e); }},
     };
     if (options.proxy_metrics || options.runtime_metrics)
-        routes.push_back(
-            {{}, "/metrics", "Metrics", [&e, options](call&) { return metrics(e, options); }});
+        routes.push_back({{}, "/metrics", "Metrics", [&e, options](call& c) {
+                              return metrics(e, options, c.http);
+                          }});
     if (!options.extras)
         return routes;
     routes.push_back({{verb::get}, "/seed", "Seed", [&e](call&) {

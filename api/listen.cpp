@@ -63,8 +63,8 @@ std::string uncapitalised(std::string text)
 
 problem problem_of(opened const& failed, std::string const& name)
 {
-    return {500, fmt::format("{}: {}: {}", name, failed.call,
-                             uncapitalised(failed.failure.message()))};
+    return {500,
+            fmt::format("{}: {}: {}", name, failed.call, uncapitalised(failed.failure.message()))};
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ void link::forward(std::string_view bytes, time_point now)
     if (!line_ || line_->idle())
         bytes.remove_prefix(send(bytes));
     if (!bytes.empty() && !done_) {
-        line().push(slice::copy_of(bytes), now);
+        line(received_bytes_ - bytes.size()).push(slice::copy_of(bytes), now);
     }
 }
 
@@ -111,6 +111,8 @@ void link::drain(time_point now)
         return;
     if (auto const how = line_->ended())
         finish(*how);
+    else if (line_->reset_pending())
+        finish(ending::reset);
     else if (line_->idle())
         line_.reset();
 }
@@ -167,7 +169,7 @@ void link::apply(plan const& next, time_point now)
     auto const specs = next.draw_for(direction_, owner_.ordinal());
     if (specs.empty() && !line_)
         return;
-    line().apply(specs, now);
+    line(received_bytes_).apply(specs, now);
 }
 
 void link::on_alarm(time_point now)
@@ -175,10 +177,11 @@ void link::on_alarm(time_point now)
     owner_.pump(now);
 }
 
-pipeline& link::line()
+/// The pipeline, made if there is none; `offset` is that of the next byte to be pushed.
+pipeline& link::line(std::uint64_t offset)
 {
     if (!line_)
-        line_ = std::make_unique<pipeline>();
+        line_ = std::make_unique<pipeline>(offset);
     return *line_;
 }
 

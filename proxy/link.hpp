@@ -50,7 +50,7 @@ private:
     void finish(ending how);
     void destination_failed(int error);
     std::size_t send(std::string_view bytes);
-    pipeline& line();
+    pipeline& line(std::uint64_t offset);
 
     session& owner_;
     stream direction_;

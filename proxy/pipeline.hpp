@@ -28,7 +28,8 @@ struct stage_spec {
 /// parameter, which must never go back. Bytes leave in the order in which they came.
 class pipeline {
 public:
-    pipeline() = default;
+    /// `offset` is the position in the stream of the first byte that will be pushed.
+    explicit pipeline(std::uint64_t offset = 0) : offset_(offset) {}
     pipeline(pipeline const&) = delete;
     pipeline& operator=(pipeline const&) = delete;
 
@@ -55,6 +56,9 @@ public:
     void consume(std::size_t count);
     /// The end, once everything before it was consumed.
     [[nodiscard]] std::optional<ending> ended() const;
+
+    /// The end is a reset, which need not wait for a receiver that does not read.
+    [[nodiscard]] bool reset_pending() const { return end_ == ending::reset; }
 
     /// No stage left and nothing held: the direct path may take over.
     [[nodiscard]] bool idle() const;
@@ -95,7 +99,7 @@ private:
     std::deque<slice> output_;
     std::size_t output_bytes_ = 0;
     std::size_t held_bytes_ = 0;
-    std::uint64_t offset_ = 0;
+    std::uint64_t offset_;
     std::optional<ending> end_;
 };
 

@@ -24,7 +24,8 @@ constexpr std::array<std::string_view, 8> level_names{"trace", "debug", "info", 
 
 std::string_view name_of(log_level level)
 {
-    return level_names.at(static_cast<std::size_t>(static_cast<int>(level) + 1));
+    auto const index = static_cast<int>(level) - static_cast<int>(log_level::trace);
+    return level_names.at(static_cast<std::size_t>(index));
 }
 
 /// A number where the field counts and the text is one, else the text.
@@ -73,7 +74,7 @@ std::string log_line(log_level level, std::string_view message, std::span<log_fi
 }
 
 void json_log::write(log_level level, std::string_view message, std::span<log_field const> fields,
-                     std::source_location where) const
+                     boost::source_location where) const
 {
     std::string_view file = where.file_name();
     file.remove_prefix(file.rfind('/') + 1);

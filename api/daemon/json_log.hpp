@@ -2,9 +2,11 @@
 
 #include <aconite/log.hpp>
 
+#include <boost/assert/source_location.hpp>
+
 #include <ctime>
 #include <optional>
-#include <source_location>
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,7 +28,7 @@ public:
     json_log(int fd, log_level least) : fd_(fd), least_(least) {}
 
     void write(log_level level, std::string_view message, std::span<log_field const> fields,
-               std::source_location where = std::source_location::current()) const;
+               boost::source_location where = BOOST_CURRENT_LOCATION) const;
 
     /// A sink for a part of the program that has no line numbers to tell. This object must
     /// outlive it. Empty if no line of it could ever be written.

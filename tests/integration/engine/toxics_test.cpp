@@ -44,6 +44,25 @@ TEST(toxics, reset_peer_resets_both_sides)
     EXPECT_TRUE(eventually([&] { return server_saw_reset.load(); }));
 }
 
+TEST(toxics, reset_peer_does_not_wait_for_a_receiver_that_does_not_read)
+{
+    upstream_server const server([](client_socket peer) {
+        std::string const block(1 << 20, 'x');
+        for (int i = 0; i < 64; ++i)
+            peer.send(block);
+    });
+    proxied p(server.address());
+    client_socket client(p.listen);
+    std::uint64_t const more_than_fits = 8 << 20;
+    p.add("latency", stream::downstream, {{"latency", 1}});
+    ASSERT_TRUE(eventually(
+        [&] { return p.engine.traffic().at(0).streams[1].received_bytes > more_than_fits; }));
+
+    p.add("reset_peer", stream::downstream, {{"timeout", 10}});
+
+    EXPECT_TRUE(eventually([&] { return p.engine.connections().empty(); }));
+}
+
 TEST(toxics, reset_peer_leaves_a_connection_that_lost_the_draw_alone)
 {
     upstream_server const server(echo);
