@@ -28,7 +28,8 @@ unsigned shard_count(unsigned asked)
 std::uint64_t random_seed()
 {
     std::random_device entropy;
-    return std::uint64_t{entropy()} << 32 | entropy();
+    // 63 bits: `-seed` takes a signed number.
+    return (std::uint64_t{entropy()} << 32 | entropy()) >> 1;
 }
 
 problem no_proxy()
