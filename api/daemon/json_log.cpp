@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <limits.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@ namespace {
 
 using api::json;
 
-/// How long a reader that is behind may hold up a line.
+/// How long a reader may hold up the first line that it does not take; the next ones not at all.
 constexpr int write_patience_ms = 100;
 
 constexpr std::array<std::string_view, 8> level_names{"trace", "debug", "info",  "warn",
@@ -99,19 +100,20 @@ void json_log::put(log_level level, std::string_view message, std::span<log_fiel
     auto const line = log_line(level, message, fields, caller, std::time(nullptr));
     std::string_view rest = line;
     while (!rest.empty()) {
-        auto const count = ::write(fd_, rest.data(), rest.size());
-        if (count >= 0) {
-            rest.remove_prefix(static_cast<std::size_t>(count));
-            continue;
-        }
-        if (errno == EINTR)
-            continue;
-        if (errno != EAGAIN)
-            return;
+        // A pipe that is ready takes so much without blocking, whatever its flags.
+        auto const piece = rest.substr(0, PIPE_BUF);
         pollfd writable{fd_, POLLOUT, 0};
-        if (::poll(&writable, 1, write_patience_ms) <= 0)
+        if (::poll(&writable, 1, behind_ ? 0 : write_patience_ms) <= 0) {
+            behind_ = true;
+            return;
+        }
+        auto const count = ::write(fd_, piece.data(), piece.size());
+        if (count >= 0)
+            rest.remove_prefix(static_cast<std::size_t>(count));
+        else if (errno != EINTR && errno != EAGAIN)
             return;
     }
+    behind_ = false;
 }
 
 }  // namespace aconite::daemon

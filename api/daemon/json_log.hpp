@@ -4,9 +4,9 @@
 
 #include <boost/assert/source_location.hpp>
 
+#include <atomic>
 #include <ctime>
 #include <optional>
-
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +26,7 @@ std::string log_line(log_level level, std::string_view message, std::span<log_fi
 class json_log {
 public:
     json_log(int fd, log_level least) : fd_(fd), least_(least) {}
+    json_log(json_log const& other) : fd_(other.fd_), least_(other.least_) {}
 
     void write(log_level level, std::string_view message, std::span<log_field const> fields,
                boost::source_location where = BOOST_CURRENT_LOCATION) const;
@@ -40,6 +41,7 @@ private:
 
     int fd_;
     log_level least_;
+    mutable std::atomic<bool> behind_{false};  ///< the reader did not take the last line
 };
 
 }  // namespace aconite::daemon

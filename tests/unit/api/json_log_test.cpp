@@ -116,6 +116,18 @@ TEST(json_log, survives_a_reader_that_does_not_read)
     EXPECT_GT(out.read_all().size(), 0U);
 }
 
+TEST(json_log, never_blocks_on_a_blocking_pipe_that_is_full)
+{
+    log_pipe out;
+    ::fcntl(out.ends[1], F_SETFL, 0);
+    json_log const log(out.ends[1], log_level::trace);
+    for (int i = 0; i < 10'000; ++i)
+        log.write(log_level::info, "nobody reads this", {});
+    EXPECT_GT(out.read_all().size(), 0U);
+    log.write(log_level::info, "but this", {});
+    EXPECT_NE(out.read_all().find("but this"), std::string::npos);
+}
+
 TEST(json_log, survives_a_reader_that_is_gone)
 {
     auto const before = std::signal(SIGPIPE, SIG_IGN);
