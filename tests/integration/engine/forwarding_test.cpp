@@ -161,6 +161,9 @@ TEST(forwarding, accepts_again_after_running_out_of_descriptors)
     ::getrlimit(RLIMIT_NOFILE, &before);
     std::vector<client_socket> clients;
     clients.emplace_back(p.listen);
+    // Once the echo is back, all sockets of this connection are open.
+    clients.back().send("x");
+    ASSERT_EQ(clients.back().receive(1), "x");
     int const lowest_free = ::dup(clients.back().fd());
     ::close(lowest_free);
     // Room for this client but not for the proxy's two sockets.
