@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,11 @@ struct address {
     [[nodiscard]] int family() const { return storage.ss_family; }
     /// "127.0.0.1:80" or "[::1]:80".
     [[nodiscard]] std::string text() const;
+
+    friend bool operator==(address const& a, address const& b)
+    {
+        return a.size == b.size && std::memcmp(&a.storage, &b.storage, a.size) == 0;
+    }
 
     /// The remote or the local end of a socket; empty if it has none any more.
     static address peer_of(int fd);

@@ -1,6 +1,7 @@
 #include "proxy/dialer.hpp"
 
-#include <boost/asio/ip/address.hpp>
+#include "proxy/shard.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 #include <netinet/tcp.h>
 
@@ -29,7 +30,7 @@ void set_option(int fd, int level, int name, int value)
 
 }  // namespace
 
-void dialer::resolve(boost::asio::io_context& io, std::function<void()> then)
+void dialer::resolve(shard& home, std::function<void()> then)
 {
     auto parts = split_host_port(upstream_);
     if (!parts) {
@@ -50,21 +51,20 @@ void dialer::resolve(boost::asio::io_context& io, std::function<void()> then)
         return;
     }
 
-    auto resolver = std::make_shared<ip::tcp::resolver>(io);
-    pending_ = resolver;
-    resolver->async_resolve(
-        parts->host, parts->port,
-        [this, alive = std::weak_ptr<void>(pending_), name = parts->host,
-         then = std::move(then)](boost::system::error_code ec, auto const& found) {
-            if (alive.expired())
-                return;
-            for (auto const& each : found)
-                addresses_.push_back(from_endpoint(each.endpoint()));
-            if (addresses_.empty())
-                error_ = "dial tcp: lookup " + name + ": " +
-                         (ec == boost::asio::error::host_not_found ? "no such host" : ec.message());
-            then();
-        });
+    pending_ = std::make_shared<int>();
+    home.resolver().lookup(parts->host, parts->port,
+                           [this, &home, name = parts->host, then = std::move(then),
+                            waits = std::weak_ptr(pending_)](resolver::answer found) mutable {
+                               home.post([this, name = std::move(name), then = std::move(then),
+                                          waits = std::move(waits), found = std::move(found)] {
+                                   if (waits.expired())
+                                       return;
+                                   addresses_ = found.addresses;
+                                   if (addresses_.empty())
+                                       error_ = "dial tcp: lookup " + name + ": " + found.error;
+                                   then();
+                               });
+                           });
 }
 
 unique_fd dialer::next()
@@ -78,7 +78,8 @@ unique_fd dialer::next()
         }
         set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
         set_option(fd.get(), SOL_SOCKET, SO_KEEPALIVE, 1);
-        if (::connect(fd.get(), to.data(), to.size) == 0 || errno == EINPROGRESS)
+        at_once_ = ::connect(fd.get(), to.data(), to.size) == 0;
+        if (at_once_ || errno == EINPROGRESS)
             return fd;
         failed(to, errno);
     }
@@ -92,7 +93,7 @@ bool dialer::connected(int fd)
     ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
     // Dialling a free ephemeral port of this host can, by TCP's simultaneous open, connect a
     // socket to itself.
-    if (error == 0 && address::local_of(fd).text() == address::peer_of(fd).text())
+    if (error == 0 && address::local_of(fd) == addresses_[next_ - 1])
         error = ECONNREFUSED;
     if (error != 0)
         failed(addresses_[next_ - 1], error);

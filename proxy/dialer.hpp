@@ -2,14 +2,14 @@
 
 #include "proxy/address.hpp"
 
-#include <boost/asio/io_context.hpp>
-
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace aconite {
+
+class shard;
 
 /// Opens the connection to one upstream: looks the name up, then tries its addresses in
 /// order. Never blocks. Lives on one shard.
@@ -19,10 +19,13 @@ public:
 
     /// Finds the addresses, then calls `then`, at once for a numeric address. Not called any
     /// more once this object is gone.
-    void resolve(boost::asio::io_context& io, std::function<void()> then);
+    void resolve(shard& home, std::function<void()> then);
 
     /// Starts connecting to the next address. No descriptor: none is left, see error().
     unique_fd next();
+
+    /// Whether the attempt that `next` started is over already, as it is on loopback.
+    [[nodiscard]] bool at_once() const { return at_once_; }
 
     /// Whether the attempt on `fd`, which became writable or failed, made a connection.
     bool connected(int fd);
@@ -42,8 +45,9 @@ private:
     std::string upstream_;
     std::vector<address> addresses_;
     std::size_t next_ = 0;
+    bool at_once_ = false;
     std::string error_;
-    std::shared_ptr<void> pending_;  ///< the lookup under way
+    std::shared_ptr<void> pending_;  ///< gone with this object: nobody waits for the lookup
 };
 
 }  // namespace aconite

@@ -1,6 +1,7 @@
 #include "proxy/endpoint.hpp"
 
 #include "proxy/session.hpp"
+#include "proxy/splice_pipe.hpp"
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -15,6 +16,10 @@ void endpoint::on_io(std::uint32_t events)
         readable = true;
     if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0)
         writable = true;
+    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI)) != 0)
+        more_than_data_ = true;
+    if ((events & EPOLLERR) != 0)
+        broken = true;
     owner_.on_ready(*this, events);
 }
 
@@ -22,8 +27,13 @@ io_result endpoint::read(std::span<char> into)
 {
     for (;;) {
         auto const got = ::recv(fd.get(), into.data(), into.size(), 0);
-        if (got > 0)
-            return {static_cast<std::size_t>(got)};
+        if (got > 0) {
+            auto const bytes = static_cast<std::size_t>(got);
+            // A short read emptied the socket: what comes later is told anew.
+            if (bytes < into.size() && !more_than_data_)
+                readable = false;
+            return {bytes};
+        }
         if (got == 0)
             return {0, 0, true};
         if (errno == EINTR)
@@ -34,18 +44,38 @@ io_result endpoint::read(std::span<char> into)
     }
 }
 
+io_result endpoint::read(splice_pipe& into, std::size_t max)
+{
+    auto const got = into.fill(fd.get(), max);
+    if (got.error == EAGAIN)
+        readable = false;
+    return got;
+}
+
 io_result endpoint::write(std::string_view bytes)
 {
     for (;;) {
         auto const put = ::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (put >= 0)
-            return {static_cast<std::size_t>(put)};
+        if (put >= 0) {
+            auto const sent = static_cast<std::size_t>(put);
+            if (sent < bytes.size())
+                writable = false;
+            return {sent};
+        }
         if (errno == EINTR)
             continue;
         if (errno == EAGAIN)
             writable = false;
         return {0, errno};
     }
+}
+
+io_result endpoint::write(splice_pipe& from)
+{
+    auto const put = from.drain(fd.get());
+    if (put.error == EAGAIN)
+        writable = false;
+    return put;
 }
 
 void endpoint::shut_write()

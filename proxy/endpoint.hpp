@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/io_result.hpp"
 #include "proxy/pump_set.hpp"
 #include "proxy/unique_fd.hpp"
 
@@ -11,13 +12,7 @@
 namespace aconite {
 
 class session;
-
-/// How a read or a write went.
-struct io_result {
-    std::size_t bytes = 0;
-    int error = 0;     ///< errno; EAGAIN: wait for the socket
-    bool eof = false;  ///< a read found the end of the stream
-};
+class splice_pipe;
 
 /// One of the two sockets of a session, with what the kernel last said about it.
 class endpoint final : public io_handler {
@@ -26,10 +21,14 @@ public:
 
     void on_io(std::uint32_t events) override;
 
-    /// Reads once. EAGAIN is remembered: `readable()` until then, false after it.
+    /// Reads once. Clears `readable` once the socket is known to have no more.
     io_result read(std::span<char> into);
-    /// Writes once, as much as fits.
+    /// The same into an empty pipe, `max` bytes at most.
+    io_result read(splice_pipe& into, std::size_t max);
+    /// Writes once, as much as fits. Clears `writable` once the socket is known to be full.
     io_result write(std::string_view bytes);
+    /// The same from a pipe.
+    io_result write(splice_pipe& from);
     /// FIN: no more writing.
     void shut_write();
     /// Closes with RST instead of FIN.
@@ -41,9 +40,12 @@ public:
     unique_fd fd;
     bool readable = false;
     bool writable = false;
+    bool broken = false;  ///< the kernel told of an error, a reset as a rule
 
 private:
     session& owner_;
+    /// An end, an error or urgent data may stand behind a short read.
+    bool more_than_data_ = false;
 };
 
 }  // namespace aconite

@@ -52,8 +52,7 @@ public:
     explicit impl(engine_config config)
         : config_(std::move(config)),
           seed_(config_.seed ? *config_.seed : random_seed()),
-          shards_(shard_count(config_.shards),
-                  {config_.log, held_bytes_max / shard_count(config_.shards)})
+          shards_(shard_count(config_.shards), config_.log, held_bytes_max)
     {}
 
     result<proxy_info> create(proxy_config config);

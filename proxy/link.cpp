@@ -16,22 +16,19 @@ constexpr std::size_t turn_budget_bytes = 256 * 1024;
 
 bool link::pump(time_point now)
 {
-    auto const scratch = owner_.home().scratch();
     std::uint64_t const stop_at = received_bytes_ + turn_budget_bytes;
-    while (!done_) {
-        if (line_)
-            drain(now);
-        if (done_ || !fill(scratch, now))
-            break;
-        if (received_bytes_ >= stop_at) {
-            account();
-            return true;
-        }
-    }
+    bool stopped = false;
+    while (!stopped && drain(now) && fill(now))
+        stopped = received_bytes_ >= stop_at;
+    // The reset of a peer need not wait for a receiver that does not read.
+    if (!done_ && !input_ended_ && from_.broken && !to_.writable)
+        finish(ending::reset);
     account();
+    if (pipe_ && (done_ || pipe_->held() == 0))
+        return_pipe();
     if (line_ && !done_)
         owner_.home().wake(*this, line_->next_due());
-    return false;
+    return stopped && !done_;
 }
 
 /// Keeps the shard's budget informed of what this link holds.
@@ -47,22 +44,29 @@ void link::abandon()
     done_ = true;
     input_ended_ = true;
     line_.reset();
+    if (pipe_)
+        return_pipe();
     account();
     owner_.home().wake(*this, never);
 }
 
 /// Reads once and passes it on. False: nothing to read now, or no room for it.
-bool link::fill(std::span<char> scratch, time_point now)
+bool link::fill(time_point now)
 {
-    if (input_ended_ || !from_.readable || (line_ && !line_->accepts()))
+    if (input_ended_ || !from_.readable)
         return false;
-    if (line_ && owner_.home().over_budget(line_->held_bytes()))
-        return false;
-    auto const got = from_.read(scratch);
+    auto const scratch = owner_.home().scratch();
+    bool const spliced = splices();
+    auto const got = spliced ? from_.read(*pipe_, turn_budget_bytes) : from_.read(scratch);
     if (got.bytes > 0) {
         received_bytes_ += got.bytes;
         owner_.count_received(direction_, got.bytes);
-        forward({scratch.data(), got.bytes}, now);
+        if (spliced) {
+            meter_.spliced(got.bytes);
+        } else {
+            meter_.copied(got.bytes);
+            forward({scratch.data(), got.bytes}, now);
+        }
     } else if (got.eof) {
         end_input(source_failed_ ? ending::reset : ending::half_close, now);
     } else if (got.error != EAGAIN) {
@@ -70,6 +74,33 @@ bool link::fill(std::span<char> scratch, time_point now)
         end_input(ending::reset, now);
     }
     return got.bytes > 0;
+}
+
+/// Whether the next read goes into a pipe; then there is one.
+bool link::splices()
+{
+    if (line_ || !meter_.bulk())
+        return false;
+    if (!pipe_ && !(pipe_ = owner_.home().pipes().take()))
+        meter_.no_pipe();
+    return pipe_ != nullptr;
+}
+
+/// What a pipe holds goes ahead of everything that is read from now on.
+void link::unsplice(time_point now)
+{
+    auto const scratch = owner_.home().scratch();
+    while (pipe_->held() > 0) {
+        auto const offset = received_bytes_ - pipe_->held();
+        auto const bytes = pipe_->read(scratch);
+        line(offset).push(slice::copy_of({scratch.data(), bytes}), now);
+    }
+    return_pipe();
+}
+
+void link::return_pipe()
+{
+    owner_.home().pipes().give_back(std::move(pipe_));
 }
 
 /// Without toxics and with nothing waiting the bytes are sent from where they were read.
@@ -91,11 +122,38 @@ void link::end_input(ending how, time_point now)
         return;
     }
     line_->push_end(how, now);
-    drain(now);
+    drain_line(now);
 }
 
-/// Writes what is due until the socket is full or nothing more is due.
-void link::drain(time_point now)
+/// Writes what may leave now. Whether there is reason to read: room for it and, on the direct
+/// path, a receiver that takes it.
+bool link::drain(time_point now)
+{
+    if (pipe_ && pipe_->held() > 0 && !drain_pipe())
+        return false;
+    if (line_)
+        drain_line(now);
+    if (done_)
+        return false;
+    if (!line_)
+        return to_.writable;
+    return line_->accepts() && !owner_.home().over_budget(line_->held_bytes());
+}
+
+/// Whether the pipe is empty now.
+bool link::drain_pipe()
+{
+    if (!to_.writable)
+        return false;
+    auto const put = to_.write(*pipe_);
+    if (put.bytes > 0)
+        owner_.count_sent(direction_, put.bytes);
+    if (put.error != 0 && put.error != EAGAIN)
+        destination_failed(put.error);
+    return pipe_->held() == 0;
+}
+
+void link::drain_line(time_point now)
 {
     for (;;) {
         line_->advance(now);
@@ -169,6 +227,8 @@ void link::apply(plan const& next, time_point now)
     auto const specs = next.draw_for(direction_, owner_.ordinal());
     if (specs.empty() && !line_)
         return;
+    if (pipe_)
+        unsplice(now);
     line(received_bytes_).apply(specs, now);
 }
 

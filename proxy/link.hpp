@@ -1,13 +1,13 @@
 #pragma once
 
 #include "proxy/alarms.hpp"
+#include "proxy/bulk_meter.hpp"
 #include "proxy/endpoint.hpp"
 #include "proxy/pipeline.hpp"
 #include "proxy/plan.hpp"
+#include "proxy/splice_pipe.hpp"
 
 #include <memory>
-#include <optional>
-#include <span>
 #include <string_view>
 
 namespace aconite {
@@ -15,7 +15,9 @@ namespace aconite {
 class session;
 
 /// One direction of a session: reads one socket, lets the bytes through the toxics if there
-/// are any, writes the other. Without toxics and with nothing waiting it owns no memory.
+/// are any, writes the other. Bytes wait in one place at a time: in the pipeline, if there are
+/// toxics or a write took only a part, or in a kernel pipe on their way past the process, if
+/// there are none and the reads are large. With nothing waiting it owns neither.
 class link final : public alarm {
 public:
     link(session& owner, stream direction, endpoint& from, endpoint& to)
@@ -42,8 +44,13 @@ public:
     [[nodiscard]] std::uint64_t received_bytes() const { return received_bytes_; }
 
 private:
-    bool fill(std::span<char> scratch, time_point now);
-    void drain(time_point now);
+    bool fill(time_point now);
+    bool drain(time_point now);
+    bool drain_pipe();
+    void drain_line(time_point now);
+    bool splices();
+    void unsplice(time_point now);
+    void return_pipe();
     void account();
     void forward(std::string_view bytes, time_point now);
     void end_input(ending how, time_point now);
@@ -56,9 +63,11 @@ private:
     stream direction_;
     endpoint& from_;
     endpoint& to_;
-    std::unique_ptr<pipeline> line_;  ///< null: the direct path
+    std::unique_ptr<pipeline> line_;     ///< null: the direct path
+    std::unique_ptr<splice_pipe> pipe_;  ///< null: nothing is being spliced
     std::uint64_t received_bytes_ = 0;
     std::size_t accounted_bytes_ = 0;  ///< of line_, as the shard's budget knows them
+    bulk_meter meter_;
     bool input_ended_ = false;
     bool source_failed_ = false;
     bool done_ = false;

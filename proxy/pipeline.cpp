@@ -132,7 +132,7 @@ void pipeline::push_end(ending how, time_point now)
 
 bool pipeline::accepts() const
 {
-    return stages_.empty() ? output_bytes_ < output_limit_bytes : !stages_.front()->full();
+    return stages_.empty() ? output_.empty() : !stages_.front()->full();
 }
 
 /// Hands `what` to stage `index`, or to the output behind the last one.

@@ -41,7 +41,8 @@ public:
     void push(slice bytes, time_point now);
     /// The source ended at `now`. Nothing is pushed after it.
     void push_end(ending how, time_point now);
-    /// Whether the first stage has room; if not, stop reading (backpressure).
+    /// Whether the first stage has room or, without stages, nothing waits; if not, stop reading
+    /// (backpressure).
     [[nodiscard]] bool accepts() const;
 
     /// Moves everything that is due at `now` forward, as far as there is room.

@@ -1,17 +1,10 @@
 #include "proxy/pump_set.hpp"
 
-#include <sys/epoll.h>
-
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
 namespace aconite {
-namespace {
-
-constexpr int batch_size = 256;
-
-}  // namespace
 
 pump_set::pump_set() : epoll_(::epoll_create1(EPOLL_CLOEXEC))
 {
@@ -22,18 +15,16 @@ pump_set::pump_set() : epoll_(::epoll_create1(EPOLL_CLOEXEC))
 int pump_set::add(int fd, io_handler& handler)
 {
     epoll_event event{};
-    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    event.events = EPOLLIN | EPOLLOUT | EPOLLPRI | EPOLLRDHUP | EPOLLET;
     event.data.ptr = &handler;
     return ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : errno;
 }
 
-bool pump_set::dispatch()
+std::span<epoll_event const> pump_set::wait(bool block)
 {
-    std::array<epoll_event, batch_size> ready;  // NOLINT: filled by the kernel
-    int const count = ::epoll_wait(epoll_.get(), ready.data(), batch_size, 0);
-    for (int i = 0; i < count; ++i)
-        static_cast<io_handler*>(ready[i].data.ptr)->on_io(ready[i].events);
-    return count == batch_size;
+    auto const room = static_cast<int>(ready_.size());
+    int const count = ::epoll_wait(epoll_.get(), ready_.data(), room, block ? -1 : 0);
+    return {ready_.data(), static_cast<std::size_t>(std::max(count, 0))};
 }
 
 }  // namespace aconite

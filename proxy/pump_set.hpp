@@ -2,11 +2,15 @@
 
 #include "proxy/unique_fd.hpp"
 
+#include <sys/epoll.h>
+
+#include <array>
 #include <cstdint>
+#include <span>
 
 namespace aconite {
 
-/// A socket's owner, told when the socket can go on.
+/// Somebody who owns a descriptor, told when it can go on.
 class io_handler {
 public:
     /// `events` are epoll's, edge-triggered: each is told once until a call gave EAGAIN.
@@ -16,8 +20,8 @@ protected:
     ~io_handler() = default;
 };
 
-/// An edge-triggered epoll set: each socket is registered once, so a message costs no
-/// epoll_ctl. Its own descriptor is waited for by the shard's event loop.
+/// An edge-triggered epoll set: each descriptor is registered once, so that a message costs no
+/// epoll_ctl.
 class pump_set {
 public:
     /// Throws std::system_error.
@@ -27,13 +31,12 @@ public:
     /// closed and the turn is over.
     int add(int fd, io_handler& handler);
 
-    /// Tells the handlers of up to a batch of ready sockets. Whether there may be more.
-    bool dispatch();
-
-    [[nodiscard]] int fd() const { return epoll_.get(); }
+    /// What is ready, at most a batch. `block`: waits until there is something.
+    std::span<epoll_event const> wait(bool block);
 
 private:
     unique_fd epoll_;
+    std::array<epoll_event, 256> ready_{};
 };
 
 }  // namespace aconite

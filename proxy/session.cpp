@@ -33,7 +33,7 @@ void session::start(time_point now)
     }
     home_.wake(*this, later(now, info.dial_timeout));
     dialer_ = std::make_unique<dialer>(info.upstream);
-    dialer_->resolve(home_.io(), [this] { connect_next(); });
+    dialer_->resolve(home_, [this] { connect_next(); });
 }
 
 void session::connect_next()
@@ -44,8 +44,15 @@ void session::connect_next()
             dial_failed(dialer_->error());
             return;
         }
-        if (home_.watch(server_) == 0)
+        if (home_.watch(server_) != 0)
+            continue;
+        if (!dialer_->at_once())
             return;
+        if (dialer_->connected(server_.fd.get())) {
+            server_.writable = true;
+            open(home_.now());
+            return;
+        }
     }
 }
 
@@ -80,7 +87,7 @@ void session::on_ready(endpoint& which, std::uint32_t events)
     if (closed_)
         return;
     if (!dialer_) {
-        pump(home_.tick());
+        pump(home_.now());
         return;
     }
     if (&which == &client_) {
@@ -143,6 +150,9 @@ void session::close(ending how)
     if (how == ending::reset) {
         client_.close_with_reset();
         server_.close_with_reset();
+    } else if (how == ending::half_close) {  // the second: all was read and every FIN is sent
+        client_.fd.reset();
+        server_.fd.reset();
     } else {
         client_.close_politely(home_.scratch());
         server_.close_politely(home_.scratch());

@@ -1,6 +1,10 @@
 #include "proxy/shard.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <system_error>
 
 namespace aconite {
 namespace {
@@ -10,13 +14,27 @@ constexpr std::size_t scratch_bytes = 64 * 1024;
 /// A link that holds less than this is never the one to stop for the shard's budget.
 constexpr std::size_t budget_floor_bytes = 64 * 1024;
 
+/// A thread of the engine takes no signal: they are the program's business, and the SIGPIPE of a
+/// splice into a closed socket (it knows no MSG_NOSIGNAL) would be its end.
+std::thread thread_without_signals(std::function<void()> body)
+{
+    sigset_t all;
+    sigset_t before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    std::thread made(std::move(body));
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return made;
+}
+
 }  // namespace
 
 shard::shard(shard_config const& config) : config_(config), scratch_(scratch_bytes)
 {
-    pumps_ready_.assign(pumps_.fd());
-    wait_for_sockets();
-    thread_ = std::thread([this] { io_.run(); });
+    for (auto const error : {watch(mail_.fd(), mail_), watch(timer_.fd(), timer_)})
+        if (error != 0)
+            throw std::system_error(error, std::generic_category(), "epoll_ctl");
+    thread_ = thread_without_signals([this] { run(); });
 }
 
 shard::~shard()
@@ -25,29 +43,26 @@ shard::~shard()
         listeners_.clear();
         while (!routes_.empty())
             close_route(routes_.begin()->first);
-        work_.reset();
-        io_.stop();
+        stopped_ = true;
     });
     thread_.join();
-    pumps_ready_.release();
 }
 
-void shard::wait_for_sockets()
+void shard::run()
 {
-    pumps_ready_.async_wait(boost::asio::posix::descriptor_base::wait_read,
-                            [this](boost::system::error_code ec) {
-                                if (ec)
-                                    return;
-                                tick();
-                                pumps_.dispatch();
-                                settle();
-                                wait_for_sockets();
-                            });
+    while (!stopped_) {
+        for (auto const& event : pumps_.wait(ring_.empty())) {
+            now_ = std::chrono::steady_clock::now();
+            static_cast<io_handler*>(event.data.ptr)->on_io(event.events);
+        }
+        settle();
+    }
 }
 
 /// Ends a turn: what is due is done, who waited for another turn gets it, who closed is freed.
 void shard::settle()
 {
+    now_ = std::chrono::steady_clock::now();
     alarms_.fire(now_);
     ring_now_.swap(ring_);
     for (auto* who : ring_now_) {
@@ -58,26 +73,7 @@ void shard::settle()
     std::erase_if(graveyard_, [](auto const& dead) { return !dead->queued_; });
     closed_listeners_.clear();
     closed_routes_.clear();
-    if (!ring_.empty())
-        post([] {});
-    arm_timer();
-}
-
-/// Only an earlier deadline needs the timer set anew: waking up early is harmless.
-void shard::arm_timer()
-{
-    auto const next = alarms_.next();
-    if (next >= armed_for_)
-        return;
-    armed_for_ = next;
-    timer_.expires_at(next);
-    timer_.async_wait([this](boost::system::error_code ec) {
-        if (ec)
-            return;
-        armed_for_ = never;
-        tick();
-        settle();
-    });
+    timer_.arm(alarms_.next());
 }
 
 void shard::open_route(std::uint64_t id, route what)

@@ -2,17 +2,15 @@
 
 #include "proxy/alarms.hpp"
 #include "proxy/listener.hpp"
+#include "proxy/mailbox.hpp"
 #include "proxy/pump_set.hpp"
+#include "proxy/resolver.hpp"
 #include "proxy/route.hpp"
 #include "proxy/session.hpp"
+#include "proxy/splice_pipe.hpp"
+#include "proxy/wake_timer.hpp"
 
 #include <aconite/log.hpp>
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -29,12 +27,14 @@ namespace aconite {
 /// What the shards of one engine have in common. Constant while they run.
 struct shard_config {
     log_sink log;
+    aconite::resolver& names;
     /// How much the toxics of one shard may hold before its busiest links stop reading.
     std::size_t held_bytes_max = 0;
 };
 
-/// One thread with one event loop, and the sessions that live on it. Everything that is not
-/// marked "any thread" runs on that thread; nothing here is locked.
+/// One thread and the sessions that live on it. In turns it does what its sockets, its timer and
+/// its mailbox ask for. Everything that is not marked "any thread" runs on that thread; nothing
+/// but the mailbox is locked.
 class shard {
 public:
     /// `config` outlives the shard. Starts the thread. Throws std::system_error.
@@ -46,11 +46,7 @@ public:
     template <class F>
     void post(F task)
     {
-        boost::asio::post(io_, [this, task = std::move(task)]() mutable {
-            tick();
-            task();
-            settle();
-        });
+        mail_.post(std::move(task));
     }
 
     /// Sessions here and on their way here. Any thread.
@@ -70,12 +66,11 @@ public:
     void adopt(std::uint64_t route_id, unique_fd client, std::uint64_t ordinal);
 
     // What sessions, links and listeners use.
-    [[nodiscard]] boost::asio::io_context& io() { return io_; }
+    [[nodiscard]] aconite::resolver& resolver() { return config_.names; }
+    [[nodiscard]] pipe_pool& pipes() { return pipes_; }
     [[nodiscard]] log_sink const& log() const { return config_.log; }
-    /// The time when this turn, or the last `tick` in it, began.
+    /// The time, as of the event that is being handled.
     [[nodiscard]] time_point now() const { return now_; }
-    /// Looks at the clock: a turn with many busy sockets takes long.
-    time_point tick() { return now_ = std::chrono::steady_clock::now(); }
     /// One read's worth of memory; valid until the next call into the shard's sockets.
     [[nodiscard]] std::span<char> scratch() { return scratch_; }
     int watch(endpoint& socket) { return pumps_.add(socket.fd.get(), socket); }
@@ -88,19 +83,16 @@ public:
     [[nodiscard]] bool over_budget(std::size_t link_bytes) const;
 
 private:
-    void wait_for_sockets();
+    void run();
     void settle();
-    void arm_timer();
 
     shard_config const& config_;
-    boost::asio::io_context io_{1};
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
-        io_.get_executor()};
     pump_set pumps_;
-    boost::asio::posix::stream_descriptor pumps_ready_{io_};
+    mailbox mail_;
+    wake_timer timer_;
+    bool stopped_ = false;
+    pipe_pool pipes_;
     alarms alarms_;
-    boost::asio::steady_timer timer_{io_};
-    time_point armed_for_ = never;
     time_point now_{};
     std::vector<char> scratch_;
     std::size_t held_bytes_ = 0;

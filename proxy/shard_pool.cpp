@@ -5,7 +5,8 @@
 
 namespace aconite {
 
-shard_pool::shard_pool(std::size_t count, shard_config config) : config_(std::move(config))
+shard_pool::shard_pool(std::size_t count, log_sink log, std::size_t held_bytes_max)
+    : config_{std::move(log), names_, held_bytes_max / count}
 {
     for (std::size_t i = 0; i < count; ++i)
         shards_.push_back(std::make_unique<shard>(config_));

@@ -10,8 +10,10 @@ namespace aconite {
 /// All shards of one engine. Any thread but the shards' own.
 class shard_pool {
 public:
-    /// Starts `count` threads.
-    shard_pool(std::size_t count, shard_config config);
+    /// Starts `count` threads. All toxics together may hold `held_bytes_max`.
+    shard_pool(std::size_t count, log_sink log, std::size_t held_bytes_max);
+    /// Closes everything and joins the threads.
+    ~shard_pool() { names_.close(); }
 
     [[nodiscard]] std::size_t size() const { return shards_.size(); }
     [[nodiscard]] shard_list const& list() const { return shards_; }
@@ -23,6 +25,7 @@ public:
     void on_one(std::size_t index, std::function<void(shard&)> const& task);
 
 private:
+    resolver names_;
     shard_config const config_;
     shard_list shards_;
 };

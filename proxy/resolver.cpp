@@ -1,0 +1,99 @@
+#include "proxy/resolver.hpp"
+
+#include <netdb.h>
+
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace aconite {
+namespace {
+
+constexpr std::size_t threads_max = 8;
+
+resolver::answer ask(std::string const& host, std::string const& port)
+{
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_ADDRCONFIG;
+    addrinfo* found = nullptr;
+    int const error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
+    if (error == EAI_NONAME || error == EAI_NODATA)
+        return {{}, "no such host"};
+    if (error != 0)
+        return {{}, error == EAI_SYSTEM ? errno_text(errno) : ::gai_strerror(error)};
+    resolver::answer all;
+    for (auto const* each = found; each != nullptr; each = each->ai_next) {
+        auto& made = all.addresses.emplace_back();
+        std::memcpy(&made.storage, each->ai_addr, each->ai_addrlen);
+        made.size = each->ai_addrlen;
+    }
+    ::freeaddrinfo(found);
+    return all;
+}
+
+}  // namespace
+
+/// What the threads share with the resolver and may outlive it with.
+struct resolver::state {
+    struct question {
+        std::string host;
+        std::string port;
+        std::function<void(answer)> then;
+    };
+
+    std::mutex lock;
+    std::condition_variable more;
+    std::deque<question> waiting;
+    std::size_t threads = 0;
+    std::size_t idle = 0;
+    bool closed = false;
+
+    void work()
+    {
+        std::unique_lock hold(lock);
+        for (;;) {
+            ++idle;
+            more.wait(hold, [this] { return closed || !waiting.empty(); });
+            --idle;
+            if (closed)
+                return;
+            auto const next = std::move(waiting.front());
+            waiting.pop_front();
+            hold.unlock();
+            auto found = ask(next.host, next.port);
+            hold.lock();
+            if (!closed)
+                next.then(std::move(found));
+        }
+    }
+};
+
+resolver::resolver() : state_(std::make_shared<state>()) {}
+
+void resolver::close()
+{
+    std::lock_guard const hold(state_->lock);
+    state_->closed = true;
+    state_->waiting.clear();
+    state_->more.notify_all();
+}
+
+void resolver::lookup(std::string host, std::string port, std::function<void(answer)> then)
+{
+    std::lock_guard const hold(state_->lock);
+    if (state_->closed)
+        return;
+    state_->waiting.push_back({std::move(host), std::move(port), std::move(then)});
+    if (state_->idle < state_->waiting.size() && state_->threads < threads_max) {
+        ++state_->threads;
+        std::thread([shared = state_] { shared->work(); }).detach();
+    }
+    state_->more.notify_one();
+}
+
+}  // namespace aconite
