@@ -55,9 +55,9 @@ bool link::fill(time_point now)
 {
     if (input_ended_ || !from_.readable)
         return false;
-    auto const scratch = owner_.home().scratch();
+    auto& buffer = owner_.home().buffer();
     bool const spliced = splices();
-    auto const got = spliced ? from_.read(*pipe_, turn_budget_bytes) : from_.read(scratch);
+    auto const got = spliced ? from_.read(*pipe_, turn_budget_bytes) : from_.read(buffer.space());
     if (got.bytes > 0) {
         received_bytes_ += got.bytes;
         owner_.count_received(direction_, got.bytes);
@@ -65,7 +65,7 @@ bool link::fill(time_point now)
             meter_.spliced(got.bytes);
         } else {
             meter_.copied(got.bytes);
-            forward({scratch.data(), got.bytes}, now);
+            forward(buffer, got.bytes, now);
         }
     } else if (got.eof) {
         end_input(source_failed_ ? ending::reset : ending::half_close, now);
@@ -89,11 +89,11 @@ bool link::splices()
 /// What a pipe holds goes ahead of everything that is read from now on.
 void link::unsplice(time_point now)
 {
-    auto const scratch = owner_.home().scratch();
+    auto& buffer = owner_.home().buffer();
     while (pipe_->held() > 0) {
         auto const offset = received_bytes_ - pipe_->held();
-        auto const bytes = pipe_->read(scratch);
-        line(offset).push(slice::copy_of({scratch.data(), bytes}), now);
+        auto const bytes = pipe_->read(buffer.space());
+        line(offset).push(buffer.take(bytes), now);
     }
     return_pipe();
 }
@@ -104,13 +104,15 @@ void link::return_pipe()
 }
 
 /// Without toxics and with nothing waiting the bytes are sent from where they were read.
-void link::forward(std::string_view bytes, time_point now)
+void link::forward(read_buffer& buffer, std::size_t count, time_point now)
 {
-    if (!line_ || line_->idle())
-        bytes.remove_prefix(send(bytes));
-    if (!bytes.empty() && !done_) {
-        line(received_bytes_ - bytes.size()).push(slice::copy_of(bytes), now);
-    }
+    std::size_t const sent =
+        !line_ || line_->idle() ? send({buffer.space().data(), count}) : std::size_t{0};
+    if (sent == count || done_)
+        return;
+    auto rest = buffer.take(count);
+    rest.remove_prefix(sent);
+    line(received_bytes_ - rest.size()).push(std::move(rest), now);
 }
 
 void link::end_input(ending how, time_point now)

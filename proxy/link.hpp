@@ -12,6 +12,7 @@
 
 namespace aconite {
 
+class read_buffer;
 class session;
 
 /// One direction of a session: reads one socket, lets the bytes through the toxics if there
@@ -52,7 +53,7 @@ private:
     void unsplice(time_point now);
     void return_pipe();
     void account();
-    void forward(std::string_view bytes, time_point now);
+    void forward(read_buffer& buffer, std::size_t count, time_point now);
     void end_input(ending how, time_point now);
     void finish(ending how);
     void destination_failed(int error);

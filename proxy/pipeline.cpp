@@ -52,11 +52,6 @@ private:
     stage& stage_;
 };
 
-bool pipeline::stage::full() const
-{
-    return queued_cost >= spec.type->queue_limit_bytes;
-}
-
 void pipeline::queue(stage& s, item what)
 {
     if (!s.queue.empty())
@@ -92,6 +87,7 @@ void pipeline::apply(std::vector<stage_spec> const& specs, time_point now)
 void pipeline::start(stage& s, time_point now)
 {
     auto const previous = std::exchange(s.actor, s.spec.type->make(s.spec.values));
+    s.queue_limit = s.actor->queue_limit_bytes();
     s.alarm = never;
     context link(*this, s, now);
     s.actor->on_start(previous.get(), link);

@@ -75,6 +75,7 @@ private:
     struct stage {
         stage_spec spec;
         std::unique_ptr<toxic> actor;  ///< null: retired, passes on what it still holds
+        std::size_t queue_limit = 0;
         std::deque<item> queue;
         std::size_t queued_cost = 0;  ///< bytes and bookkeeping of what is queued
         time_point alarm = never;
@@ -82,7 +83,7 @@ private:
         bool blocked = false;  ///< the head was due but there was no room behind
         bool ended = false;    ///< the end was queued: nothing more is taken in
 
-        [[nodiscard]] bool full() const;
+        [[nodiscard]] bool full() const { return queued_cost >= queue_limit; }
     };
     class context;
 

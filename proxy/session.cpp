@@ -154,8 +154,8 @@ void session::close(ending how)
         client_.fd.reset();
         server_.fd.reset();
     } else {
-        client_.close_politely(home_.scratch());
-        server_.close_politely(home_.scratch());
+        client_.close_politely(home_.buffer().space());
+        server_.close_politely(home_.buffer().space());
     }
     home_.retire(*this);
 }

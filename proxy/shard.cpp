@@ -9,8 +9,6 @@
 namespace aconite {
 namespace {
 
-constexpr std::size_t scratch_bytes = 64 * 1024;
-
 /// A link that holds less than this is never the one to stop for the shard's budget.
 constexpr std::size_t budget_floor_bytes = 64 * 1024;
 
@@ -29,7 +27,7 @@ std::thread thread_without_signals(std::function<void()> body)
 
 }  // namespace
 
-shard::shard(shard_config const& config) : config_(config), scratch_(scratch_bytes)
+shard::shard(shard_config const& config) : config_(config)
 {
     for (auto const error : {watch(mail_.fd(), mail_), watch(timer_.fd(), timer_)})
         if (error != 0)

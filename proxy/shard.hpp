@@ -4,6 +4,7 @@
 #include "proxy/listener.hpp"
 #include "proxy/mailbox.hpp"
 #include "proxy/pump_set.hpp"
+#include "proxy/read_buffer.hpp"
 #include "proxy/resolver.hpp"
 #include "proxy/route.hpp"
 #include "proxy/session.hpp"
@@ -16,7 +17,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -71,8 +71,7 @@ public:
     [[nodiscard]] log_sink const& log() const { return config_.log; }
     /// The time, as of the event that is being handled.
     [[nodiscard]] time_point now() const { return now_; }
-    /// One read's worth of memory; valid until the next call into the shard's sockets.
-    [[nodiscard]] std::span<char> scratch() { return scratch_; }
+    [[nodiscard]] read_buffer& buffer() { return buffer_; }
     int watch(endpoint& socket) { return pumps_.add(socket.fd.get(), socket); }
     int watch(int fd, io_handler& handler) { return pumps_.add(fd, handler); }
     void wake(alarm& who, time_point at) { alarms_.set(who, at); }
@@ -94,7 +93,7 @@ private:
     pipe_pool pipes_;
     alarms alarms_;
     time_point now_{};
-    std::vector<char> scratch_;
+    read_buffer buffer_;
     std::size_t held_bytes_ = 0;
     std::atomic<std::size_t> load_{0};
     std::uint64_t next_session_ = 0;

@@ -37,16 +37,24 @@ void slice::release(block* owner) noexcept
         ::operator delete(owner);
 }
 
+slice slice::uninitialised(std::size_t size, std::span<char>& memory)
+{
+    auto* const at = static_cast<char*>(::operator new(sizeof(block) + size));
+    slice made;
+    made.owner_ = new (at) block{1};
+    made.data_ = at + sizeof(block);
+    made.size_ = size;
+    memory = {at + sizeof(block), size};
+    return made;
+}
+
 slice slice::copy_of(std::string_view bytes)
 {
-    slice made;
     if (bytes.empty())
-        return made;
-    auto* memory = static_cast<char*>(::operator new(sizeof(block) + bytes.size()));
-    made.owner_ = new (memory) block{1};
-    made.data_ = memory + sizeof(block);
-    made.size_ = bytes.size();
-    std::memcpy(memory + sizeof(block), bytes.data(), bytes.size());
+        return {};
+    std::span<char> memory;
+    auto made = uninitialised(bytes.size(), memory);
+    std::memcpy(memory.data(), bytes.data(), bytes.size());
     return made;
 }
 

@@ -28,10 +28,9 @@ public:
             base_ = c.arrived;
             sent_bytes_ = 0;
         }
-        auto const ten_ms_bytes = static_cast<std::size_t>(rate_kb_ * 10);
         while (!c.bytes.empty()) {
             chunk part{{}, c.arrived, c.offset};
-            part.bytes = c.bytes.take_front(std::min(ten_ms_bytes, c.bytes.size()));
+            part.bytes = c.bytes.take_front(std::min(bytes_in(piece_ms), c.bytes.size()));
             c.offset += part.bytes.size();
             count(part.bytes.size());
             link.forward(std::move(part), released_);
@@ -43,7 +42,21 @@ public:
         link.end(how, rate_kb_ == 0 ? never : link.now());
     }
 
+    /// So much that the line never runs dry while the thread is busy elsewhere.
+    [[nodiscard]] std::size_t queue_limit_bytes() const override
+    {
+        return std::clamp<std::size_t>(bytes_in(reserve_ms), 64U << 10U, 64U << 20U);
+    }
+
 private:
+    static constexpr std::size_t piece_ms = 2;
+    static constexpr std::size_t reserve_ms = 50;
+
+    [[nodiscard]] std::size_t bytes_in(std::size_t ms) const
+    {
+        return static_cast<std::size_t>(rate_kb_) * ms;
+    }
+
     /// Sets the time at which `bytes` more are through. Always reckoned from the last whole
     /// second of a busy time, so that rounding never adds up.
     void count(std::size_t bytes)

@@ -23,6 +23,9 @@ public:
         link.forward(std::move(c), due);
     }
 
+    /// A whole bandwidth-delay product has to fit, or the delay would limit the throughput.
+    [[nodiscard]] std::size_t queue_limit_bytes() const override { return 512U << 20U; }
+
 private:
     [[nodiscard]] duration delay_at(std::uint64_t offset, toxic_context const& link) const
     {
@@ -48,8 +51,6 @@ extern constinit toxic_type const latency_type{
     .name = "latency",
     .summary = "delays all data by latency +/- jitter",
     .attributes = attributes,
-    // A whole bandwidth-delay product has to fit, or the delay would limit the throughput.
-    .queue_limit_bytes = 256U << 20U,
     .make = &make,
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -20,6 +21,10 @@ public:
 
     /// A new block of exactly `bytes.size()` bytes. Throws std::bad_alloc.
     static slice copy_of(std::string_view bytes);
+
+    /// A new block to be written through `memory`, which stays valid as long as a slice of it.
+    /// Throws std::bad_alloc.
+    static slice uninitialised(std::size_t size, std::span<char>& memory);
 
     [[nodiscard]] std::string_view view() const { return {data_, size_}; }
     [[nodiscard]] std::size_t size() const { return size_; }

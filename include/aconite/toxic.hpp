@@ -3,6 +3,7 @@
 #include <aconite/slice.hpp>
 #include <aconite/time.hpp>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace aconite {
@@ -70,6 +71,9 @@ public:
     /// The toxic is being taken away. What it holds is let go at once by the pipeline,
     /// before anything that is forwarded or ended here.
     virtual void on_remove(toxic_context& link);
+
+    /// How many bytes may wait here before the reader is stopped. Asked once, after it was made.
+    [[nodiscard]] virtual std::size_t queue_limit_bytes() const { return 64 * 1024; }
 };
 
 }  // namespace aconite

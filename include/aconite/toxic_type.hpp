@@ -59,8 +59,6 @@ struct toxic_type {
     std::string_view name;
     std::string_view summary;
     std::span<attribute const> attributes;
-    /// How many bytes one connection's stage may hold before the reader is stopped.
-    std::size_t queue_limit_bytes = 64 * 1024;
     /// A new toxic for one stream of one connection. `values` were accepted by `check`.
     std::unique_ptr<toxic> (*make)(attribute_values const& values) = nullptr;
     /// Optional rule over several attributes: a 400 that names the field and the bound.

@@ -33,6 +33,11 @@ wanted gentle_toxic(random_walk& walk)
     }
 }
 
+std::size_t queue_limit_of(stage_spec const& spec)
+{
+    return spec.type->make(spec.values)->queue_limit_bytes();
+}
+
 TEST(pipeline_property, bytes_out_equal_bytes_in_whatever_is_edited_meanwhile)
 {
     for (std::uint64_t seed = 0; seed < 3000; ++seed) {
@@ -109,7 +114,7 @@ TEST(pipeline_property, a_receiver_that_takes_nothing_bounds_what_is_held)
                 continue;
             specs.push_back(spec_of(one));
             specs.back().id = specs.size();
-            bound += specs.back().type->queue_limit_bytes + chunk_bytes;
+            bound += queue_limit_of(specs.back()) + chunk_bytes;
         }
         line.apply(specs, now);
         int wakeups = 0;
@@ -128,11 +133,12 @@ TEST(pipeline_property, a_receiver_that_takes_nothing_bounds_what_is_held)
 
 TEST(pipeline_property, a_latency_holds_its_limit_and_one_chunk_at_most)
 {
-    auto const limit = builtin_toxics().find("latency")->queue_limit_bytes;
+    auto const spec = spec_of({"latency", {{"latency", 1000}}});
+    auto const limit = queue_limit_of(spec);
     auto const chunk = slice::copy_of(std::string(65536, 'x'));
     pipeline line;
     time_point const now{1000h};
-    line.apply({spec_of({"latency", {{"latency", 1000}}})}, now);
+    line.apply({spec}, now);
     while (line.accepts())
         line.push(chunk, now);
     EXPECT_LE(line.held_bytes(), limit + chunk.size());

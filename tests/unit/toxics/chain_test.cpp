@@ -41,9 +41,9 @@ TEST(chain, bandwidth_behind_latency_starts_when_the_data_arrives)
 {
     toxic_line line{{"latency", {{"latency", 100}}}, {"bandwidth", {{"rate", 1}}}};
     line.push(0ms, std::string(20, 'x'));
-    EXPECT_EQ(line.take(109ms), "");
-    EXPECT_EQ(line.take(110ms).size(), 10U);
-    EXPECT_EQ(line.take(120ms).size(), 10U);
+    EXPECT_EQ(line.take(101ms), "");
+    EXPECT_EQ(line.take(102ms).size(), 2U);
+    EXPECT_EQ(line.take(120ms).size(), 18U);
 }
 
 TEST(chain, latency_behind_slicer_keeps_pieces_and_pauses)
