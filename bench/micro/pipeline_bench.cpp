@@ -1,7 +1,6 @@
 // What a chunk costs on its way through the toxics, without sockets.
+#include "allocations.hpp"
 #include "proxy/pipeline.hpp"
-
-#include <benchmark/benchmark.h>
 
 #include <chrono>
 #include <string>
@@ -22,6 +21,7 @@ void pipeline_latency(benchmark::State& state)
     line.apply({{1, 0, type, values, 0}}, now);
     std::string const bytes(static_cast<std::size_t>(state.range(0)), 'x');
 
+    allocation_count const count(state);
     for (auto _ : state) {
         line.push(slice::copy_of(bytes), now);
         now += milliseconds(1);

@@ -1,0 +1,156 @@
+"""One measurement: a fresh proxy, a load on it, and what both of them say afterwards."""
+
+import contextlib
+import ctypes
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+
+import cpu
+import programs
+from peers import Peer
+from ports import free_port, wait_listening
+from rows import IDLE, Workload
+
+LOAD = "aconite_load"
+FOREIGN_LIMIT = 0.12  # of the machine: a sample disturbed more than that is taken again
+ATTEMPTS = 3
+
+
+class Failed(Exception):
+    """The proxy or the load did not do its work; the text says what it printed."""
+
+
+def take(peer: Peer | None, workload: Workload, seconds: float) -> dict:
+    """Of up to ATTEMPTS samples the least disturbed one. No peer: the load without a proxy.
+
+    Memory is what it is on a busy machine too: taken once.
+    """
+    best = None
+    for attempt in range(1, ATTEMPTS + 1):
+        sample = _sample(peer, workload, seconds)
+        if best is None or sample["foreign_share"] < best["foreign_share"]:
+            best = sample
+        if best["foreign_share"] <= FOREIGN_LIMIT or workload.name == IDLE:
+            break
+    return {**best, "attempts": attempt}
+
+
+def _sample(peer, workload, seconds) -> dict:
+    upstream = free_port()
+    proxy_core, load_core = _cores() if workload.pinned else (None, None)
+    with contextlib.ExitStack() as stack:
+        target, proxy = upstream, None
+        if peer:
+            target = free_port()
+            proxy = stack.enter_context(running(peer, target, upstream, proxy_core))
+        watch = cpu.Watch(proxy)
+        arguments = [*workload.arguments, "--listen", upstream, "--target", target]
+        if workload.name == IDLE:
+            result = _load_idle(arguments, peer.idle_steps, proxy)
+        else:
+            result = _load([*arguments, "--seconds", seconds], load_core, seconds + 60)
+        if not workload.keep_distribution:
+            result.pop("distribution", None)
+        return {
+            "load": result,
+            "cpu_seconds": round(watch.proxy_seconds(), 3) if proxy else None,
+            "foreign_share": round(watch.foreign_share(), 4),
+        }
+
+
+@contextlib.contextmanager
+def running(peer: Peer, listen: int, upstream: int, core: int | None = None):
+    """The proxy's process number, while it runs; it listens already."""
+    with tempfile.TemporaryDirectory(prefix="aconite-bench-") as name:
+        folder = pathlib.Path(name)
+        command = [peer.program(), *peer.command(folder, listen, upstream)]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                _on_core(core, command),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=folder,
+                env={**os.environ, **peer.environment},
+                start_new_session=True,
+            )
+        try:
+            wait_listening(listen, lambda: process.poll() is None)
+            yield process.pid
+        except (Failed, RuntimeError, OSError) as error:
+            said = (folder / "log").read_text(errors="replace")[-500:].strip()
+            raise Failed(f"{error}; {peer.name} said: {said or 'nothing'}") from error
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            _wait_for_orphans(process.pid)
+
+
+def adopt_orphans():
+    """From now on this process is the parent of what the proxies forked, once they are gone."""
+    set_child_subreaper = 36
+    if ctypes.CDLL(None).prctl(set_child_subreaper, 1) != 0:
+        raise OSError("prctl failed")
+
+
+def _wait_for_orphans(group: int):
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-group, 0)
+
+
+def _load(arguments: list, core: int | None, patience: float) -> dict:
+    command = _on_core(core, [programs.built(LOAD), *arguments])
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=patience)
+    except subprocess.TimeoutExpired as error:
+        raise Failed(f"the load did not end within {patience} s") from error
+    if done.returncode != 0:
+        raise Failed(done.stderr.strip() or f"the load ended with {done.returncode}")
+    return json.loads(done.stdout)
+
+
+def _load_idle(arguments: list, steps: tuple, proxy: int) -> dict:
+    """The proxy's memory before, with each number of open connections, and after traffic."""
+    command = [programs.built(LOAD), *arguments, "--steps", ",".join(map(str, steps))]
+    result = {"connections": steps[-1], "before": cpu.memory(proxy), "steps": []}
+    with subprocess.Popen(
+        [str(part) for part in command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as load:
+        try:
+            for line in load.stdout:
+                used = cpu.memory(proxy)
+                said = json.loads(line)
+                if "open" in said:
+                    result["steps"].append([said["open"], used])
+                    result["open"] = used
+                else:
+                    result["passed"] = used
+                load.stdin.write("\n")
+                load.stdin.flush()
+            if load.wait() != 0:
+                raise Failed(load.stderr.read().strip())
+        finally:
+            load.kill()
+    return result
+
+
+def _cores() -> tuple:
+    allowed = sorted(os.sched_getaffinity(0))
+    if len(allowed) < 2:
+        raise Failed("pinning needs two cores")
+    return allowed[0], allowed[1]
+
+
+def _on_core(core: int | None, command: list) -> list:
+    prefix = [] if core is None else ["taskset", "-c", str(core)]
+    return prefix + [str(part) for part in command]

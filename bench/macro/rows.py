@@ -1,0 +1,120 @@
+"""What is measured: the loads, and the numbers that are read off them."""
+
+import dataclasses
+from collections.abc import Callable
+
+
+@dataclasses.dataclass(frozen=True)
+class Workload:
+    """Arguments for aconite_load. Pinned: the proxy on one core, the load on another.
+
+    The distribution of the latencies is kept only where a picture shows it.
+    """
+
+    name: str
+    arguments: tuple
+    pinned: bool = False
+    keep_distribution: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Metric:
+    """One number of a sample; None if the sample has none (no proxy, so no CPU time of it)."""
+
+    name: str
+    workload: str
+    title: str
+    unit: str
+    value: Callable[[dict], float | None]
+    more_is_better: bool = False
+    digits: int = 2
+    over_direct: bool = False  # what the proxy adds: less the value without proxy
+
+
+IDLE = "idle"
+SIZES = (64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20)
+PICTURE_WORKLOADS = [
+    Workload(f"size-{size}", ("pingpong", "--connections", 8, "--size", size)) for size in SIZES
+]
+WORKLOADS = {
+    workload.name: workload
+    for workload in (
+        Workload("b1p", ("bulk", "--connections", 1), pinned=True),
+        Workload("b8", ("bulk", "--connections", 8)),
+        Workload("pp1", ("pingpong", "--connections", 1), keep_distribution=True),
+        Workload("pp64", ("pingpong", "--connections", 64)),
+        Workload("mixed", ("mixed", "--connections", 4)),
+        Workload("churn", ("churn", "--connections", 16)),
+        Workload(IDLE, ("idle",)),
+        *PICTURE_WORKLOADS,
+    )
+}
+
+
+def _load(key: str):
+    return lambda sample: sample["load"][key]
+
+
+def _cpu(total: str, per: float = 1, unit: float = 1):
+    """CPU time of the proxy for each `per` of what the load counted, in `unit` seconds."""
+
+    def value(sample):
+        if sample["cpu_seconds"] is None:
+            return None
+        return sample["cpu_seconds"] / unit / (sample["load"][total] / per)
+
+    return value
+
+
+def _memory(phase: str):
+    def value(sample):
+        used = sample["load"].get(phase)
+        if used is None:
+            return None
+        return (used["pss"] - sample["load"]["before"]["pss"]) / sample["load"]["connections"]
+
+    return value
+
+
+METRICS = (
+    Metric("b1p", "b1p", "bulk, 1 connection, pinned", "GB/s", _load("gb_per_second"), True),
+    Metric("b1p_cpu", "b1p", "- CPU of the proxy", "s/GB", _cpu("total_gb"), digits=3),
+    Metric("b8", "b8", "bulk, 8 connections", "GB/s", _load("gb_per_second"), True),
+    Metric("b8_cpu", "b8", "- CPU of the proxy", "s/GB", _cpu("total_gb"), digits=3),
+    Metric(
+        "pp1_p50", "pp1", "64-byte ping-pong, added p50", "us", _load("p50_us"), False, 1, True
+    ),
+    Metric(
+        "pp1_p99", "pp1", "64-byte ping-pong, added p99", "us", _load("p99_us"), False, 1, True
+    ),
+    Metric(
+        "pp64", "pp64", "ping-pong, 64 connections", "requests/s",
+        _load("requests_per_second"), True, 0,
+    ),
+    Metric(
+        "pp64_cpu", "pp64", "- CPU of the proxy", "us/request",
+        _cpu("total_requests", unit=1e-6),
+    ),
+    Metric(
+        "mixed", "mixed", "ping-pong beside 4 bulk flows", "requests/s",
+        _load("requests_per_second"), True, 0,
+    ),
+    Metric("mixed_p50", "mixed", "- its p50", "us", _load("p50_us"), digits=0),
+    Metric("mixed_bulk", "mixed", "- the bulk flows", "GB/s", _load("gb_per_second"), True),
+    Metric(
+        "churn", "churn", "connections opened and closed", "1/s",
+        _load("connections_per_second"), True, 0,
+    ),
+    Metric(
+        "churn_cpu", "churn", "- CPU of the proxy", "s per 1,000",
+        _cpu("total_connections", per=1000), digits=3,
+    ),
+    Metric("idle", IDLE, "memory of an idle connection", "bytes", _memory("open"), digits=0),
+    Metric(
+        "idle_used", IDLE, "- after 64 KB passed on it", "bytes", _memory("passed"), digits=0
+    ),
+)
+PICTURE_METRICS = tuple(
+    Metric(each.name, each.name, each.name, "requests/s", _load("requests_per_second"), True, 0)
+    for each in PICTURE_WORKLOADS
+)

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Measures aconite's forwarding beside other proxies; see README.md in this folder."""
+
+import argparse
+import pathlib
+import resource
+import signal
+import sys
+
+import machine
+import measure
+import netns
+import peers
+import pictures
+import programs
+import report
+import rows
+
+RESULTS = programs.ROOT / "bench/results"
+
+
+def main() -> int:
+    options = parse()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that proxies are stopped then too
+    measure.adopt_orphans()
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    # Programs may be installed here, which needs the host's network: before netns.enter().
+    found, missing = find(options.peers)
+    try:
+        programs.built(measure.LOAD)
+    except programs.Missing as why:
+        sys.exit(str(why))
+    workloads = [rows.WORKLOADS[name] for name in options.rows]
+    if options.pictures:
+        workloads += [each for each in rows.PICTURE_WORKLOADS if each not in workloads]
+    results = {
+        "machine": machine.describe(),
+        "setting": {"rounds": options.rounds, "seconds": options.seconds, **netns.enter()},
+        "peers": list(found),
+        "versions": {
+            name: programs.version(peer.program(), peer.version_option)
+            for name, peer in found.items()
+            if peer
+        },
+        "missing": missing,
+        "samples": list(samples(found, workloads, options)),
+    }
+    options.output.mkdir(parents=True, exist_ok=True)
+    (options.output / "forwarding.json").write_text(report.as_json(results))
+    text = report.markdown(results)
+    (options.output / "forwarding.md").write_text(text)
+    for name, drawing in pictures.draw(results).items():
+        (options.output / name).write_text(drawing)
+    print(text)
+    return 1 if any("error" in sample for sample in results["samples"]) else 0
+
+
+def parse() -> argparse.Namespace:
+    def names(known):
+        def split(text: str) -> list[str]:
+            chosen = text.split(",")
+            if unknown := [name for name in chosen if name not in known]:
+                raise argparse.ArgumentTypeError(f"{unknown[0]} is none of {', '.join(known)}")
+            return chosen
+
+        return split
+
+    every_peer = [peers.DIRECT, *peers.PEERS]
+    pictures_only = [workload.name for workload in rows.PICTURE_WORKLOADS]
+    table = [name for name in rows.WORKLOADS if name not in pictures_only]
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=2.0, help="for one load on one proxy")
+    parser.add_argument(
+        "--peers", type=names(every_peer), default=every_peer, help=", ".join(every_peer)
+    )
+    parser.add_argument(
+        "--rows", type=names(list(rows.WORKLOADS)), default=table, help=", ".join(rows.WORKLOADS)
+    )
+    parser.add_argument(
+        "--pictures", action="store_true", help="also the loads that only the pictures need"
+    )
+    parser.add_argument("--output", type=pathlib.Path, default=RESULTS, help="folder for results")
+    return parser.parse_args()
+
+
+def find(chosen: list[str]) -> tuple[dict, dict]:
+    """The chosen peers that are here (None is no proxy), and why the others are not."""
+    found, missing = {}, {}
+    for name in chosen:
+        try:
+            if name != peers.DIRECT:
+                peers.PEERS[name].program()
+            found[name] = peers.PEERS.get(name)
+        except programs.Missing as why:
+            missing[name] = str(why)
+            print(f"without {name}: {why}", file=sys.stderr)
+    return found, missing
+
+
+def samples(found: dict, workloads: list, options):
+    """All peers take turns in each load, and each round begins with another peer."""
+    names = list(found)
+    for number in range(1, options.rounds + 1):
+        first = (number - 1) % len(names)
+        for workload in workloads:
+            for name in names[first:] + names[:first]:
+                if workload.name == rows.IDLE and name == peers.DIRECT:
+                    continue
+                sample = {"round": number, "workload": workload.name, "peer": name}
+                try:
+                    sample |= measure.take(found[name], workload, options.seconds)
+                except measure.Failed as error:
+                    sample["error"] = str(error)
+                print(progress(sample, options.rounds), file=sys.stderr, flush=True)
+                yield sample
+
+
+def progress(sample: dict, rounds: int) -> str:
+    told = f"round {sample['round']}/{rounds}  {sample['workload']:<12}  {sample['peer']:<15}"
+    if "error" in sample:
+        return f"{told} FAILED: {sample['error']}"
+    values = [
+        f"{value:,.{metric.digits}f} {metric.unit}"
+        for metric in (*rows.METRICS, *rows.PICTURE_METRICS)
+        if metric.workload == sample["workload"] and (value := metric.value(sample)) is not None
+    ]
+    foreign = f"foreign {round(100 * sample['foreign_share'])} %, taken {sample['attempts']} x"
+    return f"{told} {'; '.join(values)}  ({foreign})"
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
