@@ -55,7 +55,7 @@ std::vector<route> admin_routes(engine& e, api_options options)
     using http::verb;
     std::vector<route> routes{
         {{verb::get}, "/version", "Version", [](call&) { return version(); }},
-        {{verb::post}, "/reset", "ResetState", [&e](call&) { return reset(e); }},
+        {{verb::post}, "/reset", "ResetState", [&e](call&) { return reset(e); }, true},
     };
     if (options.proxy_metrics || options.runtime_metrics)
         routes.push_back({{}, "/metrics", "Metrics", [&e, options](call& c) {

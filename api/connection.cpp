@@ -1,6 +1,7 @@
 #include "api/connection.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -56,10 +57,16 @@ std::optional<response> refusal_of(error_code why)
     return std::nullopt;
 }
 
-std::string peer_of(beast::tcp_stream const& stream)
+/// The answer as a coroutine, so that it can be made on another thread.
+task<routed> handled_by(router const& routes, request const& asked)
+{
+    co_return routes.handle(asked);
+}
+
+std::string peer_of(asio::ip::tcp::socket const& socket)
 {
     error_code gone;
-    auto const peer = stream.socket().remote_endpoint(gone);
+    auto const peer = socket.remote_endpoint(gone);
     std::ostringstream text;
     if (!gone)
         text << peer;
@@ -68,12 +75,12 @@ std::string peer_of(beast::tcp_stream const& stream)
 
 }  // namespace
 
-connection::connection(service const& shared, beast::tcp_stream stream)
+connection::connection(service const& shared, asio::ip::tcp::socket socket)
     : shared_(shared),
-      stream_(std::move(stream)),
+      socket_(std::move(socket)),
       // The next request may be in the buffer already, behind the body of this one.
       buffer_(2 * std::size_t{shared.limits.header_bytes}),
-      client_(peer_of(stream_))
+      client_(peer_of(socket_))
 {}
 
 task<void> connection::run(std::shared_ptr<connection> self)
@@ -83,12 +90,25 @@ task<void> connection::run(std::shared_ptr<connection> self)
 
 void connection::finish(std::shared_ptr<connection> self)
 {
-    auto const executor = self->stream_.get_executor();
+    auto const executor = self->socket_.get_executor();
     asio::post(executor, [self = std::move(self)] {
         self->finishing_ = true;
+        error_code ignored;
         if (!self->busy_)
-            self->stream_.close();
+            self->socket_.close(ignored);
     });
+}
+
+void connection::close_if_late(std::chrono::steady_clock::time_point now)
+{
+    error_code ignored;
+    if (now >= deadline_)
+        socket_.close(ignored);
+}
+
+void connection::expires_after(std::chrono::milliseconds limit)
+{
+    deadline_ = std::chrono::steady_clock::now() + limit;
 }
 
 task<void> connection::serve()
@@ -110,7 +130,7 @@ task<void> connection::serve()
         busy_ = false;
         if (!goes_on) {
             error_code ignored;
-            stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+            socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
             co_return;
         }
     }
@@ -120,35 +140,57 @@ task<bool> connection::wait_for_request(bool first)
 {
     if (buffer_.size() > 0)
         co_return true;
-    stream_.expires_after(first ? shared_.limits.request : shared_.limits.idle);
+    expires_after(first ? shared_.limits.request : shared_.limits.idle);
     auto const room = buffer_.prepare(4096);
-    auto const [failure, count] = co_await stream_.async_read_some(room, as_result);
+    auto const [failure, count] = co_await socket_.async_read_some(room, as_result);
     buffer_.commit(count);
     co_return !failure;
 }
 
 task<error_code> connection::read_request(parser& in)
 {
-    stream_.expires_after(shared_.limits.request);
-    auto const [failure, header_bytes] =
-        co_await http::async_read_header(stream_, buffer_, in, as_result);
-    if (failure)
-        co_return failure;
+    // As a rule the whole request has come already: no timer, no further read.
+    in.eager(true);
+    error_code malformed;
+    buffer_.consume(in.put(buffer_.data(), malformed));
+    if (malformed && malformed != http::error::need_more)
+        co_return malformed;
+    if (in.is_done())
+        co_return error_code{};
+    expires_after(shared_.limits.request);
+    if (!in.is_header_done()) {
+        auto const [failure, header_bytes] =
+            co_await http::async_read_header(socket_, buffer_, in, as_result);
+        if (failure)
+            co_return failure;
+    }
     if (beast::iequals(in.get()[http::field::expect], "100-continue") && !in.is_done()) {
         http::response<http::empty_body> go_ahead(http::status::continue_, 11);
-        auto const [broken, count] = co_await http::async_write(stream_, go_ahead, as_result);
+        auto const [broken, count] = co_await http::async_write(socket_, go_ahead, as_result);
         if (broken)
             co_return broken;
     }
+    if (in.is_done())
+        co_return error_code{};
     auto const [unfinished, body_bytes] =
-        co_await http::async_read(stream_, buffer_, in, as_result);
+        co_await http::async_read(socket_, buffer_, in, as_result);
     co_return unfinished;
+}
+
+task<routed> connection::handle(request const& asked)
+{
+    if (!shared_.routes.waits(asked))
+        co_return shared_.routes.handle(asked);
+    auto elsewhere = handled_by(shared_.routes, asked);
+    co_return co_await asio::co_spawn(shared_.waiting_room, std::move(elsewhere),
+                                      asio::use_awaitable);
 }
 
 task<bool> connection::answer(request const& asked)
 {
     auto const start = std::chrono::steady_clock::now();
-    auto done = shared_.routes.handle(asked);
+    deadline_ = std::chrono::steady_clock::time_point::max();
+    auto done = co_await handle(asked);
     auto const size_bytes = done.answer.body().size();
     auto const took = std::chrono::steady_clock::now() - start;
     log_access(asked, done, size_bytes, took);
@@ -166,8 +208,8 @@ task<bool> connection::send(response& out, request const& asked)
         out.content_length(out.body().size());
     if (asked.method() == http::verb::head)
         out.body().clear();
-    stream_.expires_after(shared_.limits.write);
-    auto const [failure, count] = co_await http::async_write(stream_, out, as_result);
+    expires_after(shared_.limits.write);
+    auto const [failure, count] = co_await http::async_write(socket_, out, as_result);
     co_return !failure && keep_alive;
 }
 
@@ -180,12 +222,12 @@ task<void> connection::refuse(error_code why, request const& asked)
     co_await send(*out, asked);
     // Closing with bytes unread would reset the connection under the answer.
     error_code ignored;
-    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    stream_.expires_after(drain_time);
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    expires_after(drain_time);
     std::array<char, 4096> waste;
     for (std::size_t drained = 0; drained < drain_bytes;) {
         auto const room = asio::buffer(waste);
-        auto const [failure, count] = co_await stream_.async_read_some(room, as_result);
+        auto const [failure, count] = co_await socket_.async_read_some(room, as_result);
         if (failure)
             co_return;
         drained += count;

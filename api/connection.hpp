@@ -4,8 +4,9 @@
 #include "api/server.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 
 #include <memory>
@@ -18,14 +19,16 @@ struct service {
     router routes;
     log_sink log;
     server_limits limits;
+    /// Where handlers run that may wait.
+    boost::asio::thread_pool& waiting_room;
 };
 
-/// One client of the API. Everything happens on the stream's executor, a strand.
+/// One client of the API. Everything happens on the socket's executor, one thread.
 class connection {
 public:
     using parser = http::request_parser<http::string_body>;
 
-    connection(service const& shared, boost::beast::tcp_stream stream);
+    connection(service const& shared, boost::asio::ip::tcp::socket socket);
 
     /// Serves requests until either side has enough. Keeps `self` alive.
     static boost::asio::awaitable<void> run(std::shared_ptr<connection> self);
@@ -33,11 +36,17 @@ public:
     /// Closes now if no request is in progress, else after it. Any thread.
     static void finish(std::shared_ptr<connection> self);
 
+    /// Closes if the client took longer than it may. For the server to call now and then: a timer
+    /// for each read and write would cost more than they do.
+    void close_if_late(std::chrono::steady_clock::time_point now);
+
 private:
+    void expires_after(std::chrono::milliseconds limit);
     boost::asio::awaitable<void> serve();
     /// Waits for the first byte of a request. False: there will be none.
     boost::asio::awaitable<bool> wait_for_request(bool first);
     boost::asio::awaitable<boost::system::error_code> read_request(parser& in);
+    boost::asio::awaitable<routed> handle(request const& asked);
     /// False if the connection must end.
     boost::asio::awaitable<bool> answer(request const& asked);
     boost::asio::awaitable<bool> send(response& out, request const& asked);
@@ -47,7 +56,8 @@ private:
                     std::chrono::nanoseconds took) const;
 
     service const& shared_;
-    boost::beast::tcp_stream stream_;
+    boost::asio::ip::tcp::socket socket_;
+    std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
     boost::beast::flat_buffer buffer_;
     std::string client_;
     bool busy_ = false;

@@ -70,6 +70,14 @@ std::string new_request_id()
     return id;
 }
 
+bool router::waits(request const& r) const
+{
+    auto const segments = segments_of(path_of({r.target().data(), r.target().size()}));
+    return segments && std::ranges::any_of(routes_, [&](route const& each) {
+               return each.waits && takes(each, r.method()) && match(each.pattern, *segments);
+           });
+}
+
 routed router::handle(request const& r) const
 {
     std::string_view const target(r.target().data(), r.target().size());

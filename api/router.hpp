@@ -29,6 +29,8 @@ struct route {
     /// What the access log calls it.
     std::string_view name;
     handler handle;
+    /// May wait for a name server: not to be called where others would wait with it.
+    bool waits = false;
 };
 
 /// An answer, and what the access log tells beside it.
@@ -47,6 +49,8 @@ public:
     explicit router(std::vector<route> routes) : routes_(std::move(routes)) {}
 
     [[nodiscard]] routed handle(request const& r) const;
+    /// Whether `handle` may take long.
+    [[nodiscard]] bool waits(request const& r) const;
 
 private:
     std::vector<route> routes_;

@@ -8,7 +8,6 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <condition_variable>
@@ -17,7 +16,6 @@
 #include <mutex>
 #include <sstream>
 #include <thread>
-#include <vector>
 
 namespace aconite::api {
 namespace {
@@ -27,30 +25,30 @@ using asio::ip::tcp;
 using boost::system::error_code;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
-constexpr std::size_t thread_count = 4;
+constexpr std::size_t waiting_threads = 4;
 /// How long to wait for a free descriptor or a connection to end.
 constexpr std::chrono::milliseconds retry_after{100};
+/// How much longer than its limit a client may take.
+constexpr std::chrono::milliseconds sweep_every{500};
 
 }  // namespace
 
 class server::impl {
 public:
     impl(router routes, log_sink log, server_limits limits)
-        : service_{std::move(routes), std::move(log), limits},
-          strand_(asio::make_strand(io_)),
+        : service_{std::move(routes), std::move(log), limits, waiting_room_},
           acceptor_(io_),
-          retry_(strand_),
-          work_(io_.get_executor())
-    {
-        for (std::size_t i = 0; i < thread_count; ++i)
-            threads_.emplace_back([this] { io_.run(); });
-    }
+          retry_(io_),
+          sweeper_(io_),
+          work_(io_.get_executor()),
+          thread_([this] { io_.run(); })
+    {}
 
     ~impl()
     {
+        waiting_room_.join();
         io_.stop();
-        for (auto& thread : threads_)
-            thread.join();
+        thread_.join();
     }
 
     result<std::string> start(std::string const& host, std::string const& port)
@@ -61,14 +59,13 @@ public:
         acceptor_ = *std::move(made);
         std::ostringstream address;
         address << acceptor_.local_endpoint();
-        asio::co_spawn(strand_, accept_all(),
-                       [this](std::exception_ptr failed) { report(failed); });
+        asio::co_spawn(io_, accept_all(), [this](std::exception_ptr failed) { report(failed); });
         return address.str();
     }
 
     bool stop(std::chrono::milliseconds patience)
     {
-        asio::post(strand_, [this] {
+        asio::post(io_, [this] {
             error_code ignored;
             acceptor_.close(ignored);
             retry_.cancel();
@@ -90,8 +87,7 @@ private:
                 co_await pause();
                 continue;
             }
-            auto const home = asio::any_io_executor(asio::make_strand(io_));
-            auto [failure, socket] = co_await acceptor_.async_accept(home, as_result);
+            auto [failure, socket] = co_await acceptor_.async_accept(as_result);
             if (failure == asio::error::operation_aborted)
                 co_return;
             if (failure) {
@@ -118,8 +114,7 @@ private:
         error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
         auto const home = socket.get_executor();
-        auto admitted =
-            std::make_shared<connection>(service_, boost::beast::tcp_stream(std::move(socket)));
+        auto admitted = std::make_shared<connection>(service_, std::move(socket));
         std::uint64_t id = 0;
         {
             std::scoped_lock const lock(mutex_);
@@ -127,6 +122,8 @@ private:
                 return;
             id = next_id_++;
             connections_.emplace(id, admitted);
+            if (!std::exchange(sweeping_, true))
+                asio::co_spawn(io_, sweep(), [this](std::exception_ptr failed) { report(failed); });
         }
         auto const ended = [this, id](std::exception_ptr failed) {
             report(failed);
@@ -135,6 +132,22 @@ private:
             none_left_.notify_all();
         };
         asio::co_spawn(home, connection::run(std::move(admitted)), ended);
+    }
+
+    /// Closes who is too late, as long as there is anybody.
+    asio::awaitable<void> sweep()
+    {
+        for (;;) {
+            sweeper_.expires_after(sweep_every);
+            co_await sweeper_.async_wait(as_result);
+            std::scoped_lock const lock(mutex_);
+            sweeping_ = !connections_.empty();
+            if (!sweeping_)
+                co_return;
+            for (auto const& [id, each] : connections_)
+                if (auto const alive = each.lock())
+                    alive->close_if_late(std::chrono::steady_clock::now());
+        }
     }
 
     bool is_full()
@@ -161,19 +174,21 @@ private:
             service_.log(log_level::error, message, fields);
     }
 
+    asio::thread_pool waiting_room_{waiting_threads};
     service const service_;
-    asio::io_context io_{static_cast<int>(thread_count)};
-    asio::strand<asio::io_context::executor_type> strand_;
+    asio::io_context io_{1};
     tcp::acceptor acceptor_;
     asio::steady_timer retry_;
+    asio::steady_timer sweeper_;
     asio::executor_work_guard<asio::io_context::executor_type> work_;
-    std::vector<std::thread> threads_;
 
     std::mutex mutex_;
     std::condition_variable none_left_;
     bool stopping_ = false;
+    bool sweeping_ = false;
     std::uint64_t next_id_ = 0;
     std::map<std::uint64_t, std::weak_ptr<connection>> connections_;
+    std::thread thread_;
 };
 
 server::server(router routes, log_sink log, server_limits limits)

@@ -24,9 +24,8 @@ struct server_limits {
     std::chrono::milliseconds write{30'000};
 };
 
-/// The HTTP side of the API: HTTP/1.0 and 1.1 on threads of its own. A request's handler is
-/// called on one of them and may block; it delays only its own connection as long as one
-/// thread is free.
+/// The HTTP side of the API: HTTP/1.0 and 1.1 on a thread of its own. Handlers are called on it,
+/// those that may wait for a name server on a few others.
 class server {
 public:
     /// `log` gets the access log (debug) and what goes wrong. It is called from any thread.

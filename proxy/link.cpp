@@ -7,16 +7,9 @@
 #include <utility>
 
 namespace aconite {
-namespace {
-
-/// How much one direction may move before the others get their turn.
-constexpr std::size_t turn_budget_bytes = 256 * 1024;
-
-}  // namespace
-
 bool link::pump(time_point now)
 {
-    std::uint64_t const stop_at = received_bytes_ + turn_budget_bytes;
+    std::uint64_t const stop_at = received_bytes_ + owner_.home().turn_budget();
     bool stopped = false;
     while (!stopped && drain(now) && fill(now))
         stopped = received_bytes_ >= stop_at;
@@ -55,9 +48,10 @@ bool link::fill(time_point now)
 {
     if (input_ended_ || !from_.readable)
         return false;
-    auto& buffer = owner_.home().buffer();
+    auto& home = owner_.home();
+    auto& buffer = home.buffer();
     bool const spliced = splices();
-    auto const got = spliced ? from_.read(*pipe_, turn_budget_bytes) : from_.read(buffer.space());
+    auto const got = spliced ? from_.read(*pipe_, home.turn_budget()) : from_.read(buffer.space());
     if (got.bytes > 0) {
         received_bytes_ += got.bytes;
         owner_.count_received(direction_, got.bytes);

@@ -36,9 +36,9 @@ result<void> proxy_entry::start(result<listen_address> const& at)
     listen_ = socket->text;
     auto const info = std::make_shared<route_info const>(
         route_info{name_, listen_, upstream_, around_.dial_timeout});
-    auto const toxics = make_plan();
+    toxics_in_force_ = std::make_shared<plan_board>(make_plan());
     around_.shards.on_all([&](shard& s, std::size_t i) {
-        s.open_route(id_, {info, toxics, traffic_[i], nullptr});
+        s.open_route(id_, {info, toxics_in_force_, traffic_[i], nullptr});
     });
     around_.shards.on_one(home(), [&](shard& s) {
         s.start_listening(id_, std::make_unique<listener>(s, around_.shards.list(), id_, info,
@@ -116,8 +116,8 @@ void proxy_entry::publish()
 {
     if (!enabled_)
         return;
-    auto const toxics = make_plan();
-    around_.shards.on_all([&](shard& s, std::size_t) { s.set_toxics(id_, toxics); });
+    toxics_in_force_->put_up(make_plan());
+    around_.shards.on_busy([&](shard& s) { s.apply_toxics(id_); });
 }
 
 void proxy_entry::say(char const* message) const

@@ -81,6 +81,7 @@ private:
     std::string upstream_;
     bool enabled_ = false;
     std::vector<toxic_entry> toxics_;
+    std::shared_ptr<plan_board> toxics_in_force_;  ///< of the running proxy
     std::uint64_t next_toxic_id_ = 1;
     std::map<std::string, std::uint64_t, std::less<>> created_;  ///< how often, by toxic name
     std::shared_ptr<std::atomic<std::uint64_t>> ordinals_;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/plan.hpp"
+#include "proxy/plan_board.hpp"
 
 #include <aconite/config.hpp>
 
@@ -36,7 +36,7 @@ struct alignas(64) traffic_counter {
 /// One running proxy as one shard sees it: the plan in force and the live connections.
 struct route {
     std::shared_ptr<route_info const> info;
-    std::shared_ptr<plan const> toxics;
+    std::shared_ptr<plan_board const> toxics;
     std::shared_ptr<traffic_counter> traffic;
     session* sessions = nullptr;  ///< doubly linked through session
 };

@@ -108,8 +108,9 @@ void session::apply(time_point now)
 {
     if (closed_ || dialer_)
         return;
-    up_.apply(*route_.toxics, now);
-    down_.apply(*route_.toxics, now);
+    auto const toxics = route_.toxics->in_force();
+    up_.apply(*toxics, now);
+    down_.apply(*toxics, now);
     pump_later();
 }
 

@@ -12,6 +12,12 @@ namespace {
 /// A link that holds less than this is never the one to stop for the shard's budget.
 constexpr std::size_t budget_floor_bytes = 64 * 1024;
 
+/// What all busy directions together may move in one round, and each of them in its turn. Large
+/// turns are cheap, small ones fair: docs/performance.md has the measurements.
+constexpr std::size_t round_bytes = 4 << 20;
+constexpr std::size_t turn_bytes_min = 256 << 10;
+constexpr std::size_t turn_bytes_max = 1 << 20;
+
 /// A thread of the engine takes no signal: they are the program's business, and the SIGPIPE of a
 /// splice into a closed socket (it knows no MSG_NOSIGNAL) would be its end.
 std::thread thread_without_signals(std::function<void()> body)
@@ -49,7 +55,8 @@ shard::~shard()
 void shard::run()
 {
     while (!stopped_) {
-        for (auto const& event : pumps_.wait(ring_.empty())) {
+        bool const idle = ring_.empty() && !timer_.too_near_to_sleep(alarms_.next(), now_);
+        for (auto const& event : pumps_.wait(idle)) {
             now_ = std::chrono::steady_clock::now();
             static_cast<io_handler*>(event.data.ptr)->on_io(event.events);
         }
@@ -62,6 +69,7 @@ void shard::settle()
 {
     now_ = std::chrono::steady_clock::now();
     alarms_.fire(now_);
+    busy_ = ring_.size();
     ring_now_.swap(ring_);
     for (auto* who : ring_now_) {
         who->queued_ = false;
@@ -79,12 +87,11 @@ void shard::open_route(std::uint64_t id, route what)
     routes_[id] = std::make_unique<route>(std::move(what));
 }
 
-void shard::set_toxics(std::uint64_t id, std::shared_ptr<plan const> toxics)
+void shard::apply_toxics(std::uint64_t id)
 {
     auto const found = routes_.find(id);
     if (found == routes_.end())
         return;
-    found->second->toxics = std::move(toxics);
     for (auto* each = found->second->sessions; each != nullptr;) {
         auto* const next = each->next_;
         each->apply(now_);
@@ -142,6 +149,12 @@ void shard::retire(session& who)
         who.next_->previous_ = who.previous_;
     graveyard_.emplace_back(&who);
     load_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+std::size_t shard::turn_budget() const
+{
+    return std::clamp(round_bytes / std::max<std::size_t>(busy_, 1), turn_bytes_min,
+                      turn_bytes_max);
 }
 
 bool shard::over_budget(std::size_t link_bytes) const

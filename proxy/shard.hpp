@@ -56,7 +56,8 @@ public:
 
     // What the engine posts.
     void open_route(std::uint64_t id, route what);
-    void set_toxics(std::uint64_t id, std::shared_ptr<plan const> toxics);
+    /// Puts the route's new plan in force on its connections.
+    void apply_toxics(std::uint64_t id);
     /// Closes every connection of the route and forgets it.
     void close_route(std::uint64_t id);
     void start_listening(std::uint64_t id, std::unique_ptr<listener> what);
@@ -75,6 +76,9 @@ public:
     int watch(endpoint& socket) { return pumps_.add(socket.fd.get(), socket); }
     int watch(int fd, io_handler& handler) { return pumps_.add(fd, handler); }
     void wake(alarm& who, time_point at) { alarms_.set(who, at); }
+    /// Bytes that one direction may move before the others get their turn: fewer, if many want
+    /// one.
+    [[nodiscard]] std::size_t turn_budget() const;
     void pump_later(session& who) { ring_.push_back(&who); }
     void retire(session& who);
     void adjust_held(std::size_t before, std::size_t after) { held_bytes_ += after - before; }
@@ -101,6 +105,7 @@ private:
     std::unordered_map<std::uint64_t, std::unique_ptr<listener>> listeners_;
     std::vector<session*> ring_;
     std::vector<session*> ring_now_;
+    std::size_t busy_ = 0;  ///< who wanted another turn lately
     std::vector<std::unique_ptr<session>> graveyard_;
     std::vector<std::unique_ptr<listener>> closed_listeners_;
     std::vector<std::unique_ptr<route>> closed_routes_;

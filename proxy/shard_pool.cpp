@@ -2,6 +2,7 @@
 
 #include <latch>
 #include <utility>
+#include <vector>
 
 namespace aconite {
 
@@ -18,6 +19,22 @@ void shard_pool::on_all(std::function<void(shard&, std::size_t)> const& task)
     for (std::size_t i = 0; i < shards_.size(); ++i) {
         shards_[i]->post([&, i] {
             task(*shards_[i], i);
+            done.count_down();
+        });
+    }
+    done.wait();
+}
+
+void shard_pool::on_busy(std::function<void(shard&)> const& task)
+{
+    std::vector<shard*> busy;
+    for (auto const& each : shards_)
+        if (each->load() > 0)
+            busy.push_back(each.get());
+    std::latch done(static_cast<std::ptrdiff_t>(busy.size()));
+    for (auto* each : busy) {
+        each->post([&, each] {
+            task(*each);
             done.count_down();
         });
     }

@@ -21,6 +21,9 @@ public:
     /// Runs `task` on every shard, with the shard's number, and waits until all are done:
     /// bounded, because a turn of a shard is.
     void on_all(std::function<void(shard&, std::size_t)> const& task);
+    /// The same on the shards that have sessions, or will have one whose client was accepted
+    /// before the call.
+    void on_busy(std::function<void(shard&)> const& task);
     /// The same on one shard.
     void on_one(std::size_t index, std::function<void(shard&)> const& task);
 

@@ -4,9 +4,17 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
+#include <utility>
 
 namespace aconite {
+namespace {
+
+/// The most that is waited out awake for one deadline.
+constexpr duration lead_max = std::chrono::microseconds(100);
+
+}  // namespace
 
 wake_timer::wake_timer() : timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK))
 {
@@ -17,6 +25,9 @@ wake_timer::wake_timer() : timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC 
 void wake_timer::arm(time_point at)
 {
     using std::chrono::nanoseconds;
+    if (at == never)
+        return;
+    at -= lead_;
     if (at >= armed_for_)
         return;
     armed_for_ = at;
@@ -30,7 +41,8 @@ void wake_timer::arm(time_point at)
 /// Edge-triggered: the timer need not be read to go quiet.
 void wake_timer::on_io(std::uint32_t)
 {
-    armed_for_ = never;
+    auto const late = std::chrono::steady_clock::now() - std::exchange(armed_for_, never);
+    lead_ += (std::clamp(late, duration::zero(), lead_max) - lead_) / 8;
 }
 
 }  // namespace aconite

@@ -23,6 +23,7 @@ router echo_router()
     return router({{{verb::get}, "/things", "List", echo},
                    {{verb::post, verb::patch}, "/things/{}", "Update", echo},
                    {{verb::get}, "/things/{}/parts/{}", "Part", echo},
+                   {{verb::post}, "/things", "Create", echo, true},
                    {{}, "/any", "Any", echo}});
 }
 
@@ -39,6 +40,17 @@ TEST(router, gives_a_handler_the_decoded_names)
 {
     EXPECT_EQ(ask(verb::get, "/things/a/parts/b%20c").answer.body(), "[a][b c]");
     EXPECT_EQ(ask(verb::post, "/things/%C3%BC").answer.body(), "[\xC3\xBC]");
+}
+
+TEST(router, tells_which_requests_may_wait)
+{
+    auto const waits = [](verb method, char const* target) {
+        return echo_router().waits(request(method, target, 11));
+    };
+    EXPECT_TRUE(waits(verb::post, "/things?a=b"));
+    EXPECT_FALSE(waits(verb::get, "/things"));
+    EXPECT_FALSE(waits(verb::post, "/things/a"));
+    EXPECT_FALSE(waits(verb::post, "/nothing"));
 }
 
 TEST(router, takes_an_escaped_slash_as_part_of_a_name)
