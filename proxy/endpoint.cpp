@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace aconite {
 
@@ -21,6 +22,12 @@ void endpoint::on_io(std::uint32_t events)
     if ((events & EPOLLERR) != 0)
         broken = true;
     owner_.on_ready(*this, events);
+}
+
+void endpoint::renew(unique_fd socket)
+{
+    fd = std::move(socket);
+    readable = writable = broken = more_than_data_ = false;
 }
 
 io_result endpoint::read(std::span<char> into)

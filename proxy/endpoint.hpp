@@ -21,6 +21,9 @@ public:
 
     void on_io(std::uint32_t events) override;
 
+    /// Takes another socket, of which nothing is known yet.
+    void renew(unique_fd socket);
+
     /// Reads once. Clears `readable` once the socket is known to have no more.
     io_result read(std::span<char> into);
     /// The same into an empty pipe, `max` bytes at most.

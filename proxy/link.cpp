@@ -3,10 +3,20 @@
 #include "proxy/session.hpp"
 #include "proxy/shard.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 namespace aconite {
+namespace {
+
+std::span<char> first(std::span<char> space, std::size_t most)
+{
+    return space.first(std::min(space.size(), most));
+}
+
+}  // namespace
+
 bool link::pump(time_point now)
 {
     std::uint64_t const stop_at = received_bytes_ + owner_.home().turn_budget();
@@ -19,9 +29,17 @@ bool link::pump(time_point now)
     account();
     if (pipe_ && (done_ || pipe_->held() == 0))
         return_pipe();
-    if (line_ && !done_)
-        owner_.home().wake(*this, line_->next_due());
+    if (!done_ && (line_ || pacer_))
+        owner_.home().wake(*this, next_due());
     return stopped && !done_;
+}
+
+/// When to pump again, if no socket asks for it before.
+time_point link::next_due() const
+{
+    auto const by_line = line_ ? line_->next_due() : never;
+    bool const waits_to_read = pacer_ && from_.readable && to_.writable && !input_ended_;
+    return waits_to_read ? std::min(by_line, pacer_->next()) : by_line;
 }
 
 /// Keeps the shard's budget informed of what this link holds.
@@ -49,9 +67,19 @@ bool link::fill(time_point now)
     if (input_ended_ || !from_.readable)
         return false;
     auto& home = owner_.home();
+    auto most = home.turn_budget();
+    if (pacer_)
+        most = std::min(most, pacer_->allowance(now));
+    if (most == 0)
+        return false;
     auto& buffer = home.buffer();
     bool const spliced = splices();
-    auto const got = spliced ? from_.read(*pipe_, home.turn_budget()) : from_.read(buffer.space());
+    auto const got = spliced ? from_.read(*pipe_, most) : from_.read(first(buffer.space(), most));
+    if (pacer_) {
+        pacer_->spend(got.bytes);
+        if (!from_.readable)
+            pacer_->pause();
+    }
     if (got.bytes > 0) {
         received_bytes_ += got.bytes;
         owner_.count_received(direction_, got.bytes);
@@ -220,12 +248,29 @@ void link::apply(plan const& next, time_point now)
 {
     if (done_)
         return;
-    auto const specs = next.draw_for(direction_, owner_.ordinal());
+    auto specs = next.draw_for(direction_, owner_.ordinal());
+    if (pace(specs))
+        specs.clear();
     if (specs.empty() && !line_)
         return;
     if (pipe_)
         unsplice(now);
     line(received_bytes_).apply(specs, now);
+}
+
+/// Whether the toxics only limit the rate; then that is seen to without them.
+bool link::pace(std::vector<stage_spec> const& specs)
+{
+    bool const alone = specs.size() == 1 && specs[0].type->rate != nullptr;
+    auto const rate = alone ? specs[0].type->rate(specs[0].values) : 0;
+    if (rate == 0) {
+        pacer_.reset();
+        return false;
+    }
+    if (!pacer_ || paced_by_ != std::pair(specs[0].id, specs[0].version))
+        pacer_ = std::make_unique<pacer>(rate);
+    paced_by_ = {specs[0].id, specs[0].version};
+    return true;
 }
 
 void link::on_alarm(time_point now)

@@ -3,12 +3,15 @@
 #include "proxy/alarms.hpp"
 #include "proxy/bulk_meter.hpp"
 #include "proxy/endpoint.hpp"
+#include "proxy/pacer.hpp"
 #include "proxy/pipeline.hpp"
 #include "proxy/plan.hpp"
 #include "proxy/splice_pipe.hpp"
 
 #include <memory>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace aconite {
 
@@ -50,6 +53,8 @@ private:
     bool drain_pipe();
     void drain_line(time_point now);
     bool splices();
+    bool pace(std::vector<stage_spec> const& specs);
+    [[nodiscard]] time_point next_due() const;
     void unsplice(time_point now);
     void return_pipe();
     void account();
@@ -64,8 +69,10 @@ private:
     stream direction_;
     endpoint& from_;
     endpoint& to_;
-    std::unique_ptr<pipeline> line_;     ///< null: the direct path
-    std::unique_ptr<splice_pipe> pipe_;  ///< null: nothing is being spliced
+    std::unique_ptr<pipeline> line_;                    ///< null: the direct path
+    std::unique_ptr<splice_pipe> pipe_;                 ///< null: nothing is being spliced
+    std::unique_ptr<pacer> pacer_;                      ///< null: reads as fast as it can
+    std::pair<std::uint64_t, std::uint64_t> paced_by_;  ///< id and version of its toxic
     std::uint64_t received_bytes_ = 0;
     std::size_t accounted_bytes_ = 0;  ///< of line_, as the shard's budget knows them
     bulk_meter meter_;

@@ -14,7 +14,7 @@ session::session(shard& home, route& where, unique_fd client, std::uint64_t id,
                  std::uint64_t ordinal)
     : home_(home), route_(where), id_(id), ordinal_(ordinal)
 {
-    client_.fd = std::move(client);
+    client_.renew(std::move(client));
 }
 
 void session::start(time_point now)
@@ -39,7 +39,7 @@ void session::start(time_point now)
 void session::connect_next()
 {
     for (;;) {
-        server_.fd = dialer_->next();
+        server_.renew(dialer_->next());
         if (!server_.fd) {
             dial_failed(dialer_->error());
             return;
@@ -99,7 +99,6 @@ void session::on_ready(endpoint& which, std::uint32_t events)
     if (dialer_->connected(server_.fd.get())) {
         open(home_.now());
     } else {
-        server_.readable = server_.writable = false;
         connect_next();
     }
 }

@@ -82,6 +82,19 @@ std::unique_ptr<toxic> make(attribute_values const& values)
     return std::make_unique<bandwidth>(values["rate"]);
 }
 
+/// Below, copying costs little, and reads of a millisecond's worth are so small that the sender's
+/// window closes now and then: at 10 MB/s 6.6 % of the rate was lost.
+constexpr std::int64_t paced_kb_min = 100'000;
+constexpr std::int64_t paced_kb_max = 100'000'000;
+
+std::uint64_t rate(attribute_values const& values)
+{
+    auto const kb = values["rate"];
+    if (kb < paced_kb_min || kb > paced_kb_max)
+        return 0;
+    return static_cast<std::uint64_t>(kb) * 1000;
+}
+
 }  // namespace
 
 extern constinit toxic_type const bandwidth_type{
@@ -89,6 +102,7 @@ extern constinit toxic_type const bandwidth_type{
     .summary = "limits the rate at which data passes",
     .attributes = attributes,
     .make = &make,
+    .rate = &rate,
 };
 
 }  // namespace aconite::toxics

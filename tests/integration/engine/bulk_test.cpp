@@ -132,8 +132,11 @@ TEST(bulk, survives_toxics_that_come_and_go)
     std::atomic<int> changes = 0;
     std::thread changer([&] {
         while (!over) {
-            for (auto const* type : {"latency", "noop", "slicer"}) {
-                (void)p.engine.add_toxic("p", {"t", type, stream::downstream, 1, {}});
+            for (auto const* type : {"latency", "noop", "slicer", "bandwidth"}) {
+                attribute_list attributes;
+                if (type == std::string_view("bandwidth"))
+                    attributes = {{"rate", 500'000}};
+                (void)p.engine.add_toxic("p", {"t", type, stream::downstream, 1, attributes});
                 std::this_thread::yield();
                 (void)p.engine.remove_toxic("p", "t");
                 ++changes;
@@ -145,6 +148,19 @@ TEST(bulk, survives_toxics_that_come_and_go)
     over = true;
     changer.join();
     EXPECT_GT(changes, 10);
+}
+
+TEST(bulk, a_rate_alone_on_a_stream_holds_and_still_splices)
+{
+    auto const block = pattern(block_bytes);
+    upstream_server const server(source_of(block, 50));
+    proxied p(server.address(), {.shards = 1});
+    p.add("bandwidth", stream::downstream, {{"rate", 100'000}});
+    int const before = open_pipe_ends();
+    client_socket client(p.listen);
+    auto const took = time_of([&] { EXPECT_EQ(intact_blocks(client, block), 50); });
+    EXPECT_GE(took.count(), 450);  // 50 MB at 100 MB/s, less 50 ms
+    EXPECT_GT(open_pipe_ends(), before) << "nothing was spliced";
 }
 
 TEST(bulk, a_reset_passes_a_stalled_receiver_with_a_full_pipe)
@@ -167,6 +183,22 @@ TEST(bulk, a_reset_passes_a_stalled_receiver_with_a_full_pipe)
     }));
     stalled.set_value();
     ASSERT_TRUE(eventually([&] { return p.engine.connections().empty(); }));
+}
+
+/// The first address of localhost, ::1 as a rule, refuses: that must not be held against the next.
+TEST(bulk, waits_for_a_stalled_receiver_after_an_address_that_refused)
+{
+    auto const block = pattern(block_bytes);
+    upstream_server const server(source_of(block, 16));
+    auto const port = server.address().substr(server.address().rfind(':'));
+    proxied p("localhost" + port, {.shards = 1});
+    client_socket client(p.listen);
+    std::uint64_t last = 0;
+    ASSERT_TRUE(eventually([&] {
+        auto const now = p.engine.connections().at(0).received_bytes[1];
+        return now > 0 && std::exchange(last, now) == now;
+    }));
+    EXPECT_EQ(intact_blocks(client, block), 16);
 }
 
 TEST(bulk, a_receiver_that_goes_away_ends_the_stream)
