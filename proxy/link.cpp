@@ -134,7 +134,8 @@ void link::forward(read_buffer& buffer, std::size_t count, time_point now)
         return;
     auto rest = buffer.take(count);
     rest.remove_prefix(sent);
-    line(received_bytes_ - rest.size()).push(std::move(rest), now);
+    auto& queue = line(received_bytes_ - rest.size());
+    queue.push(std::move(rest), now);
 }
 
 void link::end_input(ending how, time_point now)
