@@ -46,9 +46,9 @@ public:
 
     ~impl()
     {
-        waiting_room_.join();
         io_.stop();
         thread_.join();
+        waiting_room_.join();
     }
 
     result<std::string> start(std::string const& host, std::string const& port)

@@ -4,12 +4,6 @@
 #include <utility>
 
 namespace aconite {
-namespace {
-
-/// The slot of an alarm that is taken out of the heap and waits for its call.
-constexpr auto being_fired = static_cast<std::size_t>(-1);
-
-}  // namespace
 
 alarm::~alarm()
 {
@@ -19,7 +13,7 @@ alarm::~alarm()
 
 void alarms::set(alarm& a, time_point at)
 {
-    if (at == never || a.slot_ == being_fired)
+    if (at == never || a.firing_)
         remove(a);
     if (at == never)
         return;
@@ -43,17 +37,18 @@ void alarms::fire(time_point now)
     // Taken out first: an alarm that sets itself again waits for the next call.
     while (next() <= now) {
         auto* const a = heap_.front();
-        due_.push_back(a);
         remove(*a);
         a->queue_ = this;  // still ours: its destructor must find it in due_
-        a->slot_ = being_fired;
+        a->slot_ = due_.size();
+        a->firing_ = true;
+        due_.push_back(a);
     }
     for (std::size_t i = 0; i < due_.size(); ++i) {
         auto* const a = due_[i];
         if (a == nullptr)
             continue;
         a->queue_ = nullptr;
-        a->slot_ = 0;
+        a->firing_ = false;
         a->on_alarm(now);
     }
     due_.clear();
@@ -64,9 +59,9 @@ void alarms::remove(alarm& a)
     if (a.queue_ == nullptr)
         return;
     a.queue_ = nullptr;
-    auto const slot = std::exchange(a.slot_, 0);
-    if (slot == being_fired) {
-        std::ranges::replace(due_, &a, nullptr);
+    auto const slot = a.slot_;
+    if (std::exchange(a.firing_, false)) {
+        due_[slot] = nullptr;
         return;
     }
     auto* const last = heap_.back();

@@ -23,7 +23,8 @@ public:
 private:
     friend class alarms;
     class alarms* queue_ = nullptr;
-    std::size_t slot_ = 0;
+    std::size_t slot_ = 0;  ///< in the heap, or among those that are being fired
+    bool firing_ = false;
     time_point at_ = never;
 };
 

@@ -21,13 +21,15 @@ void endpoint::on_io(std::uint32_t events)
         more_than_data_ = true;
     if ((events & EPOLLERR) != 0)
         broken = true;
+    if ((events & EPOLLPRI) != 0)
+        urgent = true;
     owner_.on_ready(*this, events);
 }
 
 void endpoint::renew(unique_fd socket)
 {
     fd = std::move(socket);
-    readable = writable = broken = more_than_data_ = false;
+    readable = writable = broken = urgent = more_than_data_ = false;
 }
 
 io_result endpoint::read(std::span<char> into)

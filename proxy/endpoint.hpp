@@ -44,6 +44,7 @@ public:
     bool readable = false;
     bool writable = false;
     bool broken = false;  ///< the kernel told of an error, a reset as a rule
+    bool urgent = false;  ///< there was urgent data
 
 private:
     session& owner_;

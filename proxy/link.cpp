@@ -15,6 +15,12 @@ std::span<char> first(std::span<char> space, std::size_t most)
     return space.first(std::min(space.size(), most));
 }
 
+/// The error is about splicing, not about the stream: a sandbox, or no memory.
+bool cannot_splice(int error)
+{
+    return error == EINVAL || error == ENOSYS || error == EPERM || error == ENOMEM;
+}
+
 }  // namespace
 
 bool link::pump(time_point now)
@@ -23,8 +29,11 @@ bool link::pump(time_point now)
     bool stopped = false;
     while (!stopped && drain(now) && fill(now))
         stopped = received_bytes_ >= stop_at;
-    // The reset of a peer need not wait for a receiver that does not read.
-    if (!done_ && !input_ended_ && from_.broken && !to_.writable)
+    // The reset of a peer need not wait for a receiver that does not read, nor for a sender that
+    // has nothing to say to a peer which is gone.
+    bool const reader_stalls = from_.broken && !input_ended_ && !to_.writable;
+    bool const reader_gone = to_.broken && owner_.other(*this).done();
+    if (!done_ && (reader_stalls || reader_gone))
         finish(ending::reset);
     account();
     if (pipe_ && (done_ || pipe_->held() == 0))
@@ -91,6 +100,9 @@ bool link::fill(time_point now)
         }
     } else if (got.eof) {
         end_input(source_failed_ ? ending::reset : ending::half_close, now);
+    } else if (spliced && cannot_splice(got.error)) {
+        meter_.no_pipe();
+        return true;
     } else if (got.error != EAGAIN) {
         owner_.log_source_failure(direction_, received_bytes_, got.error);
         end_input(ending::reset, now);
@@ -101,7 +113,8 @@ bool link::fill(time_point now)
 /// Whether the next read goes into a pipe; then there is one.
 bool link::splices()
 {
-    if (line_ || !meter_.bulk())
+    // A splice cannot step over urgent data, which stays behind.
+    if (line_ || !meter_.bulk() || from_.urgent)
         return false;
     if (!pipe_ && !(pipe_ = owner_.home().pipes().take()))
         meter_.no_pipe();
@@ -173,8 +186,10 @@ bool link::drain_pipe()
     auto const put = to_.write(*pipe_);
     if (put.bytes > 0)
         owner_.count_sent(direction_, put.bytes);
-    if (put.error != 0 && put.error != EAGAIN)
-        destination_failed(put.error);
+    if (put.error != 0 && put.error != EAGAIN) {
+        destination_failed(put.error);  // may end the session, and with it the pipe
+        return false;
+    }
     return pipe_->held() == 0;
 }
 
@@ -221,7 +236,7 @@ void link::finish(ending how)
 {
     done_ = true;
     input_ended_ = true;
-    owner_.on_link_end(*this, how);
+    owner_.on_link_end(*this, source_failed_ ? ending::reset : how);
 }
 
 /// Nobody is left to write to. The other direction, which reads from that peer, carries the
@@ -264,7 +279,7 @@ bool link::pace(std::vector<stage_spec> const& specs)
 {
     bool const alone = specs.size() == 1 && specs[0].type->rate != nullptr;
     auto const rate = alone ? specs[0].type->rate(specs[0].values) : 0;
-    if (rate == 0) {
+    if (!pacer::keeps(rate)) {
         pacer_.reset();
         return false;
     }

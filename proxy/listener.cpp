@@ -32,8 +32,7 @@ listener::listener(shard& home, shard_list const& shards, std::uint64_t route_id
 
 void listener::start()
 {
-    if (int const error = home_.watch(socket_.get(), *this); error != 0)
-        accept_failed(error);
+    on_alarm(home_.now());
 }
 
 void listener::close()
@@ -49,6 +48,13 @@ void listener::on_io(std::uint32_t)
 
 void listener::on_alarm(time_point)
 {
+    if (!watched_) {
+        if (int const error = home_.watch(socket_.get(), *this); error != 0) {
+            accept_failed(error);
+            return;
+        }
+        watched_ = true;
+    }
     for (int i = 0; i < turn_accepts && socket_; ++i) {
         unique_fd client(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (!client) {

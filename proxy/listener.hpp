@@ -42,6 +42,7 @@ private:
     std::shared_ptr<route_info const> info_;
     unique_fd socket_;
     std::shared_ptr<std::atomic<std::uint64_t>> ordinals_;
+    bool watched_ = false;
     bool short_of_resources_ = false;
 };
 

@@ -15,7 +15,13 @@ namespace aconite {
 /// which never goes back.
 class pacer {
 public:
-    /// `bytes_per_second`: 1 to 10^11.
+    /// Whether it can keep this rate: a byte at least in each turn, and no overflow.
+    static constexpr bool keeps(std::uint64_t bytes_per_second)
+    {
+        return bytes_per_second >= 1'000 && bytes_per_second <= 100'000'000'000;
+    }
+
+    /// A rate that it `keeps`.
     explicit pacer(std::uint64_t bytes_per_second) : rate_(bytes_per_second) {}
 
     /// The source has nothing now. A pause earns no credit.

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -39,7 +40,7 @@ resolver::answer ask(std::string const& host, std::string const& port)
 }  // namespace
 
 /// What the threads share with the resolver and may outlive it with.
-struct resolver::state {
+struct resolver::state : std::enable_shared_from_this<resolver::state> {
     struct question {
         std::string host;
         std::string port;
@@ -52,6 +53,19 @@ struct resolver::state {
     std::size_t threads = 0;
     std::size_t idle = 0;
     bool closed = false;
+
+    /// Under the lock. Where the system has no thread to give, those there are must do; the
+    /// first one is not to be had: everybody is told.
+    void start_thread()
+    try {
+        std::thread([shared = shared_from_this()] { shared->work(); }).detach();
+        ++threads;
+    } catch (std::system_error const& failed) {
+        if (threads > 0)
+            return;
+        for (auto& each : std::exchange(waiting, {}))
+            each.then({{}, failed.code().message()});
+    }
 
     void work()
     {
@@ -89,10 +103,8 @@ void resolver::lookup(std::string host, std::string port, std::function<void(ans
     if (state_->closed)
         return;
     state_->waiting.push_back({std::move(host), std::move(port), std::move(then)});
-    if (state_->idle < state_->waiting.size() && state_->threads < threads_max) {
-        ++state_->threads;
-        std::thread([shared = state_] { shared->work(); }).detach();
-    }
+    if (state_->idle < state_->waiting.size() && state_->threads < threads_max)
+        state_->start_thread();
     state_->more.notify_one();
 }
 

@@ -18,17 +18,19 @@ constexpr std::size_t round_bytes = 4 << 20;
 constexpr std::size_t turn_bytes_min = 256 << 10;
 constexpr std::size_t turn_bytes_max = 1 << 20;
 
-/// A thread of the engine takes no signal: they are the program's business, and the SIGPIPE of a
-/// splice into a closed socket (it knows no MSG_NOSIGNAL) would be its end.
+/// A thread of the engine takes no signal but those of its own faults: they are the program's
+/// business, and the SIGPIPE of a splice into a closed socket (it knows no MSG_NOSIGNAL) would be
+/// its end.
 std::thread thread_without_signals(std::function<void()> body)
 {
-    sigset_t all;
-    sigset_t before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    std::thread made(std::move(body));
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    return made;
+    sigset_t others;
+    ::sigfillset(&others);
+    for (int const fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP})
+        ::sigdelset(&others, fault);
+    return std::thread([others, body = std::move(body)] {
+        ::pthread_sigmask(SIG_SETMASK, &others, nullptr);
+        body();
+    });
 }
 
 }  // namespace
@@ -55,8 +57,10 @@ shard::~shard()
 void shard::run()
 {
     while (!stopped_) {
-        bool const idle = ring_.empty() && !timer_.too_near_to_sleep(alarms_.next(), now_);
-        for (auto const& event : pumps_.wait(idle)) {
+        bool const may_sleep = ring_.empty() && !timer_.too_near_to_sleep(alarms_.next(), now_);
+        if (may_sleep)
+            timer_.arm(alarms_.next());
+        for (auto const& event : pumps_.wait(may_sleep)) {
             now_ = std::chrono::steady_clock::now();
             static_cast<io_handler*>(event.data.ptr)->on_io(event.events);
         }
@@ -79,7 +83,6 @@ void shard::settle()
     std::erase_if(graveyard_, [](auto const& dead) { return !dead->queued_; });
     closed_listeners_.clear();
     closed_routes_.clear();
-    timer_.arm(alarms_.next());
 }
 
 void shard::open_route(std::uint64_t id, route what)

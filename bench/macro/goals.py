@@ -26,5 +26,8 @@ RATIOS = {
     "idle_used": {"haproxy": 0.3, "nginx": 0.1, "toxiproxy": 0.02, "toxiproxy-1": 0.02},
 }
 
-# metric: the most that aconite's own median may be, in the metric's unit.
-LIMITS = {"idle": 1024, "idle_used": 1024}
+# metric: the range, both ends in it, where aconite's median must be, in the metric's unit.
+LIMITS = {"idle": (0, 1024), "idle_used": (0, 1024)}
+
+# Metrics that must be 0 in each single round.
+ZERO = frozenset()

@@ -87,12 +87,19 @@ def _toxiproxy(name: str, title: str, environment: dict) -> Peer:
 
 DIRECT = "direct"
 ACONITE = "aconite"
+
+
+def aconite(threads: int) -> Peer:
+    """aconite with so many threads that move data."""
+    return _toxiproxy_like(
+        ACONITE, "aconite", lambda: programs.built("aconite"), ["serve", "-threads", threads], {}
+    )
+
+
 PEERS = {
     peer.name: peer
     for peer in (
-        _toxiproxy_like(
-            ACONITE, "aconite", lambda: programs.built("aconite"), ["serve", "-threads", 1], {}
-        ),
+        aconite(1),
         _haproxy("haproxy-splice", "HAProxy, splice", True),
         _haproxy("haproxy", "HAProxy", False),
         _nginx("nginx", "nginx", None),

@@ -51,11 +51,11 @@ WORKLOADS = {
 }
 
 
-def _load(key: str):
+def load_value(key: str):
     return lambda sample: sample["load"][key]
 
 
-def _cpu(total: str, per: float = 1, unit: float = 1):
+def cpu_per(total: str, per: float = 1, unit: float = 1):
     """CPU time of the proxy for each `per` of what the load counted, in `unit` seconds."""
 
     def value(sample):
@@ -77,37 +77,37 @@ def _memory(phase: str):
 
 
 METRICS = (
-    Metric("b1p", "b1p", "bulk, 1 connection, pinned", "GB/s", _load("gb_per_second"), True),
-    Metric("b1p_cpu", "b1p", "- CPU of the proxy", "s/GB", _cpu("total_gb"), digits=3),
-    Metric("b8", "b8", "bulk, 8 connections", "GB/s", _load("gb_per_second"), True),
-    Metric("b8_cpu", "b8", "- CPU of the proxy", "s/GB", _cpu("total_gb"), digits=3),
+    Metric("b1p", "b1p", "bulk, 1 connection, pinned", "GB/s", load_value("gb_per_second"), True),
+    Metric("b1p_cpu", "b1p", "- CPU of the proxy", "s/GB", cpu_per("total_gb"), digits=3),
+    Metric("b8", "b8", "bulk, 8 connections", "GB/s", load_value("gb_per_second"), True),
+    Metric("b8_cpu", "b8", "- CPU of the proxy", "s/GB", cpu_per("total_gb"), digits=3),
     Metric(
-        "pp1_p50", "pp1", "64-byte ping-pong, added p50", "us", _load("p50_us"), False, 1, True
+        "pp1_p50", "pp1", "64-byte ping-pong, added p50", "us", load_value("p50_us"), False, 1, True
     ),
     Metric(
-        "pp1_p99", "pp1", "64-byte ping-pong, added p99", "us", _load("p99_us"), False, 1, True
+        "pp1_p99", "pp1", "64-byte ping-pong, added p99", "us", load_value("p99_us"), False, 1, True
     ),
     Metric(
         "pp64", "pp64", "ping-pong, 64 connections", "requests/s",
-        _load("requests_per_second"), True, 0,
+        load_value("requests_per_second"), True, 0,
     ),
     Metric(
         "pp64_cpu", "pp64", "- CPU of the proxy", "us/request",
-        _cpu("total_requests", unit=1e-6),
+        cpu_per("total_requests", unit=1e-6),
     ),
     Metric(
         "mixed", "mixed", "ping-pong beside 4 bulk flows", "requests/s",
-        _load("requests_per_second"), True, 0,
+        load_value("requests_per_second"), True, 0,
     ),
-    Metric("mixed_p50", "mixed", "- its p50", "us", _load("p50_us"), digits=0),
-    Metric("mixed_bulk", "mixed", "- the bulk flows", "GB/s", _load("gb_per_second"), True),
+    Metric("mixed_p50", "mixed", "- its p50", "us", load_value("p50_us"), digits=0),
+    Metric("mixed_bulk", "mixed", "- the bulk flows", "GB/s", load_value("gb_per_second"), True),
     Metric(
         "churn", "churn", "connections opened and closed", "1/s",
-        _load("connections_per_second"), True, 0,
+        load_value("connections_per_second"), True, 0,
     ),
     Metric(
         "churn_cpu", "churn", "- CPU of the proxy", "s per 1,000",
-        _cpu("total_connections", per=1000), digits=3,
+        cpu_per("total_connections", per=1000), digits=3,
     ),
     Metric("idle", IDLE, "memory of an idle connection", "bytes", _memory("open"), digits=0),
     Metric(
@@ -115,6 +115,6 @@ METRICS = (
     ),
 )
 PICTURE_METRICS = tuple(
-    Metric(each.name, each.name, each.name, "requests/s", _load("requests_per_second"), True, 0)
+    Metric(each.name, each.name, each.name, "requests/s", load_value("requests_per_second"), True, 0)
     for each in PICTURE_WORKLOADS
 )

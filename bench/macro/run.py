@@ -7,6 +7,7 @@ import resource
 import signal
 import sys
 
+import goals
 import machine
 import measure
 import netns
@@ -17,6 +18,13 @@ import report
 import rows
 
 RESULTS = programs.ROOT / "bench/results"
+PAGE = report.Page(
+    "Forwarding: aconite and other proxies",
+    "Each proxy has one thread that moves data (Toxiproxy: Go's default too).",
+    rows.METRICS,
+    lambda results, metric: results["peers"],
+    goals,
+)
 
 
 def main() -> int:
@@ -48,7 +56,7 @@ def main() -> int:
     }
     options.output.mkdir(parents=True, exist_ok=True)
     (options.output / "forwarding.json").write_text(report.as_json(results))
-    text = report.markdown(results)
+    text = PAGE.markdown(results)
     (options.output / "forwarding.md").write_text(text)
     for name, drawing in pictures.draw(results).items():
         (options.output / name).write_text(drawing)

@@ -63,9 +63,10 @@ struct toxic_type {
     std::unique_ptr<toxic> (*make)(attribute_values const& values) = nullptr;
     /// Optional rule over several attributes: a 400 that names the field and the bound.
     result<void> (*check)(attribute_values const& values) = nullptr;
-    /// Optional: the bytes per second (up to 10^11) to which such a toxic limits a stream, if it
-    /// does nothing else to it; 0 if it has to see the data all the same. Alone on a stream the
-    /// toxic is then not made: the engine reads no faster than that, without touching the data.
+    /// Optional: the bytes per second to which such a toxic limits a stream, if it does nothing
+    /// else to it; 0 if it has to see the data all the same. From 10^3 to 10^11, and alone on a
+    /// stream, the toxic is then not made: the engine reads no faster than that, without touching
+    /// the data.
     std::uint64_t (*rate)(attribute_values const& values) = nullptr;
 };
 

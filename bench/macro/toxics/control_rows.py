@@ -50,6 +50,7 @@ def idle_thousand(subject: Subject, seconds: float) -> dict:
     for name in _thousand(subject):
         answer = subject.api.post(f"/proxies/{name}/toxics", _TOXIC)
         assert answer.status == 200, answer
+    time.sleep(1)  # the last request's connection is swept away
     before = subject.cpu_s()
     time.sleep(5)
     return {"idle_cpu_ms": (subject.cpu_s() - before) * 1000, "resident_mb": subject.memory_mb()}

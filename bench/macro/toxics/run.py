@@ -16,9 +16,17 @@ import netns  # noqa: E402
 import peers  # noqa: E402
 import programs  # noqa: E402
 import report  # noqa: E402
-from toxics import real_rows, table  # noqa: E402
+from toxics import goals, real_rows  # noqa: E402
 from toxics.workloads import METRICS, WORKLOADS, Workload  # noqa: E402
 from servers.process import Process  # noqa: E402
+
+PAGE = report.Page(
+    "Toxics, the control API and real loads",
+    "aconite and HAProxy have one thread that moves data, Toxiproxy takes what Go gives it.",
+    METRICS,
+    lambda results, metric: WORKLOADS[metric.workload].peers,
+    goals,
+)
 
 
 def main() -> int:
@@ -39,7 +47,7 @@ def main() -> int:
     }
     options.output.mkdir(parents=True, exist_ok=True)
     (options.output / "toxics.json").write_text(report.as_json(results))
-    text = table.markdown(results)
+    text = PAGE.markdown(results)
     (options.output / "toxics.md").write_text(text)
     print(text)
     return 1 if any("error" in sample for sample in results["samples"]) else 0

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include <atomic>
@@ -35,6 +36,17 @@ int intact_blocks(client_socket& client, std::string const& block)
         if (got.empty())
             return intact;
         intact += got == block ? 1 : 0;
+    }
+}
+
+/// Sends until the connection ends. Whether it was a reset.
+bool send_until_reset(client_socket& peer, std::string const& block)
+{
+    try {
+        for (;;)
+            peer.send(block);
+    } catch (std::system_error const& e) {
+        return e.code().value() == ECONNRESET || e.code().value() == EPIPE;
     }
 }
 
@@ -205,14 +217,8 @@ TEST(bulk, a_receiver_that_goes_away_ends_the_stream)
 {
     auto const block = pattern(block_bytes);
     std::promise<bool> ended;
-    upstream_server const server([&](client_socket peer) {
-        try {
-            for (;;)
-                peer.send(block);
-        } catch (std::system_error const& e) {
-            ended.set_value(e.code().value() == ECONNRESET || e.code().value() == EPIPE);
-        }
-    });
+    upstream_server const server(
+        [&](client_socket peer) { ended.set_value(send_until_reset(peer, block)); });
     proxied p(server.address(), {.shards = 1});
     {
         client_socket client(p.listen);
@@ -221,6 +227,61 @@ TEST(bulk, a_receiver_that_goes_away_ends_the_stream)
     }
     EXPECT_TRUE(ended.get_future().get());
     EXPECT_TRUE(eventually([&] { return p.engine.connections().empty(); }));
+}
+
+TEST(bulk, a_server_that_half_closed_and_then_resets_ends_an_upload)
+{
+    auto const block = pattern(block_bytes);
+    std::promise<void> read_the_end;
+    upstream_server const server([&](client_socket peer) {
+        peer.receive(8 * block_bytes);
+        peer.send("enough");
+        peer.shut_write();
+        read_the_end.get_future().wait();
+        peer.reset();
+    });
+    proxied p(server.address(), {.shards = 1});
+    client_socket client(p.listen);
+    std::thread reader([&] {
+        EXPECT_EQ(client.receive_all(), "enough");
+        read_the_end.set_value();
+    });
+    EXPECT_TRUE(send_until_reset(client, block));
+    reader.join();
+    EXPECT_TRUE(eventually([&] { return p.engine.connections().empty(); }));
+}
+
+TEST(bulk, a_client_that_half_closed_and_then_resets_ends_a_download)
+{
+    auto const block = pattern(block_bytes);
+    std::promise<bool> ended;
+    upstream_server const server([&](client_socket peer) {
+        EXPECT_EQ(peer.receive_all(), "");
+        ended.set_value(send_until_reset(peer, block));
+    });
+    proxied p(server.address(), {.shards = 1});
+    client_socket client(p.listen);
+    client.shut_write();
+    EXPECT_EQ(client.receive(8 * block_bytes).size(), 8 * block_bytes);
+    client.reset();
+    EXPECT_TRUE(ended.get_future().get());
+    EXPECT_TRUE(eventually([&] { return p.engine.connections().empty(); }));
+}
+
+/// The urgent byte itself is left out, as by any proxy that reads without MSG_OOB.
+TEST(bulk, goes_on_after_urgent_data)
+{
+    auto const block = pattern(block_bytes);
+    upstream_server const server([&](client_socket peer) {
+        for (int i = 0; i < 20; ++i)
+            peer.send(block);
+        ::send(peer.fd(), "!", 1, MSG_OOB | MSG_NOSIGNAL);
+        for (int i = 0; i < 20; ++i)
+            peer.send(block);
+    });
+    proxied p(server.address(), {.shards = 1});
+    client_socket client(p.listen);
+    EXPECT_EQ(intact_blocks(client, block), 40);
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 // What the proxy does with healthy, slow, dying and dead peers when no toxic is in the way.
 #include "tests/integration/engine/engine_fixture.hpp"
 
+#include <poll.h>
 #include <sys/resource.h>
 
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -58,6 +60,27 @@ TEST(forwarding, passes_a_reset_on_as_a_reset)
     client.send("x");
 
     EXPECT_TRUE(client.sees_reset());
+}
+
+TEST(forwarding, passes_the_reset_of_a_client_on_that_had_half_closed)
+{
+    std::promise<void> half_closed;
+    std::promise<bool> reset;
+    upstream_server const server([&](client_socket peer) {
+        EXPECT_EQ(peer.receive_all(), "");
+        half_closed.set_value();
+        reset.set_value(eventually([&] {
+            pollfd socket{peer.fd(), 0, 0};
+            return ::poll(&socket, 1, 0) == 1 && (socket.revents & POLLERR) != 0;
+        }));
+    });
+    proxied p(server.address());
+    client_socket client(p.listen);
+    client.shut_write();
+    half_closed.get_future().wait();
+    client.reset();
+    EXPECT_TRUE(reset.get_future().get());
+    EXPECT_TRUE(eventually([&] { return p.engine.connections().empty(); }));
 }
 
 TEST(forwarding, delivers_what_a_server_said_before_it_closed)
