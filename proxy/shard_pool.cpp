@@ -1,6 +1,7 @@
 #include "proxy/shard_pool.hpp"
 
 #include <latch>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -15,39 +16,35 @@ shard_pool::shard_pool(std::size_t count, log_sink log, std::size_t held_bytes_m
 
 void shard_pool::on_all(std::function<void(shard&, std::size_t)> const& task)
 {
-    std::latch done(static_cast<std::ptrdiff_t>(shards_.size()));
-    for (std::size_t i = 0; i < shards_.size(); ++i) {
+    std::vector<std::size_t> all(shards_.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    on_each(all, task);
+}
+
+void shard_pool::on_busy(std::function<void(shard&)> const& task)
+{
+    std::vector<std::size_t> busy;
+    for (std::size_t i = 0; i < shards_.size(); ++i)
+        if (shards_[i]->load() > 0)
+            busy.push_back(i);
+    on_each(busy, [&](shard& s, std::size_t) { task(s); });
+}
+
+void shard_pool::on_one(std::size_t index, std::function<void(shard&)> const& task)
+{
+    on_each({index}, [&](shard& s, std::size_t) { task(s); });
+}
+
+void shard_pool::on_each(std::vector<std::size_t> const& indices,
+                         std::function<void(shard&, std::size_t)> const& task)
+{
+    std::latch done(static_cast<std::ptrdiff_t>(indices.size()));
+    for (auto const i : indices) {
         shards_[i]->post([&, i] {
             task(*shards_[i], i);
             done.count_down();
         });
     }
-    done.wait();
-}
-
-void shard_pool::on_busy(std::function<void(shard&)> const& task)
-{
-    std::vector<shard*> busy;
-    for (auto const& each : shards_)
-        if (each->load() > 0)
-            busy.push_back(each.get());
-    std::latch done(static_cast<std::ptrdiff_t>(busy.size()));
-    for (auto* each : busy) {
-        each->post([&, each] {
-            task(*each);
-            done.count_down();
-        });
-    }
-    done.wait();
-}
-
-void shard_pool::on_one(std::size_t index, std::function<void(shard&)> const& task)
-{
-    std::latch done(1);
-    shards_[index]->post([&] {
-        task(*shards_[index]);
-        done.count_down();
-    });
     done.wait();
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <vector>
 
 namespace aconite {
 
@@ -28,6 +29,9 @@ public:
     void on_one(std::size_t index, std::function<void(shard&)> const& task);
 
 private:
+    void on_each(std::vector<std::size_t> const& indices,
+                 std::function<void(shard&, std::size_t)> const& task);
+
     resolver names_;
     shard_config const config_;
     shard_list shards_;

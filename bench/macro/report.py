@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import pathlib
 from collections.abc import Callable
 from math import inf
 
@@ -25,6 +26,15 @@ class Page:
     metrics: tuple[Metric, ...]
     peers_of: Callable[[dict, Metric], list[str]]
     goals: object
+
+    def save(self, results: dict, folder: pathlib.Path, name: str) -> int:
+        """Writes name.md and name.json and prints the page. The exit status of the run."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.json").write_text(_as_json(results))
+        text = self.markdown(results)
+        (folder / f"{name}.md").write_text(text)
+        print(text)
+        return 1 if any("error" in sample for sample in results["samples"]) else 0
 
     def markdown(self, results: dict) -> str:
         """The whole page: where it was measured, the table, what went wrong."""
@@ -129,7 +139,7 @@ def _range(what: stats.Summary, digits: int) -> str:
     return f"{_number(what.low, digits)} - {_number(what.high, digits)}"
 
 
-def as_json(results: dict) -> str:
+def _as_json(results: dict) -> str:
     """Everything; one line for each sample, so that two results can be compared as text."""
     head = {key: value for key, value in results.items() if key != "samples"}
     samples = ",\n".join(json.dumps(sample) for sample in results["samples"])

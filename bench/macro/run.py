@@ -54,14 +54,10 @@ def main() -> int:
         "missing": missing,
         "samples": list(samples(found, workloads, options)),
     }
-    options.output.mkdir(parents=True, exist_ok=True)
-    (options.output / "forwarding.json").write_text(report.as_json(results))
-    text = PAGE.markdown(results)
-    (options.output / "forwarding.md").write_text(text)
+    status = PAGE.save(results, options.output, "forwarding")
     for name, drawing in pictures.draw(results).items():
         (options.output / name).write_text(drawing)
-    print(text)
-    return 1 if any("error" in sample for sample in results["samples"]) else 0
+    return status
 
 
 def parse() -> argparse.Namespace:

@@ -45,12 +45,7 @@ def main() -> int:
         "missing": missing,
         "samples": list(samples(workloads, missing, options)),
     }
-    options.output.mkdir(parents=True, exist_ok=True)
-    (options.output / "toxics.json").write_text(report.as_json(results))
-    text = PAGE.markdown(results)
-    (options.output / "toxics.md").write_text(text)
-    print(text)
-    return 1 if any("error" in sample for sample in results["samples"]) else 0
+    return PAGE.save(results, options.output, "toxics")
 
 
 def parse() -> argparse.Namespace:
