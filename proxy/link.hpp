@@ -44,6 +44,8 @@ public:
     /// counts as a reset.
     void source_failed();
 
+    /// It moves large pieces, which may wait for a turn.
+    [[nodiscard]] bool bulk() const { return meter_.bulk(); }
     [[nodiscard]] bool done() const { return done_; }
     [[nodiscard]] std::uint64_t received_bytes() const { return received_bytes_; }
 

@@ -87,7 +87,12 @@ void session::on_ready(endpoint& which, std::uint32_t events)
     if (closed_)
         return;
     if (!dialer_) {
-        pump(home_.now());
+        if (up_.bulk() || down_.bulk()) {
+            pump_later();
+        } else {
+            home_.expect_messages();
+            pump(home_.now());
+        }
         return;
     }
     if (&which == &client_) {

@@ -13,10 +13,13 @@ namespace {
 constexpr std::size_t budget_floor_bytes = 64 * 1024;
 
 /// What all busy directions together may move in one round, and each of them in its turn. Large
-/// turns are cheap, small ones fair: docs/performance.md has the measurements.
+/// turns are cheap, small ones let messages through: docs/performance.md has the measurements.
 constexpr std::size_t round_bytes = 4 << 20;
 constexpr std::size_t turn_bytes_min = 256 << 10;
 constexpr std::size_t turn_bytes_max = 1 << 20;
+constexpr std::size_t turn_bytes_beside_messages = 128 << 10;
+/// For how long after a message the next one is expected.
+constexpr duration messages_expected = std::chrono::milliseconds(10);
 
 /// A thread of the engine takes no signal but those of its own faults: they are the program's
 /// business, and the SIGPIPE of a splice into a closed socket (it knows no MSG_NOSIGNAL) would be
@@ -68,18 +71,17 @@ void shard::run()
     }
 }
 
-/// Ends a turn: what is due is done, who waited for another turn gets it, who closed is freed.
+/// Ends a turn: what is due is done, the first who waits for a turn gets it, who closed is freed.
 void shard::settle()
 {
     now_ = std::chrono::steady_clock::now();
     alarms_.fire(now_);
-    busy_ = ring_.size();
-    ring_now_.swap(ring_);
-    for (auto* who : ring_now_) {
+    if (!ring_.empty()) {
+        auto* const who = ring_.front();
         who->queued_ = false;
         who->pump(now_);
+        ring_.pop_front();
     }
-    ring_now_.clear();
     std::erase_if(graveyard_, [](auto const& dead) { return !dead->queued_; });
     closed_listeners_.clear();
     closed_routes_.clear();
@@ -156,7 +158,9 @@ void shard::retire(session& who)
 
 std::size_t shard::turn_budget() const
 {
-    return std::clamp(round_bytes / std::max<std::size_t>(busy_, 1), turn_bytes_min,
+    if (now_ - message_at_ < messages_expected)
+        return turn_bytes_beside_messages;
+    return std::clamp(round_bytes / std::max<std::size_t>(ring_.size(), 1), turn_bytes_min,
                       turn_bytes_max);
 }
 

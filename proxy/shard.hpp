@@ -16,6 +16,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <thread>
 #include <unordered_map>
@@ -77,9 +78,12 @@ public:
     int watch(int fd, io_handler& handler) { return pumps_.add(fd, handler); }
     void wake(alarm& who, time_point at) { alarms_.set(who, at); }
     /// Bytes that one direction may move before the others get their turn: fewer, if many want
-    /// one.
+    /// one, and fewest while messages come in, which are passed on between two turns.
     [[nodiscard]] std::size_t turn_budget() const;
+    /// `who` asks for a turn behind those who asked before.
     void pump_later(session& who) { ring_.push_back(&who); }
+    /// A session that has no bulk data is about to be served, without a turn of the ring's.
+    void expect_messages() { message_at_ = now_; }
     void retire(session& who);
     void adjust_held(std::size_t before, std::size_t after) { held_bytes_ += after - before; }
     /// The budget is used up and `link_bytes` is a real part of it: read no more.
@@ -103,9 +107,8 @@ private:
     std::uint64_t next_session_ = 0;
     std::unordered_map<std::uint64_t, std::unique_ptr<route>> routes_;
     std::unordered_map<std::uint64_t, std::unique_ptr<listener>> listeners_;
-    std::vector<session*> ring_;
-    std::vector<session*> ring_now_;
-    std::size_t busy_ = 0;  ///< who wanted another turn lately
+    std::deque<session*> ring_;  ///< who wants a turn
+    time_point message_at_{};
     std::vector<std::unique_ptr<session>> graveyard_;
     std::vector<std::unique_ptr<listener>> closed_listeners_;
     std::vector<std::unique_ptr<route>> closed_routes_;
