@@ -58,9 +58,9 @@ std::optional<response> refusal_of(error_code why)
 }
 
 /// The answer as a coroutine, so that it can be made on another thread.
-task<routed> handled_by(router const& routes, request const& asked)
+task<routed> followed(way found, request const& asked)
 {
-    co_return routes.handle(asked);
+    co_return follow(std::move(found), asked);
 }
 
 std::string peer_of(asio::ip::tcp::socket const& socket)
@@ -179,9 +179,10 @@ task<error_code> connection::read_request(parser& in)
 
 task<routed> connection::handle(request const& asked)
 {
-    if (!shared_.routes.waits(asked))
-        co_return shared_.routes.handle(asked);
-    auto elsewhere = handled_by(shared_.routes, asked);
+    auto found = shared_.routes.find(asked);
+    if (found.to == nullptr || !found.to->waits)
+        co_return follow(std::move(found), asked);
+    auto elsewhere = followed(std::move(found), asked);
     co_return co_await asio::co_spawn(shared_.waiting_room, std::move(elsewhere),
                                       asio::use_awaitable);
 }

@@ -12,18 +12,16 @@ namespace aconite::api {
 namespace {
 
 /// What the segments put in place of the pattern's `{}`; none if they do not match.
-std::optional<std::vector<std::string>> match(std::string_view pattern,
+std::optional<std::vector<std::string>> match(std::vector<std::string> const& pattern,
                                               std::vector<std::string> const& segments)
 {
-    // Patterns have no escapes.
-    auto const wanted = *segments_of(pattern);
-    if (wanted.size() != segments.size())
+    if (pattern.size() != segments.size())
         return std::nullopt;
     std::vector<std::string> names;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        if (wanted[i] == "{}" && !segments[i].empty())
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        if (pattern[i] == "{}" && !segments[i].empty())
             names.push_back(segments[i]);
-        else if (wanted[i] != segments[i])
+        else if (pattern[i] != segments[i])
             return std::nullopt;
     }
     return names;
@@ -70,44 +68,50 @@ std::string new_request_id()
     return id;
 }
 
-bool router::waits(request const& r) const
+router::router(std::vector<route> routes)
 {
-    auto const segments = segments_of(path_of({r.target().data(), r.target().size()}));
-    return segments && std::ranges::any_of(routes_, [&](route const& each) {
-               return each.waits && takes(each, r.method()) && match(each.pattern, *segments);
-           });
+    for (auto& each : routes) {
+        auto segments = *segments_of(each.pattern);  // patterns have no escapes
+        routes_.push_back({std::move(each), std::move(segments)});
+    }
 }
 
-routed router::handle(request const& r) const
+way router::find(request const& r) const
 {
     std::string_view const target(r.target().data(), r.target().size());
     auto const path = path_of(target);
     if (auto clean = cleaned(path); clean != path)
-        return {moved_to(std::move(clean), target), {}, {}, {}};
+        return {nullptr, {}, moved_to(std::move(clean), target)};
     auto const segments = segments_of(path);
     if (!segments)
-        return {text_answer(http::status::bad_request, "400 Bad Request\n"), {}, {}, {}};
+        return {nullptr, {}, text_answer(http::status::bad_request, "400 Bad Request\n")};
 
     bool known_path = false;
-    for (auto const& route : routes_) {
-        auto names = match(route.pattern, *segments);
+    for (auto const& [route, pattern] : routes_) {
+        auto names = match(pattern, *segments);
         if (!names)
             continue;
         known_path = true;
-        if (!takes(route, r.method()))
-            continue;
-        routed done{{}, new_request_id(), route.name, {}};
-        call c{r, *std::move(names), {}};
-        if (comes_from_a_page(r))
-            done.answer = text_answer(http::status::forbidden, "User agent not allowed\n");
-        else
-            done.answer = route.handle(c);
-        warn_of(done.answer, c.ignored);
-        done.answer.set("X-Toxiproxy-Request-Id", done.request_id);
-        done.ignored = std::move(c.ignored);
-        return done;
+        if (takes(route, r.method()))
+            return {&route, *std::move(names), {}};
     }
-    return {known_path ? empty_answer(http::status::method_not_allowed) : not_found(), {}, {}, {}};
+    return {nullptr, {}, known_path ? empty_answer(http::status::method_not_allowed) : not_found()};
+}
+
+routed follow(way found, request const& r)
+{
+    if (found.to == nullptr)
+        return {std::move(found.refusal), {}, {}, {}};
+    routed done{{}, new_request_id(), found.to->name, {}};
+    call c{r, std::move(found.names), {}};
+    if (comes_from_a_page(r))
+        done.answer = text_answer(http::status::forbidden, "User agent not allowed\n");
+    else
+        done.answer = found.to->handle(c);
+    warn_of(done.answer, c.ignored);
+    done.answer.set("X-Toxiproxy-Request-Id", done.request_id);
+    done.ignored = std::move(c.ignored);
+    return done;
 }
 
 }  // namespace aconite::api

@@ -42,19 +42,31 @@ struct routed {
     ignored_members ignored;
 };
 
-/// Finds the route of a request and calls its handler. Never changes once made: any thread,
-/// if the handlers allow it.
+/// Where a request goes.
+struct way {
+    route const* to = nullptr;  ///< null: nowhere, and `refusal` is the answer
+    std::vector<std::string> names;
+    response refusal;
+};
+
+/// Finds the routes of requests. Never changes once made: any thread, if the handlers allow it.
 class router {
 public:
-    explicit router(std::vector<route> routes) : routes_(std::move(routes)) {}
+    explicit router(std::vector<route> routes);
 
-    [[nodiscard]] routed handle(request const& r) const;
-    /// Whether `handle` may take long.
-    [[nodiscard]] bool waits(request const& r) const;
+    /// What it answers refers to this router.
+    [[nodiscard]] way find(request const& r) const;
 
 private:
-    std::vector<route> routes_;
+    struct entry {
+        route to;
+        std::vector<std::string> segments;
+    };
+    std::vector<entry> routes_;
 };
+
+/// Calls the handler that `router::find` found for `r`.
+[[nodiscard]] routed follow(way found, request const& r);
 
 /// 20 characters that no other request of this process has, nor likely one of another process.
 std::string new_request_id();
