@@ -65,9 +65,7 @@ private:
         json& parent = *open_.back();
         if (parent.is_array())
             return &parent.get_ref<json::array_t&>().emplace_back(std::move(value));
-        // As the vector that it is: this keeps an equal name that is there already.
-        json::object_t::Container& members = parent.get_ref<json::object_t&>();
-        return &members.emplace_back(std::move(key_), std::move(value)).second;
+        return &append_member(parent, std::move(key_), std::move(value));
     }
 
     bool place(json&& value)
@@ -97,6 +95,12 @@ private:
 };
 
 }  // namespace
+
+json& append_member(json& object, std::string name, json value)
+{
+    json::object_t::Container& members = object.get_ref<json::object_t&>();
+    return members.emplace_back(std::move(name), std::move(value)).second;
+}
 
 json_parsed parse_first_value(std::string_view text)
 {

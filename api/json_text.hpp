@@ -26,6 +26,10 @@ struct json_parsed {
     std::optional<json_fault> fault;
 };
 
+/// Adds a member without looking for one of that name, which the library's own access does member
+/// by member. The reference is good until the next member of `object` is added.
+json& append_member(json& object, std::string name, json value);
+
 /// Reads the first JSON value of `text`; what follows it is not looked at.
 json_parsed parse_first_value(std::string_view text);
 

@@ -14,7 +14,7 @@ response index(engine& e)
 {
     json all = json::object();
     for (auto const& proxy : e.proxies())
-        all[proxy.name] = to_json(proxy);
+        append_member(all, proxy.name, to_json(proxy));
     return json_answer(http::status::ok, all);
 }
 
