@@ -28,14 +28,18 @@ def seconds(root: int) -> float:
     return total / TICKS
 
 
-def memory(root: int) -> dict:
-    """Bytes of memory of the tree: rss, and pss, which counts a page that processes share once."""
-    total = {"rss": 0, "pss": 0}
+def data_memory(root: int) -> int:
+    """Bytes of resident memory of the tree without what is mapped from files.
+
+    A page that processes share counts once. The pages of libraries would count less as soon as
+    the load has them too.
+    """
+    total = 0
     for pid in tree(root):
         for line in _read(f"/proc/{pid}/smaps_rollup").splitlines():
             name, _, value = line.partition(":")
-            if name in ("Rss", "Pss"):
-                total[name.lower()] += int(value.split()[0]) * 1024
+            if name in ("Pss_Anon", "Pss_Shmem"):
+                total += int(value.split()[0]) * 1024
     return total
 
 

@@ -44,6 +44,8 @@ def _sample(peer, workload, seconds) -> dict:
     proxy_core, load_core = _cores() if workload.pinned else (None, None)
     with contextlib.ExitStack() as stack:
         target, proxy = upstream, None
+        if workload.name == IDLE:
+            stack.enter_context(_small_pages())
         if peer:
             target = free_port()
             proxy = stack.enter_context(running(peer, target, upstream, proxy_core))
@@ -98,6 +100,18 @@ def adopt_orphans():
         raise OSError("prctl failed")
 
 
+@contextlib.contextmanager
+def _small_pages():
+    """What is started meanwhile gets no huge pages: of a huge one that was counted before, a
+    thousand connections might cost nothing."""
+    set_thp_disable = 41
+    ctypes.CDLL(None).prctl(set_thp_disable, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        ctypes.CDLL(None).prctl(set_thp_disable, 0, 0, 0, 0)
+
+
 def _wait_for_orphans(group: int):
     with contextlib.suppress(ChildProcessError):
         while True:
@@ -118,7 +132,7 @@ def _load(arguments: list, core: int | None, patience: float) -> dict:
 def _load_idle(arguments: list, steps: tuple, proxy: int) -> dict:
     """The proxy's memory before, with each number of open connections, and after traffic."""
     command = [programs.built(LOAD), *arguments, "--steps", ",".join(map(str, steps))]
-    result = {"connections": steps[-1], "before": cpu.memory(proxy), "steps": []}
+    result = {"connections": steps[-1], "before": cpu.data_memory(proxy), "steps": []}
     with subprocess.Popen(
         [str(part) for part in command],
         stdin=subprocess.PIPE,
@@ -128,7 +142,7 @@ def _load_idle(arguments: list, steps: tuple, proxy: int) -> dict:
     ) as load:
         try:
             for line in load.stdout:
-                used = cpu.memory(proxy)
+                used = cpu.data_memory(proxy)
                 said = json.loads(line)
                 if "open" in said:
                     result["steps"].append([said["open"], used])

@@ -79,7 +79,7 @@ def _memory(results: dict) -> str | None:
         used = {}
         for load in _loads(results, rows.IDLE, peer).values():
             for count, memory in [(0, load["before"]), *load["steps"]]:
-                used.setdefault(count, []).append(memory["pss"])
+                used.setdefault(count, []).append(memory)
         return [(count, statistics.median(values) / 1e6) for count, values in used.items()]
 
     counts = [0, 500, 1000, 1500, 2000]

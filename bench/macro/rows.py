@@ -43,6 +43,7 @@ WORKLOADS = {
         Workload("b8", ("bulk", "--connections", 8)),
         Workload("pp1", ("pingpong", "--connections", 1), keep_distribution=True),
         Workload("pp64", ("pingpong", "--connections", 64)),
+        Workload("pp64p", ("pingpong", "--connections", 64), pinned=True),
         Workload("mixed", ("mixed", "--connections", 4)),
         Workload("churn", ("churn", "--connections", 16)),
         Workload(IDLE, ("idle",)),
@@ -71,7 +72,7 @@ def _memory(phase: str):
         used = sample["load"].get(phase)
         if used is None:
             return None
-        return (used["pss"] - sample["load"]["before"]["pss"]) / sample["load"]["connections"]
+        return (used - sample["load"]["before"]) / sample["load"]["connections"]
 
     return value
 
@@ -93,6 +94,14 @@ METRICS = (
     ),
     Metric(
         "pp64_cpu", "pp64", "- CPU of the proxy", "us/request",
+        cpu_per("total_requests", unit=1e-6),
+    ),
+    Metric(
+        "pp64p", "pp64p", "ping-pong, 64 connections, pinned", "requests/s",
+        load_value("requests_per_second"), True, 0,
+    ),
+    Metric(
+        "pp64p_cpu", "pp64p", "- CPU of the proxy", "us/request",
         cpu_per("total_requests", unit=1e-6),
     ),
     Metric(
