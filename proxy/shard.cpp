@@ -63,25 +63,38 @@ void shard::run()
         bool const may_sleep = ring_.empty() && !timer_.too_near_to_sleep(alarms_.next(), now_);
         if (may_sleep)
             timer_.arm(alarms_.next());
-        for (auto const& event : pumps_.wait(may_sleep)) {
+        auto const events = pumps_.wait(may_sleep);
+        auto const woken = std::chrono::steady_clock::now();
+        for (auto const& event : events) {
             now_ = std::chrono::steady_clock::now();
             static_cast<io_handler*>(event.data.ptr)->on_io(event.events);
         }
+        now_ = std::chrono::steady_clock::now();
+        alarms_.fire(now_);
+        now_ = std::chrono::steady_clock::now();
+        give_turns(later(now_, now_ - woken));
         settle();
     }
 }
 
-/// Ends a turn: what is due is done, the first who waits for a turn gets it, who closed is freed.
-void shard::settle()
+/// Who waits for a turn gets it, in order of asking: one of them, and more until `until`. So bulk
+/// data gets half of the time, however many messages there are.
+void shard::give_turns(time_point until)
 {
-    now_ = std::chrono::steady_clock::now();
-    alarms_.fire(now_);
-    if (!ring_.empty()) {
+    while (!ring_.empty()) {
         auto* const who = ring_.front();
         who->queued_ = false;
         who->pump(now_);
         ring_.pop_front();
+        now_ = std::chrono::steady_clock::now();
+        if (now_ >= until)
+            break;
     }
+}
+
+/// Frees who closed.
+void shard::settle()
+{
     std::erase_if(graveyard_, [](auto const& dead) { return !dead->queued_; });
     closed_listeners_.clear();
     closed_routes_.clear();

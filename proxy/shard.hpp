@@ -91,6 +91,7 @@ public:
 
 private:
     void run();
+    void give_turns(time_point until);
     void settle();
 
     shard_config const& config_;

@@ -43,15 +43,18 @@ stream {{
 """
 
 
-def toxiproxy(listen: int, upstream: int) -> list:
-    return [
-        {
-            "name": "bench",
-            "listen": f"127.0.0.1:{listen}",
+def toxiproxy(listen: int, upstream: int, unused: int = 0) -> list:
+    """One proxy that forwards, and so many that nobody connects to."""
+
+    def entry(name: str, port: int) -> dict:
+        return {
+            "name": name,
+            "listen": f"127.0.0.1:{port}",
             "upstream": f"127.0.0.1:{upstream}",
             "enabled": True,
         }
-    ]
+
+    return [entry("bench", listen), *(entry(f"unused{n}", 0) for n in range(unused))]
 
 
 def envoy(listen: int, upstream: int) -> dict:

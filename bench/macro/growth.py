@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""How the cost of forwarding grows with connections and with threads: aconite alone."""
+"""How the cost of forwarding grows with connections, proxies and threads: aconite alone."""
 
+import resource
 import statistics
 import sys
 
@@ -16,27 +17,37 @@ STREAMS = (load_value("gb_per_second"), "GB/s", cpu_per("total_gb"), "s/GB")
 
 
 def loads():
-    """Threads, load, and what is read off it."""
+    """Threads, proxies that nobody uses, load, and what is read off it."""
+    def messages(connections):
+        return Workload(f"{connections} connections, 64 bytes",
+                        ("pingpong", "--connections", connections))
+
+    def streams(connections):
+        return Workload(f"{connections} streams", ("bulk", "--connections", connections))
+
     for connections in (1, 8, 64, 512, 2000):
-        yield 1, Workload(f"{connections} connections, 64 bytes",
-                          ("pingpong", "--connections", connections)), MESSAGES
+        yield 1, 0, messages(connections), MESSAGES
     for connections in (1, 8, 64):
-        yield 1, Workload(f"{connections} streams", ("bulk", "--connections", connections)), STREAMS
+        yield 1, 0, streams(connections), STREAMS
+    for proxies in (0, 1000):
+        yield 1, proxies, messages(64), MESSAGES
     for threads in (1, 2):
-        yield threads, Workload("64 connections, 64 bytes",
-                                ("pingpong", "--connections", 64)), MESSAGES
-        yield threads, Workload("8 streams", ("bulk", "--connections", 8)), STREAMS
+        yield threads, 0, messages(64), MESSAGES
+        yield threads, 0, streams(8), STREAMS
 
 
 def main() -> int:
     measure.adopt_orphans()
     netns.enter()
-    print("| threads | load | rate | CPU |\n|--:|---|--:|--:|")
-    for threads, workload, (rate, rate_unit, cpu, cpu_unit) in loads():
-        taken = [measure.take(peers.aconite(threads), workload, SECONDS) for _ in range(ROUNDS)]
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    print("| threads | other proxies | load | rate | CPU |\n|--:|--:|---|--:|--:|")
+    for threads, proxies, workload, (rate, rate_unit, cpu, cpu_unit) in loads():
+        peer = peers.aconite(threads, proxies)
+        taken = [measure.take(peer, workload, SECONDS) for _ in range(ROUNDS)]
         rates, costs = (statistics.median(map(each, taken)) for each in (rate, cpu))
-        print(f"| {threads} | {workload.name} | {rates:,.3g} {rate_unit} | {costs:.3g} {cpu_unit} |",
-              flush=True)
+        print(f"| {threads} | {proxies} | {workload.name} | {rates:,.3g} {rate_unit} "
+              f"| {costs:.3g} {cpu_unit} |", flush=True)
     return 0
 
 

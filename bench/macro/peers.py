@@ -68,10 +68,10 @@ def _nginx(name: str, title: str, buffer_size: str | None) -> Peer:
     )
 
 
-def _toxiproxy_like(name, title, program, arguments, environment) -> Peer:
+def _toxiproxy_like(name, title, program, arguments, environment, unused_proxies=0) -> Peer:
     def with_config(folder, listen, upstream):
         file = folder / "proxies.json"
-        file.write_text(json.dumps(configs.toxiproxy(listen, upstream)))
+        file.write_text(json.dumps(configs.toxiproxy(listen, upstream, unused_proxies)))
         api = configs.api_port()
         return [*arguments, "-host", "127.0.0.1", "-port", api, "-config", file]
 
@@ -89,10 +89,15 @@ DIRECT = "direct"
 ACONITE = "aconite"
 
 
-def aconite(threads: int) -> Peer:
+def aconite(threads: int, unused_proxies: int = 0) -> Peer:
     """aconite with so many threads that move data."""
     return _toxiproxy_like(
-        ACONITE, "aconite", lambda: programs.built("aconite"), ["serve", "-threads", threads], {}
+        ACONITE,
+        "aconite",
+        lambda: programs.built("aconite"),
+        ["serve", "-threads", threads],
+        {},
+        unused_proxies,
     )
 
 

@@ -44,7 +44,8 @@ WORKLOADS = {
         Workload("pp1", ("pingpong", "--connections", 1), keep_distribution=True),
         Workload("pp64", ("pingpong", "--connections", 64)),
         Workload("pp64p", ("pingpong", "--connections", 64), pinned=True),
-        Workload("mixed", ("mixed", "--connections", 4)),
+        Workload("mixed", ("mixed", "--streams", 4)),
+        Workload("crowd", ("mixed", "--streams", 4, "--connections", 64)),
         Workload("churn", ("churn", "--connections", 16)),
         Workload(IDLE, ("idle",)),
         *PICTURE_WORKLOADS,
@@ -110,6 +111,11 @@ METRICS = (
     ),
     Metric("mixed_p50", "mixed", "- its p50", "us", load_value("p50_us"), digits=0),
     Metric("mixed_bulk", "mixed", "- the bulk flows", "GB/s", load_value("gb_per_second"), True),
+    Metric(
+        "crowd", "crowd", "64 connections beside 4 bulk flows", "requests/s",
+        load_value("requests_per_second"), True, 0,
+    ),
+    Metric("crowd_bulk", "crowd", "- the bulk flows", "GB/s", load_value("gb_per_second"), True),
     Metric(
         "churn", "churn", "connections opened and closed", "1/s",
         load_value("connections_per_second"), True, 0,

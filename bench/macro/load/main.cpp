@@ -19,7 +19,8 @@ constexpr char const* usage =
     "usage: aconite_load WORKLOAD --listen PORT --target PORT [OPTIONS]\n"
     "  bulk      --connections N --seconds S           streams, counted where they arrive\n"
     "  pingpong  --connections N --seconds S --size B  messages and their echoes\n"
-    "  mixed     --connections N --seconds S --size B  one such connection beside N streams\n"
+    "  mixed     --connections N --seconds S --size B --streams N\n"
+    "                                                  both at once\n"
     "  churn     --connections N --seconds S           N at a time, each for one request\n"
     "  idle      --steps N,N,...  opens connections up to each N, then passes 64 KB on each;\n"
     "                             prints a line after each and goes on at a line on stdin\n";
@@ -59,6 +60,8 @@ void set(load::options& options, std::string_view name, std::string_view value)
         options.target = number<std::uint16_t>(value);
     else if (name == "--connections")
         options.connections = number<int>(value);
+    else if (name == "--streams")
+        options.streams = number<int>(value);
     else if (name == "--seconds")
         options.time = std::chrono::duration<double>(number<double>(value));
     else if (name == "--size")

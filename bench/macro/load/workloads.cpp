@@ -80,13 +80,13 @@ void run_ping_pong(options const& options)
 void run_mixed(options const& options)
 {
     server both(options.listen);
-    bulk_senders senders(options.target, options.connections);
-    ping_pong small(options.target, 1, options.message_size);
+    bulk_senders senders(options.target, options.streams);
+    ping_pong small(options.target, options.connections, options.message_size);
     small.run(warm_up);
     meter const counted(both);
     auto const taken = small.run(options.time);
     auto const rate = counted.gigabytes_per_second();
-    auto const total = finish(senders, both, options.connections);
+    auto const total = finish(senders, both, options.streams);
     std::printf("{\"requests_per_second\": %.1f, \"gb_per_second\": %.4f, \"total_gb\": %.6f, "
                 "%s}\n",
                 per_second(taken, options), rate, static_cast<double>(total) / 1e9,

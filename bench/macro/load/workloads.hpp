@@ -13,6 +13,7 @@ struct options {
     std::uint16_t listen = 0;  ///< port of the server that the proxy forwards to
     std::uint16_t target = 0;  ///< port that the clients connect to
     int connections = 1;
+    int streams = 4;                        ///< beside them
     std::chrono::duration<double> time{2};  ///< counted; a warm-up comes before it
     std::size_t message_size = 64;          ///< bytes
     std::vector<int> steps{2000};           ///< numbers of connections, growing
