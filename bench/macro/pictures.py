@@ -87,7 +87,7 @@ def _memory(results: dict) -> str | None:
         "open idle connections", counts[0], counts[-1], counts, "{:,}".format, logarithmic=False
     )
     return _picture(
-        "Memory of the proxy with idle connections", results, points, "MB resident", "{:g}", x
+        "Memory of the proxy with idle connections", results, points, "MB, libraries not counted", "{:g}", x
     )
 
 
