@@ -78,6 +78,15 @@ def _memory(phase: str):
     return value
 
 
+def _requests(workload: str, title: str) -> tuple[Metric, Metric]:
+    return (
+        Metric(workload, workload, title, "requests/s",
+               load_value("requests_per_second"), True, 0),
+        Metric(f"{workload}_cpu", workload, "- CPU of the proxy", "us/request",
+               cpu_per("total_requests", unit=1e-6)),
+    )
+
+
 METRICS = (
     Metric("b1p", "b1p", "bulk, 1 connection, pinned", "GB/s", load_value("gb_per_second"), True),
     Metric("b1p_cpu", "b1p", "- CPU of the proxy", "s/GB", cpu_per("total_gb"), digits=3),
@@ -89,22 +98,8 @@ METRICS = (
     Metric(
         "pp1_p99", "pp1", "64-byte ping-pong, added p99", "us", load_value("p99_us"), False, 1, True
     ),
-    Metric(
-        "pp64", "pp64", "ping-pong, 64 connections", "requests/s",
-        load_value("requests_per_second"), True, 0,
-    ),
-    Metric(
-        "pp64_cpu", "pp64", "- CPU of the proxy", "us/request",
-        cpu_per("total_requests", unit=1e-6),
-    ),
-    Metric(
-        "pp64p", "pp64p", "ping-pong, 64 connections, pinned", "requests/s",
-        load_value("requests_per_second"), True, 0,
-    ),
-    Metric(
-        "pp64p_cpu", "pp64p", "- CPU of the proxy", "us/request",
-        cpu_per("total_requests", unit=1e-6),
-    ),
+    *_requests("pp64", "ping-pong, 64 connections"),
+    *_requests("pp64p", "ping-pong, 64 connections, pinned"),
     Metric(
         "mixed", "mixed", "ping-pong beside 4 bulk flows", "requests/s",
         load_value("requests_per_second"), True, 0,
