@@ -9,6 +9,20 @@ namespace {
 
 constexpr char bad_stream[] = "stream was invalid, can be either upstream or downstream";
 
+std::optional<attribute_value> read_attribute(object_reader& in, attribute const& row)
+{
+    switch (row.kind) {
+    case attribute_kind::number:
+        return in.real(row.name);
+    case attribute_kind::choice:
+        return in.text(row.name);
+    case attribute_kind::numbers:
+        return in.numbers(row.name);
+    default:
+        return in.integer(row.name);
+    }
+}
+
 result<attribute_list> read_attributes(json const* attributes, std::string_view pointer,
                                        toxic_type const& type, ignored_members& ignored)
 {
@@ -17,8 +31,8 @@ result<attribute_list> read_attributes(json const* attributes, std::string_view 
         return list;
     object_reader in(*attributes, pointer_to(pointer, "attributes"));
     for (auto const& row : type.attributes)
-        if (auto const value = in.integer(row.name))
-            list.emplace_back(row.name, *value);
+        if (auto value = read_attribute(in, row))
+            list.emplace_back(row.name, *std::move(value));
     if (auto const fault = in.finish(ignored))
         return *fault;
     return list;

@@ -2,12 +2,32 @@
 #include "api/codec.hpp"
 
 namespace aconite::api {
+namespace {
+
+json to_json(attribute_value const& value)
+{
+    struct encoder {
+        json operator()(std::int64_t whole) const { return whole; }
+        json operator()(double number) const { return shortest(number); }
+        json operator()(std::string const& text) const { return text; }
+        json operator()(named_numbers const& numbers) const
+        {
+            json object = json::object();
+            for (auto const& [name, number] : numbers)
+                object[name] = shortest(number);
+            return object;
+        }
+    };
+    return std::visit(encoder{}, value);
+}
+
+}  // namespace
 
 json to_json(toxic_info const& toxic)
 {
     json attributes = json::object();
     for (auto const& [name, value] : toxic.attributes)
-        attributes[name] = value;
+        append_member(attributes, name, to_json(value));
     return {{"name", toxic.name},
             {"type", toxic.type},
             {"stream", to_text(toxic.direction)},

@@ -138,15 +138,20 @@ std::string write_text(json const& value)
     return text;
 }
 
+json shortest(double value)
+{
+    if (value == std::trunc(value) && std::fabs(value) < 1e15)
+        return static_cast<std::int64_t>(value);
+    return value;
+}
+
 json shortest(float value)
 {
-    if (value == std::trunc(value) && std::fabs(value) < 1e15F)
-        return static_cast<std::int64_t>(value);
     char digits[32];
     auto const end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
     double same = 0;
     std::from_chars(digits, end, same);
-    return same;
+    return shortest(same);
 }
 
 }  // namespace aconite::api

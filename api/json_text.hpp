@@ -37,8 +37,9 @@ json_parsed parse_first_value(std::string_view text);
 /// are replaced.
 std::string write_text(json const& value);
 
-/// `value` as the shortest JSON number that reads back as the same float: 0.2, and 1 rather
-/// than 1.0. `value` must be finite.
+/// `value` as the shortest JSON number that reads back as the same: 0.2, and 1 rather than 1.0.
+/// `value` must be finite.
 json shortest(float value);
+json shortest(double value);
 
 }  // namespace aconite::api

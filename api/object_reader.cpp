@@ -115,6 +115,26 @@ std::optional<float> object_reader::number(std::string_view name)
     return found ? std::optional(static_cast<float>(found->get<double>())) : std::nullopt;
 }
 
+std::optional<double> object_reader::real(std::string_view name)
+{
+    auto const* found = find(name, "a number", [](json const& v) { return v.is_number(); });
+    return found ? std::optional(found->get<double>()) : std::nullopt;
+}
+
+std::optional<named_numbers> object_reader::numbers(std::string_view name)
+{
+    auto const only_numbers = [](json const& v) {
+        return v.is_object() && std::ranges::all_of(v, [](json const& e) { return e.is_number(); });
+    };
+    auto const* found = find(name, "an object of numbers", only_numbers);
+    if (found == nullptr)
+        return std::nullopt;
+    named_numbers numbers;
+    for (auto const& [key, value] : found->get_ref<json::object_t const&>())
+        numbers.emplace_back(key, value.get<double>());
+    return numbers;
+}
+
 json const* object_reader::object(std::string_view name)
 {
     return find(name, "an object", [](json const& v) { return v.is_object(); });

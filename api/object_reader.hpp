@@ -2,6 +2,7 @@
 
 #include "api/json_text.hpp"
 
+#include <aconite/attribute.hpp>
 #include <aconite/problem.hpp>
 
 #include <cstdint>
@@ -38,6 +39,9 @@ public:
     std::optional<std::int64_t> integer(std::string_view name);
     /// A number in the range of a float.
     std::optional<float> number(std::string_view name);
+    std::optional<double> real(std::string_view name);
+    /// An object that has only numbers in it.
+    std::optional<named_numbers> numbers(std::string_view name);
     /// Null if it is not there. Valid as long as the body.
     json const* object(std::string_view name);
     json const* array(std::string_view name);

@@ -131,8 +131,11 @@ toxic_info proxy_entry::describe(toxic_entry const& toxic)
     auto const& planned = toxic.planned;
     toxic_info info{
         toxic.name, std::string(planned.type->name), toxic.direction, planned.toxicity, {}};
-    for (auto const& each : planned.values.row())
-        info.attributes.emplace_back(each.name, planned.values[each.name]);
+    for (auto const& each : planned.values.row()) {
+        auto const& value = planned.values.value(each.name);
+        if (!each.extra || value != each.fallback_value())
+            info.attributes.emplace_back(each.name, value);
+    }
     return info;
 }
 

@@ -28,6 +28,18 @@ std::string_view trimmed(std::string_view text)
     return text;
 }
 
+/// `a.b` is the member b of the object a.
+nlohmann::json& member(nlohmann::json& of, std::string const& key, bool lenient)
+{
+    auto const dot = key.find('.');
+    if (lenient || dot == std::string::npos)
+        return of[key];
+    auto& group = of[key.substr(0, dot)];
+    if (!group.is_object())
+        group = nlohmann::json::object();
+    return group[key.substr(dot + 1)];
+}
+
 }  // namespace
 
 nlohmann::json attribute_value(std::string_view text)
@@ -61,7 +73,7 @@ result<void> read_attributes(std::vector<std::string> const& items, bool lenient
             auto const equals = item.find('=');
             auto const key = std::string(item.substr(0, equals));
             if (equals != std::string_view::npos)
-                into[key] = attribute_value(item.substr(equals + 1));
+                member(into, key, lenient) = attribute_value(item.substr(equals + 1));
             else if (!lenient)
                 return problem{0, "attribute '" + key + "' is not KEY=VALUE."};
         }

@@ -18,8 +18,9 @@ nlohmann::json attribute_value(std::string_view text);
 /// The toxicity, or nothing if `text` is no number from 0 to 1.
 std::optional<float> read_toxicity(std::string_view text);
 
-/// Reads `KEY=VALUE` items, several in one when separated by commas; the last of a key wins.
-/// Writes a JSON object into `into`. An item without `=` is a problem, or skipped if `lenient`.
+/// Reads `KEY=VALUE` items, several in one when separated by commas; the last of a key wins, and
+/// a key `a.b` is the member b of the object a. Writes a JSON object into `into`. An item without
+/// `=` is a problem. If `lenient`, it is skipped, and a dot is a part of the key.
 result<void> read_attributes(std::vector<std::string> const& items, bool lenient,
                              nlohmann::json& into);
 

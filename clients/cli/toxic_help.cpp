@@ -7,23 +7,51 @@
 #include <algorithm>
 
 namespace aconite::cli {
+namespace {
+
+/// What stands for the value: its unit or, without one, its bounds.
+std::string value_of(attribute const& row)
+{
+    if (row.kind == attribute_kind::choice)
+        return "name";
+    return row.unit.empty() ? fmt::format("{} to {}", row.minimum, row.maximum)
+                            : std::string(row.unit);
+}
+
+/// How it is written on the command line.
+std::string usage_of(attribute const& row)
+{
+    auto const* const member = row.kind == attribute_kind::numbers ? ".<name>" : "";
+    return fmt::format("{}{}=<{}>", row.name, member, value_of(row));
+}
+
+std::string summary_of(attribute const& row)
+{
+    std::string text(row.summary);
+    if (!row.names.empty())
+        text += fmt::format(": {}", fmt::join(row.names, ", "));
+    if (row.kind == attribute_kind::choice)
+        text += fmt::format(" (default {})", row.names[static_cast<std::size_t>(row.fallback)]);
+    else if (row.fallback != 0)
+        text += fmt::format(" (default {})", row.fallback);
+    return text;
+}
+
+}  // namespace
 
 std::string toxic_help()
 {
     auto const registry = toxic_registry::builtin();
-    std::size_t width = 0;  // of the widest name=<unit>
+    std::size_t width = 0;
     for (auto const* type : registry.all())
         for (auto const& row : type->attributes)
-            width = std::max(width, row.name.size() + row.unit.size() + 3);
+            width = std::max(width, usage_of(row).size());
 
     std::string out = "Toxics and their attributes:\n";
     for (auto const* type : registry.all()) {
         out += fmt::format("  {:<{}}  {}\n", type->name, width + 2, type->summary);
-        for (auto const& row : type->attributes) {
-            out += fmt::format("    {:<{}}  {}", fmt::format("{}=<{}>", row.name, row.unit), width,
-                               row.summary);
-            out += row.fallback == 0 ? "\n" : fmt::format(" (default {})\n", row.fallback);
-        }
+        for (auto const& row : type->attributes)
+            out += fmt::format("    {:<{}}  {}\n", usage_of(row), width, summary_of(row));
     }
     return out;
 }

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 #include <string>
+#include <variant>
 
 namespace aconite::client::codec {
 namespace {
@@ -16,12 +18,41 @@ stream to_stream(std::string const& text)
     return text.starts_with('u') || text.starts_with('U') ? stream::upstream : stream::downstream;
 }
 
+struct encoder {
+    json operator()(named_numbers const& numbers) const
+    {
+        auto out = json::object();
+        for (auto const& [name, number] : numbers)
+            out[name] = number;
+        return out;
+    }
+    json operator()(auto const& one) const { return one; }
+};
+
 json to_json(attribute_list const& attributes)
 {
     auto out = json::object();
     for (auto const& [name, value] : attributes)
-        out[name] = value;
+        out[name] = std::visit(encoder{}, value);
     return out;
+}
+
+/// None if no attribute can hold it.
+std::optional<attribute_value> to_attribute(json const& value)
+{
+    if (value.is_number_integer())
+        return value.get<std::int64_t>();
+    if (value.is_number())
+        return value.get<double>();
+    if (value.is_string())
+        return value.get<std::string>();
+    if (!value.is_object())
+        return std::nullopt;
+    named_numbers numbers;
+    for (auto const& [name, number] : value.items())
+        if (number.is_number())
+            numbers.emplace_back(name, number.get<double>());
+    return numbers;
 }
 
 }  // namespace
@@ -39,8 +70,8 @@ toxic_info to_toxic(json const& object)
     toxic.direction = to_stream(object.at("stream").get<std::string>());
     toxic.toxicity = object.at("toxicity").get<float>();
     for (auto const& [name, value] : object.at("attributes").items())
-        if (value.is_number())
-            toxic.attributes.emplace_back(name, value.get<std::int64_t>());
+        if (auto held = to_attribute(value))
+            toxic.attributes.emplace_back(name, *std::move(held));
     return toxic;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <aconite/attribute.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -20,8 +22,6 @@ inline constexpr std::size_t stream_count = 2;
 /// "upstream" or "downstream".
 std::string_view to_text(stream s);
 
-using attribute_list = std::vector<std::pair<std::string, std::int64_t>>;
-
 /// A toxic as asked for.
 struct toxic_config {
     /// Unique in its proxy. Empty: `<type>_<stream>`.
@@ -40,7 +40,7 @@ struct toxic_patch {
     attribute_list attributes;
 };
 
-/// A toxic as it runs: the name filled in, every attribute listed.
+/// A toxic as it runs: the name filled in, the attributes listed (`extra` ones if they are set).
 struct toxic_info {
     std::string name;
     std::string type;

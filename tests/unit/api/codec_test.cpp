@@ -147,6 +147,49 @@ TEST(codec, calls_attributes_as_their_row_does)
               (attribute_list{{"latency", 3}, {"jitter", 2}}));
 }
 
+TEST(codec, reads_attributes_of_every_kind)
+{
+    auto const list = attributes_of(
+        R"({"jitter":2,"distribution":"normal","correlation":0.25,"table":{"p50":5,"p99":8.5}})");
+    EXPECT_EQ(list.value(), (attribute_list{{"jitter", 2},
+                                            {"distribution", "normal"},
+                                            {"correlation", 0.25},
+                                            {"table", named_numbers{{"p50", 5}, {"p99", 8.5}}}}));
+    EXPECT_EQ(attributes_of(R"({"correlation":1})").value(),
+              (attribute_list{{"correlation", 1.0}}));
+}
+
+TEST(codec, names_the_kind_that_an_attribute_wants)
+{
+    auto const refusal = [](char const* attributes) {
+        return attributes_of(attributes).error().text;
+    };
+    EXPECT_EQ(refusal(R"({"correlation":"1"})"),
+              "bad request body: /attributes/correlation must be a number, not a string");
+    EXPECT_EQ(refusal(R"({"distribution":1})"),
+              "bad request body: /attributes/distribution must be a string, not the number 1");
+    for (auto const* table : {"[1]", "5", R"({"p50":"5"})", R"({"p50":{}})"})
+        EXPECT_TRUE(refusal((R"({"table":)" + std::string(table) + "}").c_str())
+                        .starts_with("bad request body: /attributes/table must be an object of "
+                                     "numbers, not "))
+            << table;
+}
+
+TEST(codec, writes_attributes_of_every_kind)
+{
+    toxic_info const toxic{"t",
+                           "latency",
+                           stream::upstream,
+                           1,
+                           {{"a", 1},
+                            {"b", 0.5},
+                            {"c", 2.0},
+                            {"d", "x"},
+                            {"e", named_numbers{{"p99", 1.5}, {"p50", 1}}}}};
+    EXPECT_EQ(write_text(to_json(toxic)["attributes"]),
+              R"({"a":1,"b":0.5,"c":2,"d":"x","e":{"p99":1.5,"p50":1}})");
+}
+
 TEST(codec, collects_unknown_attributes)
 {
     ignored_members ignored;

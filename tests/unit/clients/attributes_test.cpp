@@ -34,6 +34,17 @@ TEST(cli_attributes, may_be_repeated_and_separated_by_commas)
     EXPECT_EQ(values.dump(), R"({"a":3,"b":2,"c":"x=y"})");
 }
 
+TEST(cli_attributes, with_a_dot_are_members_of_an_object)
+{
+    nlohmann::json values;
+    ASSERT_TRUE(read_attributes({"table.p50=5,table.p99.9=80,latency=1"}, false, values));
+    EXPECT_EQ(values.dump(), R"({"latency":1,"table":{"p50":5,"p99.9":80}})");
+    ASSERT_TRUE(read_attributes({"table=1,table.p50=5"}, false, values));
+    EXPECT_EQ(values.dump(), R"({"table":{"p50":5}})");
+    ASSERT_TRUE(read_attributes({"table.p50=5"}, /*lenient=*/true, values));
+    EXPECT_EQ(values.dump(), R"({"table.p50":5})");
+}
+
 TEST(cli_attributes, without_a_value_are_refused_or_skipped)
 {
     nlohmann::json values;

@@ -24,6 +24,19 @@ TEST(client_codec, reads_a_proxy_with_its_toxics)
     EXPECT_EQ(proxy.toxics[0].attributes, (attribute_list{{"jitter", 0}, {"latency", 5}}));
 }
 
+TEST(client_codec, attributes_of_every_kind_go_there_and_back)
+{
+    attribute_list const all{
+        {"a", 1}, {"b", 0.5}, {"c", "x"}, {"d", named_numbers{{"p50", 1.5}, {"p99", 2}}}};
+    toxic_config config;
+    config.type = "latency";
+    config.attributes = all;
+    auto object = to_json(config);
+    EXPECT_EQ(dump(object["attributes"]), R"({"a":1,"b":0.5,"c":"x","d":{"p50":1.5,"p99":2.0}})");
+    object["name"] = "t";
+    EXPECT_EQ(to_toxic(object).attributes, all);
+}
+
 TEST(client_codec, does_not_invent_a_field_that_the_server_left_out)
 {
     EXPECT_THROW(to_proxy(json::parse(R"({"name": "redis"})")), json::exception);

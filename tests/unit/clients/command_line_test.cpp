@@ -162,10 +162,15 @@ TEST_F(command_line, lists_every_toxic_and_attribute_with_its_unit)
     ASSERT_FALSE(registry.all().empty());
     for (auto const* type : registry.all()) {
         EXPECT_NE(help.find("\n  " + std::string(type->name) + " "), std::string::npos);
-        for (auto const& row : type->attributes)
-            EXPECT_NE(help.find(std::string(row.name) + "=<" + std::string(row.unit) + ">"),
-                      std::string::npos);
+        for (auto const& row : type->attributes) {
+            auto const member = row.kind == attribute_kind::numbers ? ".<name>=<" : "=<";
+            auto const unit = row.unit.empty() ? "" : std::string(row.unit) + ">";
+            auto const usage = "    " + std::string(row.name) + member + unit;
+            EXPECT_NE(help.find(usage), std::string::npos) << usage;
+        }
     }
+    for (auto const* line : {" correlation=<0 to 1> ", " table.<name>=<ms> "})
+        EXPECT_NE(help.find(line), std::string::npos) << line << help;
 }
 
 TEST_F(command_line, shows_the_usage_before_the_error_when_an_argument_is_missing)

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::int64_t hostile_value(random_walk& walk, attribute const& a)
+std::int64_t hostile_integer(random_walk& walk, attribute const& a)
 {
     switch (walk.pick(0, 4)) {
     case 0:
@@ -20,6 +20,34 @@ std::int64_t hostile_value(random_walk& walk, attribute const& a)
         return walk.pick(a.minimum, a.maximum);
     default:  // of any order of size
         return std::min(a.maximum, a.minimum + (std::int64_t{1} << walk.pick(0, 40)));
+    }
+}
+
+double hostile_number(random_walk& walk, attribute const& a)
+{
+    auto const share = static_cast<double>(walk.pick(0, 1000)) / 1000;
+    auto const whole = static_cast<double>(hostile_integer(walk, a));
+    return walk.chance(50) ? whole : std::max(static_cast<double>(a.minimum), whole * share);
+}
+
+attribute_value hostile_value(random_walk& walk, attribute const& a)
+{
+    switch (a.kind) {
+    case attribute_kind::number:
+        return hostile_number(walk, a);
+    case attribute_kind::choice:
+        return std::string(
+            a.names[static_cast<std::size_t>(walk.pick(0, std::ssize(a.names) - 1))]);
+    case attribute_kind::numbers: {
+        static constexpr std::string_view percentiles[] = {"p1", "p50", "p999"};
+        named_numbers numbers;
+        for (auto const name : a.names.empty() ? percentiles : a.names)
+            if (walk.chance(20))
+                numbers.emplace_back(name, hostile_number(walk, a));
+        return numbers;
+    }
+    default:
+        return hostile_integer(walk, a);
     }
 }
 
@@ -82,6 +110,8 @@ TEST(pipeline_hostile, each_toxic_stands_each_bound_alone)
 {
     for (auto const* type : builtin_toxics().all()) {
         for (auto const& a : type->attributes) {
+            if (a.kind == attribute_kind::choice || a.kind == attribute_kind::numbers)
+                continue;
             for (auto const value : {a.minimum, a.minimum + 1, a.maximum - 1, a.maximum}) {
                 SCOPED_TRACE(testing::Message() << type->name << ' ' << a.name << ' ' << value);
                 attribute_values values(type->attributes);

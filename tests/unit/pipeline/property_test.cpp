@@ -67,7 +67,7 @@ TEST(pipeline_property, everything_leaves_in_its_time_without_any_edit)
         random_walk walk(seed, [](random_walk& w) {
             for (;;) {
                 auto one = gentle_toxic(w);
-                if (one.type != "bandwidth" || one.attributes[0].second != 0)
+                if (one.type != "bandwidth" || one.attributes[0].second != attribute_value(0))
                     return one;
             }
         });

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
+#include <vector>
 
 namespace aconite::test {
 namespace {
@@ -159,6 +161,89 @@ TEST(latency, the_longest_delay_saturates)
     line.set(24h * 366, {});
     EXPECT_EQ(line.take(24h * 366), "a");
     EXPECT_EQ(line.ended(), ending::half_close);
+}
+
+TEST(latency, a_distribution_shapes_the_delays)
+{
+    std::vector<double> delays;
+    for (std::uint64_t key = 0; key < 4000; ++key) {
+        toxic_line line(wanted{
+            "latency", {{"latency", 100}, {"jitter", 10}, {"distribution", "normal"}}, 1, 1, key});
+        line.push(0ms, "x");
+        delays.push_back(std::chrono::duration<double, std::milli>(line.next()).count());
+    }
+    std::ranges::sort(delays);
+    EXPECT_NEAR(delays[2000], 100, 1);
+    EXPECT_NEAR(delays[3360], 110, 1);  // one deviation above: 84 %
+    EXPECT_NEAR(delays[91], 80, 1.5);   // two below: 2.3 %
+}
+
+TEST(latency, a_table_is_added_to_the_latency)
+{
+    std::vector<double> delays;
+    for (std::uint64_t key = 0; key < 4000; ++key) {
+        toxic_line line(
+            wanted{"latency",
+                   {{"latency", 100}, {"table", named_numbers{{"p50", 5}, {"p99", 80}}}},
+                   1,
+                   1,
+                   key});
+        line.push(0ms, "x");
+        delays.push_back(std::chrono::duration<double, std::milli>(line.next()).count());
+    }
+    std::ranges::sort(delays);
+    EXPECT_NEAR(delays[2000], 105, 1.5);
+    EXPECT_NEAR(delays[3960], 180, 4);
+    EXPECT_EQ(delays.back(), 180);
+}
+
+/// Correlation of each delay with the next over a long stream.
+double correlation_of(double wanted_correlation)
+{
+    constexpr int count = 20'000;
+    toxic_line line(wanted{"latency",
+                           {{"latency", 100},
+                            {"jitter", 10},
+                            {"distribution", "normal"},
+                            {"correlation", wanted_correlation}}});
+    std::vector<double> delays;
+    for (int i = 0; i < count; ++i) {
+        auto const at = i * 1s;
+        line.push(at, "x");
+        delays.push_back(std::chrono::duration<double, std::milli>(line.next() - at).count());
+        line.take(at + 500ms);
+    }
+    double sum = 0;
+    for (int i = 1; i < count; ++i)
+        sum += (delays[i] - 100) * (delays[i - 1] - 100);
+    return sum / count / 100;
+}
+
+TEST(latency, correlation_makes_a_delay_like_the_one_before)
+{
+    EXPECT_NEAR(correlation_of(0), 0, 0.03);
+    EXPECT_NEAR(correlation_of(0.8), 0.8, 0.05);
+}
+
+TEST(latency, correlation_survives_an_update)
+{
+    auto const with = [](std::int64_t latency, std::uint64_t version) {
+        return wanted{
+            "latency", {{"latency", latency}, {"jitter", 10}, {"correlation", 1}}, 1, version};
+    };
+    toxic_line line(with(100, 1));
+    line.push(0s, "x");
+    auto const shift = line.next() - 100ms;
+    line.set(1s, {with(300, 2)});
+    line.push(2s, "y");
+    EXPECT_EQ(line.take(1s), "x");
+    EXPECT_NEAR((line.next() - 2300ms - shift).count(), 0, 1000);
+}
+
+TEST(latency, refuses_jitter_beside_a_table)
+{
+    EXPECT_THROW(spec_of({"latency", {{"jitter", 1}, {"table", named_numbers{{"p50", 5}}}}}),
+                 std::runtime_error);
 }
 
 }  // namespace

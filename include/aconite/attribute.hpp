@@ -1,0 +1,85 @@
+#pragma once
+
+#include <aconite/problem.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace aconite {
+
+/// Numbers with names of their own, in the order they were given.
+using named_numbers = std::vector<std::pair<std::string, double>>;
+
+/// What an attribute can hold; which of them its row says (`attribute_kind`).
+using attribute_value = std::variant<std::int64_t, double, std::string, named_numbers>;
+
+/// Attributes by name.
+using attribute_list = std::vector<std::pair<std::string, attribute_value>>;
+
+/// The largest time that an attribute can hold, in ms (some 31 years): fits in any clock.
+inline constexpr std::int64_t time_ms_max = 1'000'000'000'000;
+
+enum class attribute_kind : std::uint8_t {
+    integer,  ///< std::int64_t
+    number,   ///< double; its bounds are whole
+    choice,   ///< std::string, one of `names`
+    numbers,  ///< named_numbers, each within the bounds
+};
+
+/// One attribute of a toxic: its kind, unit and bounds. Constant, beside the toxic's code.
+struct attribute {
+    std::string_view name;
+    std::string_view unit;     ///< "ms", "us", "KB/s" (1000 bytes), "bytes"
+    std::string_view summary;  ///< one line for people
+    /// The value if none is given. Of a choice: the position in `names`; `numbers` has none.
+    std::int64_t fallback = 0;
+    std::int64_t minimum = 0;
+    std::int64_t maximum = time_ms_max;
+    attribute_kind kind = attribute_kind::integer;
+    /// What a choice is between, or what numbers may be called; no names there: anything.
+    std::span<std::string_view const> names{};
+    /// Told only where it differs from its fallback: clients of the reference do not know it.
+    bool extra = false;
+
+    [[nodiscard]] attribute_value fallback_value() const;
+};
+
+/// The values of a type's attributes, in the order of its row. A plain value.
+class attribute_values {
+public:
+    attribute_values() = default;
+    /// All attributes at their fallback. `row` must outlive this object.
+    explicit attribute_values(std::span<attribute const> row);
+
+    /// The value of `name`. Here and below: std::out_of_range if the row has no such attribute,
+    /// std::bad_variant_access if it is of another kind.
+    [[nodiscard]] std::int64_t operator[](std::string_view name) const;
+    [[nodiscard]] std::chrono::milliseconds ms(std::string_view name) const;
+    [[nodiscard]] std::chrono::microseconds us(std::string_view name) const;
+    [[nodiscard]] double number(std::string_view name) const;
+    [[nodiscard]] std::string const& choice(std::string_view name) const;
+    [[nodiscard]] named_numbers const& numbers(std::string_view name) const;
+    [[nodiscard]] attribute_value const& value(std::string_view name) const;
+
+    /// Sets `name`. A 400 that names the attribute and what it takes if it does not exist or
+    /// does not take `value`; then nothing is changed. A whole number is a number too.
+    result<void> set(std::string_view name, attribute_value value);
+
+    [[nodiscard]] std::span<attribute const> row() const { return row_; }
+    friend bool operator==(attribute_values const& a, attribute_values const& b)
+    {
+        return a.values_ == b.values_;
+    }
+
+private:
+    std::span<attribute const> row_;
+    std::vector<attribute_value> values_;
+};
+
+}  // namespace aconite

@@ -1,0 +1,175 @@
+#include <aconite/attribute.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <stdexcept>
+
+namespace aconite {
+namespace {
+
+/// Position of `name` in `row`, or the row's size.
+std::size_t position_of(std::span<attribute const> row, std::string_view name)
+{
+    auto const found = std::ranges::find(row, name, &attribute::name);
+    return static_cast<std::size_t>(found - row.begin());
+}
+
+std::string text_of(double value)
+{
+    char digits[32];
+    return {digits, std::to_chars(std::begin(digits), std::end(digits), value).ptr};
+}
+
+std::string text_of(std::int64_t value)
+{
+    return std::to_string(value);
+}
+
+std::string list_of(std::span<std::string_view const> names)
+{
+    std::string text;
+    for (auto const& name : names)
+        text.append(text.empty() ? "" : ", ").append(name);
+    return text;
+}
+
+problem must_be(std::string_view name, std::string_view what)
+{
+    std::string text = "bad request body: attribute '";
+    return {400, text.append(name).append("' must be ").append(what)};
+}
+
+/// `name` is that of the attribute or, in a group of numbers, of one of them.
+template <class Number>
+result<void> within_bounds(attribute const& a, std::string const& name, Number value)
+{
+    auto const minimum = static_cast<Number>(a.minimum);
+    auto const maximum = static_cast<Number>(a.maximum);
+    if (value >= minimum && value <= maximum)
+        return {};
+    std::string text = "between " + text_of(a.minimum) + " and " + text_of(a.maximum);
+    if (!a.unit.empty())
+        text.append(" ").append(a.unit);
+    return must_be(name, text + ", not " + text_of(value));
+}
+
+result<void> check_choice(attribute const& a, std::string const& value)
+{
+    if (std::ranges::find(a.names, value) != a.names.end())
+        return {};
+    return must_be(a.name, "one of " + list_of(a.names) + ", not '" + value.substr(0, 60) + "'");
+}
+
+result<void> check_numbers(attribute const& a, named_numbers const& values)
+{
+    for (auto const& [name, value] : values) {
+        if (!a.names.empty() && std::ranges::find(a.names, name) == a.names.end())
+            return must_be(a.name,
+                           "made of " + list_of(a.names) + ", not of '" + name.substr(0, 60) + "'");
+        auto const fits = within_bounds(a, std::string(a.name) + "." + name.substr(0, 60), value);
+        if (!fits)
+            return fits;
+    }
+    return {};
+}
+
+result<void> check(attribute const& a, attribute_value const& value)
+{
+    switch (a.kind) {
+    case attribute_kind::number:
+        if (auto const* number = std::get_if<double>(&value))
+            return within_bounds(a, std::string(a.name), *number);
+        return must_be(a.name, "a number");
+    case attribute_kind::choice:
+        if (auto const* text = std::get_if<std::string>(&value))
+            return check_choice(a, *text);
+        return must_be(a.name, "a text");
+    case attribute_kind::numbers:
+        if (auto const* numbers = std::get_if<named_numbers>(&value))
+            return check_numbers(a, *numbers);
+        return must_be(a.name, "an object of numbers");
+    default:
+        if (auto const* integer = std::get_if<std::int64_t>(&value))
+            return within_bounds(a, std::string(a.name), *integer);
+        return must_be(a.name, "a whole number");
+    }
+}
+
+}  // namespace
+
+attribute_value attribute::fallback_value() const
+{
+    switch (kind) {
+    case attribute_kind::number:
+        return static_cast<double>(fallback);
+    case attribute_kind::choice:
+        return std::string(names[static_cast<std::size_t>(fallback)]);
+    case attribute_kind::numbers:
+        return named_numbers{};
+    default:
+        return fallback;
+    }
+}
+
+attribute_values::attribute_values(std::span<attribute const> row) : row_(row)
+{
+    values_.reserve(row.size());
+    for (attribute const& a : row)
+        values_.push_back(a.fallback_value());
+}
+
+attribute_value const& attribute_values::value(std::string_view name) const
+{
+    auto const at = position_of(row_, name);
+    if (at == row_.size())
+        throw std::out_of_range("no such attribute: " + std::string(name));
+    return values_[at];
+}
+
+std::int64_t attribute_values::operator[](std::string_view name) const
+{
+    return std::get<std::int64_t>(value(name));
+}
+
+std::chrono::milliseconds attribute_values::ms(std::string_view name) const
+{
+    return std::chrono::milliseconds((*this)[name]);
+}
+
+std::chrono::microseconds attribute_values::us(std::string_view name) const
+{
+    return std::chrono::microseconds((*this)[name]);
+}
+
+double attribute_values::number(std::string_view name) const
+{
+    return std::get<double>(value(name));
+}
+
+std::string const& attribute_values::choice(std::string_view name) const
+{
+    return std::get<std::string>(value(name));
+}
+
+named_numbers const& attribute_values::numbers(std::string_view name) const
+{
+    return std::get<named_numbers>(value(name));
+}
+
+result<void> attribute_values::set(std::string_view name, attribute_value value)
+{
+    auto const at = position_of(row_, name);
+    if (at == row_.size())
+        return problem{400, "bad request body: unknown attribute '" + std::string(name) + "'"};
+    auto const& row = row_[at];
+    auto const* whole = std::get_if<std::int64_t>(&value);
+    if (row.kind == attribute_kind::number && whole != nullptr)
+        value = static_cast<double>(*whole);
+    if (auto const fits = check(row, value); !fits)
+        return fits;
+    values_[at] = std::move(value);
+    return {};
+}
+
+}  // namespace aconite
