@@ -32,6 +32,8 @@ public:
             line_.queue(stage_, {std::move(c), std::nullopt, due});
     }
 
+    void hasten(time_point due) override { let_go(stage_, std::max(due, stage_.seen)); }
+
     void end(ending how, time_point due) override
     {
         if (stage_.ended)
@@ -104,10 +106,11 @@ void pipeline::retire(stage& s, time_point now)
     s.alarm = never;
 }
 
-void pipeline::let_go(stage& s, time_point now)
+/// Dues never fall towards the back.
+void pipeline::let_go(stage& s, time_point due)
 {
-    for (auto& what : s.queue)
-        what.due = std::min(what.due, now);
+    for (auto at = s.queue.rbegin(); at != s.queue.rend() && at->due > due; ++at)
+        at->due = due;
 }
 
 void pipeline::drop_finished_stages()

@@ -91,7 +91,7 @@ private:
     bool fire_alarm(stage& s, time_point now);
     void deliver(std::size_t index, item what, time_point arrival);
     void queue(stage& s, item what);
-    void let_go(stage& s, time_point now);
+    static void let_go(stage& s, time_point due);
     void start(stage& s, time_point now);
     void retire(stage& s, time_point now);
     void drop_finished_stages();

@@ -5,12 +5,17 @@
 // clang-format off
 #define BUILTIN_TOXICS(row) \
     row(bandwidth)          \
+    row(corrupt)            \
     row(latency)            \
     row(limit_data)         \
+    row(limit_time)         \
+    row(loss)               \
     row(noop)               \
+    row(packet_loss)        \
     row(reset_peer)         \
     row(slicer)             \
     row(slow_close)         \
+    row(stall)              \
     row(timeout)
 // clang-format on
 

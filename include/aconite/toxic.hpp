@@ -34,6 +34,9 @@ public:
     /// Lets `c` leave at `due` (`never` holds it until the toxic is updated or removed).
     virtual void forward(chunk c, time_point due) = 0;
 
+    /// What was forwarded and would leave after `due` leaves at `due` instead.
+    virtual void hasten(time_point due) = 0;
+
     /// Ends the stream at `due`, behind what was forwarded.
     virtual void end(ending how, time_point due) = 0;
 

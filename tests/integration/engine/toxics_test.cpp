@@ -163,6 +163,86 @@ TEST(toxics, bandwidth_zero_holds_everything_and_loses_nothing)
     writer.join();
 }
 
+TEST(toxics, stall_holds_data_and_the_end_until_it_heals)
+{
+    upstream_server const server(echo);
+    proxied p(server.address());
+    client_socket client(p.listen);
+    auto const sent = pattern(200'000);
+    client.send("x");
+    EXPECT_EQ(client.receive(1), "x");
+    p.add("stall", stream::downstream, {{"duration", 300}});
+    auto const took = time_of([&] {
+        std::thread writer([&] {
+            client.send(sent);
+            client.shut_write();
+        });
+        EXPECT_TRUE(client.receive_all() == sent);
+        writer.join();
+    });
+    EXPECT_GE(took, 295ms);
+}
+
+TEST(toxics, limit_time_ends_a_silent_connection_as_asked)
+{
+    upstream_server const server(echo);
+    for (auto const* how : {"fin", "rst"}) {
+        proxied p(server.address());
+        client_socket client(p.listen);
+        client.send("x");
+        EXPECT_EQ(client.receive(1), "x");
+        p.add("limit_time", stream::downstream, {{"time", 100}, {"close", how}});
+        EXPECT_EQ(client.sees_reset(), how == std::string("rst"));
+    }
+}
+
+TEST(toxics, loss_leaves_a_stream_whole)
+{
+    upstream_server const server(echo);
+    proxied p(server.address());
+    p.add("loss", stream::downstream, {{"rate", 0.02}, {"burst", 3}, {"rto_min", 5}});
+    p.add("loss", stream::upstream, {{"rate", 0.02}, {"rto_min", 5}});
+    client_socket client(p.listen);
+    auto const sent = pattern(1 << 20);
+    std::thread writer([&] {
+        client.send(sent);
+        client.shut_write();
+    });
+    EXPECT_TRUE(client.receive_all() == sent);
+    writer.join();
+}
+
+TEST(toxics, loss_of_everything_heals)
+{
+    upstream_server const server(echo);
+    proxied p(server.address());
+    client_socket client(p.listen);
+    p.add("loss", stream::downstream, {{"rate", 1}});
+    auto const sent = pattern(100'000);
+    client.send(sent);
+    ASSERT_TRUE(eventually(
+        [&] { return p.engine.traffic().at(0).streams[1].received_bytes == sent.size(); }));
+    EXPECT_EQ(p.engine.traffic().at(0).streams[1].sent_bytes, 0U);
+    p.engine.remove_toxic("p", "loss_downstream").value();
+    EXPECT_TRUE(client.receive(sent.size()) == sent);
+}
+
+TEST(toxics, corrupt_changes_bits_but_no_lengths)
+{
+    upstream_server const server(echo);
+    proxied p(server.address(), {.seed = 5});
+    p.add("corrupt", stream::downstream, {{"rate", 0.01}});
+    client_socket client(p.listen);
+    auto const sent = pattern(100'000);
+    std::thread writer([&] { client.send(sent); });
+    auto const got = client.receive(sent.size());
+    writer.join();
+    int wrong = 0;
+    for (std::size_t i = 0; i < sent.size(); ++i)
+        wrong += got[i] != sent[i] ? 1 : 0;
+    EXPECT_NEAR(wrong, 1000, 200);
+}
+
 TEST(toxics, a_change_returns_and_loses_nothing_while_the_receiver_stalls)
 {
     auto const said = pattern(24 << 20);

@@ -169,7 +169,10 @@ TEST_F(command_line, lists_every_toxic_and_attribute_with_its_unit)
             EXPECT_NE(help.find(usage), std::string::npos) << usage;
         }
     }
-    for (auto const* line : {" correlation=<0 to 1> ", " table.<name>=<ms> "})
+    for (auto const* line :
+         {" how the connection is closed: fin, rst (default fin)\n", " burst=<segments> ",
+          " correlation=<0 to 1> ", " size of a segment (default 1448)\n",
+          " gemodel.<name>=<0 to 1> ", " table.<name>=<ms> "})
         EXPECT_NE(help.find(line), std::string::npos) << line << help;
 }
 

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 /// A toxic that may delay and cut, but must neither lose nor change anything.
 wanted gentle_toxic(random_walk& walk)
 {
-    switch (walk.pick(0, 5)) {
+    switch (walk.pick(0, 8)) {
     case 0:
         return {"latency", {{"latency", walk.pick(0, 30)}, {"jitter", walk.pick(0, 30)}}};
     case 1:
@@ -28,6 +28,16 @@ wanted gentle_toxic(random_walk& walk)
         return {"slow_close", {{"delay", walk.pick(0, 40)}}};
     case 4:
         return {"limit_data", {{"bytes", 1'000'000'000 + walk.pick(0, 9)}}};
+    case 5:
+        return {"stall", {{"duration", walk.pick(1, 40)}}};
+    case 6:
+        return {"limit_time", {{"time", 1'000'000'000 + walk.pick(0, 9)}}};
+    case 7:
+        return {"loss",
+                {{"rate", static_cast<double>(walk.pick(0, 20)) / 100},
+                 {"burst", static_cast<double>(walk.chance(50) ? walk.pick(1, 5) : 0)},
+                 {"segment", walk.pick(1, 2000)},
+                 {"rto_min", walk.pick(1, 20)}}};
     default:
         return {"noop", {}};
     }

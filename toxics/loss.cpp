@@ -1,0 +1,138 @@
+// Loses segments as a network does, one by one or in bursts.
+
+#include "toxics/lossy_stream.hpp"
+
+#include <aconite/toxic_type.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace aconite::toxics {
+namespace {
+
+constexpr std::string_view modes[] = {"retransmit", "reset", "discard"};
+constexpr std::string_view on_give_ups[] = {"stall", "reset"};
+constexpr std::string_view chain_names[] = {"p", "r", "bad_loss", "good_loss"};
+
+constexpr attribute attributes[] = {
+    {.name = "rate",
+     .summary = "share of the segments that is lost",
+     .maximum = 1,
+     .kind = attribute_kind::number},
+    {.name = "burst",
+     .unit = "segments",
+     .summary = "how many are lost in a row, on average; 0: each for itself",
+     .maximum = 1'000'000,
+     .kind = attribute_kind::number},
+    {.name = "gemodel",
+     .summary = "instead of both, the chain itself: share lost in its bad and its good state",
+     .maximum = 1,
+     .kind = attribute_kind::numbers,
+     .names = chain_names},
+    {.name = "mode",
+     .summary = "a lost segment is sent again, resets the connection, or leaves a hole",
+     .kind = attribute_kind::choice,
+     .names = modes},
+    {.name = "segment",
+     .unit = "bytes",
+     .summary = "size of a segment",
+     .fallback = 1448,
+     .minimum = 1,
+     .maximum = 1'000'000'000},
+    {.name = "rtt",
+     .unit = "ms",
+     .summary = "round trip time of the lossy way",
+     .fallback = 1,
+     .maximum = 1'000'000'000},
+    {.name = "rto_min",
+     .unit = "ms",
+     .summary = "the shortest wait for a lost segment, beside rtt",
+     .fallback = 200,
+     .minimum = 1,
+     .maximum = 1'000'000'000},
+    {.name = "rto_max",
+     .unit = "ms",
+     .summary = "the longest wait",
+     .fallback = 120'000,
+     .minimum = 1,
+     .maximum = 1'000'000'000},
+    {.name = "backoff",
+     .summary = "each wait is so many times the one before",
+     .fallback = 2,
+     .minimum = 1,
+     .maximum = 100,
+     .kind = attribute_kind::number},
+    {.name = "fast_retransmit",
+     .unit = "segments",
+     .summary = "so many that come behind a lost one call it back after rtt; 0: none do",
+     .fallback = 3,
+     .maximum = 1'000'000'000},
+    {.name = "max_retries",
+     .unit = "times",
+     .summary = "how often a segment is sent again before the sender gives up",
+     .fallback = 15,
+     .maximum = 1'000},
+    {.name = "on_give_up",
+     .summary = "what the sender does then",
+     .kind = attribute_kind::choice,
+     .names = on_give_ups},
+};
+
+loss_chain::parameters chain_of(attribute_values const& values)
+{
+    auto const& model = values.numbers("gemodel");
+    if (model.empty()) {
+        auto const rate = values.number("rate");
+        auto const burst = values.number("burst");
+        return burst == 0 ? loss_chain::independent(rate) : loss_chain::bursts(rate, burst);
+    }
+    loss_chain::parameters chain;
+    std::array<double*, 4> const members{&chain.p, &chain.r, &chain.bad_loss, &chain.good_loss};
+    for (auto const& [name, value] : model)
+        *members.at(static_cast<std::size_t>(std::ranges::find(chain_names, name) -
+                                             std::begin(chain_names))) = value;
+    return chain;
+}
+
+std::unique_ptr<toxic> make(attribute_values const& values)
+{
+    auto const mode = values.choice("mode") == "retransmit" ? loss_mode::retransmit
+                      : values.choice("mode") == "reset"    ? loss_mode::reset
+                                                            : loss_mode::discard;
+    return make_lossy_stream(chain_of(values), mode, static_cast<std::size_t>(values["segment"]),
+                             {values.ms("rtt"), values.ms("rto_min"), values.ms("rto_max"),
+                              values.number("backoff"), values["fast_retransmit"],
+                              values["max_retries"], values.choice("on_give_up") == "reset"});
+}
+
+result<void> check(attribute_values const& values)
+{
+    auto const refused = [](std::string const& why) -> result<void> {
+        return problem{400, "bad request body: attribute " + why};
+    };
+    auto const rate = values.number("rate");
+    auto const burst = values.number("burst");
+    if (!values.numbers("gemodel").empty() && (rate != 0 || burst != 0))
+        return refused("'gemodel' takes the place of 'rate' and 'burst'");
+    if (burst != 0 && burst < 1)
+        return refused("'burst' must be 0 or at least 1 segments");
+    if (burst != 0 && rate < 1 && rate > burst / (burst + 1))
+        return refused("'rate' must be at most burst / (burst + 1), or 1: in between there would "
+                       "be too few segments that are not lost");
+    if (values["rto_max"] < values["rto_min"])
+        return refused("'rto_max' must be at least 'rto_min'");
+    return {};
+}
+
+}  // namespace
+
+extern constinit toxic_type const loss_type{
+    .name = "loss",
+    .summary = "loses segments, which TCP sends again: data stops for a while, but stays whole",
+    .attributes = attributes,
+    .make = &make,
+    .check = &check,
+};
+
+}  // namespace aconite::toxics

@@ -1,0 +1,54 @@
+// Holds the stream up for a while, as a network does that is gone and comes back.
+
+#include <aconite/toxic_type.hpp>
+
+#include <algorithm>
+
+namespace aconite::toxics {
+namespace {
+
+constexpr attribute attributes[] = {
+    {.name = "duration", .unit = "ms", .summary = "how long; 0 until the toxic is removed"},
+};
+
+class stall final : public toxic {
+public:
+    explicit stall(duration length) : length_(length) {}
+
+    void on_start(toxic const*, toxic_context& link) override
+    {
+        heals_ = length_ == duration::zero() ? never : later(link.now(), length_);
+    }
+
+    void on_data(chunk c, toxic_context& link) override
+    {
+        auto const due = std::max(c.arrived, heals_);
+        link.forward(std::move(c), due);
+    }
+
+    // An end or a reset does not come through either.
+    void on_end(ending how, toxic_context& link) override
+    {
+        link.end(how, std::max(link.now(), heals_));
+    }
+
+private:
+    duration length_;
+    time_point heals_ = never;
+};
+
+std::unique_ptr<toxic> make(attribute_values const& values)
+{
+    return std::make_unique<stall>(values.ms("duration"));
+}
+
+}  // namespace
+
+extern constinit toxic_type const stall_type{
+    .name = "stall",
+    .summary = "holds all data back, loses none, and lets go after duration or when removed",
+    .attributes = attributes,
+    .make = &make,
+};
+
+}  // namespace aconite::toxics
