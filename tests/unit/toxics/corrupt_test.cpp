@@ -60,7 +60,7 @@ TEST(corrupt, flips_every_bit_of_a_byte_as_often)
     for (char const c : pushed_in_pieces(1, 1000))
         ++flips[static_cast<std::size_t>(std::countr_zero(static_cast<unsigned char>(c ^ 'a')))];
     for (int const count : flips)
-        EXPECT_NEAR(count, original.size() / 8, 500);
+        EXPECT_NEAR(count, static_cast<double>(original.size()) / 8, 500);
 }
 
 TEST(corrupt, once_removed_corrupts_nothing)
