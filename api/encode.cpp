@@ -25,14 +25,15 @@ json to_json(attribute_value const& value)
 
 json to_json(toxic_info const& toxic)
 {
-    json attributes = json::object();
+    json object = json::object();
+    append_member(object, "name", toxic.name);
+    append_member(object, "type", toxic.type);
+    append_member(object, "stream", to_text(toxic.direction));
+    append_member(object, "toxicity", shortest(toxic.toxicity));
+    auto& attributes = append_member(object, "attributes", json::object());
     for (auto const& [name, value] : toxic.attributes)
         append_member(attributes, name, to_json(value));
-    return {{"name", toxic.name},
-            {"type", toxic.type},
-            {"stream", to_text(toxic.direction)},
-            {"toxicity", shortest(toxic.toxicity)},
-            {"attributes", std::move(attributes)}};
+    return object;
 }
 
 json to_json(std::vector<toxic_info> const& toxics)
@@ -45,11 +46,13 @@ json to_json(std::vector<toxic_info> const& toxics)
 
 json to_json(proxy_info const& proxy)
 {
-    return {{"name", proxy.name},
-            {"listen", proxy.listen},
-            {"upstream", proxy.upstream},
-            {"enabled", proxy.enabled},
-            {"toxics", to_json(proxy.toxics)}};
+    json object = json::object();
+    append_member(object, "name", proxy.name);
+    append_member(object, "listen", proxy.listen);
+    append_member(object, "upstream", proxy.upstream);
+    append_member(object, "enabled", proxy.enabled);
+    append_member(object, "toxics", to_json(proxy.toxics));
+    return object;
 }
 
 json to_json(std::vector<proxy_info> const& proxies)
