@@ -64,32 +64,31 @@ void shard::run()
         if (may_sleep)
             timer_.arm(alarms_.next());
         auto const events = pumps_.wait(may_sleep);
-        auto const woken = std::chrono::steady_clock::now();
+        auto const woken = now_ = std::chrono::steady_clock::now();
         for (auto const& event : events) {
-            now_ = std::chrono::steady_clock::now();
             static_cast<io_handler*>(event.data.ptr)->on_io(event.events);
+            now_ = std::chrono::steady_clock::now();
         }
-        now_ = std::chrono::steady_clock::now();
         alarms_.fire(now_);
-        now_ = std::chrono::steady_clock::now();
-        give_turns(later(now_, now_ - woken));
+        if (!ring_.empty())
+            give_turns(woken);
         settle();
     }
 }
 
-/// Who waits for a turn gets it, in order of asking: one of them, and more until `until`. So bulk
-/// data gets half of the time, however many messages there are.
-void shard::give_turns(time_point until)
+/// Who waits for a turn gets it, in order of asking: one of them, and more for as long as all else
+/// took since `woken`. So bulk data gets half of the time, however many messages there are.
+void shard::give_turns(time_point woken)
 {
-    while (!ring_.empty()) {
+    now_ = std::chrono::steady_clock::now();
+    auto const until = later(now_, now_ - woken);
+    do {
         auto* const who = ring_.front();
         who->queued_ = false;
         who->pump(now_);
         ring_.pop_front();
         now_ = std::chrono::steady_clock::now();
-        if (now_ >= until)
-            break;
-    }
+    } while (!ring_.empty() && now_ < until);
 }
 
 /// Frees who closed.

@@ -91,7 +91,7 @@ public:
 
 private:
     void run();
-    void give_turns(time_point until);
+    void give_turns(time_point woken);
     void settle();
 
     shard_config const& config_;
