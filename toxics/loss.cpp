@@ -11,6 +11,8 @@
 namespace aconite::toxics {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::string_view modes[] = {"retransmit", "reset", "discard"};
 constexpr std::string_view on_give_ups[] = {"stall", "reset"};
 constexpr std::string_view chain_names[] = {"p", "r", "bad_loss", "good_loss"};
@@ -37,41 +39,41 @@ constexpr attribute attributes[] = {
     {.name = "segment",
      .unit = "bytes",
      .summary = "size of a segment",
-     .fallback = 1448,
+     .fallback = usual_segment_bytes,
      .minimum = 1,
      .maximum = 1'000'000'000},
     {.name = "rtt",
      .unit = "ms",
      .summary = "round trip time of the lossy way",
-     .fallback = 1,
+     .fallback = usual_sender.rtt / 1ms,
      .maximum = 1'000'000'000},
     {.name = "rto_min",
      .unit = "ms",
      .summary = "the shortest wait for a lost segment, beside rtt",
-     .fallback = 200,
+     .fallback = usual_sender.rto_min / 1ms,
      .minimum = 1,
      .maximum = 1'000'000'000},
     {.name = "rto_max",
      .unit = "ms",
      .summary = "the longest wait",
-     .fallback = 120'000,
+     .fallback = usual_sender.rto_max / 1ms,
      .minimum = 1,
      .maximum = 1'000'000'000},
     {.name = "backoff",
      .summary = "each wait is so many times the one before",
-     .fallback = 2,
+     .fallback = static_cast<std::int64_t>(usual_sender.backoff),
      .minimum = 1,
      .maximum = 100,
      .kind = attribute_kind::number},
     {.name = "fast_retransmit",
      .unit = "segments",
      .summary = "so many that come behind a lost one call it back after rtt; 0: none do",
-     .fallback = 3,
+     .fallback = usual_sender.fast_retransmit,
      .maximum = 1'000'000'000},
     {.name = "max_retries",
      .unit = "times",
      .summary = "how often a segment is sent again before the sender gives up",
-     .fallback = 15,
+     .fallback = usual_sender.max_retries,
      .maximum = 1'000},
     {.name = "on_give_up",
      .summary = "what the sender does then",
@@ -103,7 +105,8 @@ std::unique_ptr<toxic> make(attribute_values const& values)
     return make_lossy_stream(chain_of(values), mode, static_cast<std::size_t>(values["segment"]),
                              {values.ms("rtt"), values.ms("rto_min"), values.ms("rto_max"),
                               values.number("backoff"), values["fast_retransmit"],
-                              values["max_retries"], values.choice("on_give_up") == "reset"});
+                              static_cast<std::uint64_t>(values["max_retries"]),
+                              values.choice("on_give_up") == "reset"});
 }
 
 result<void> check(attribute_values const& values)

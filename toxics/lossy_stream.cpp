@@ -3,7 +3,6 @@
 #include "toxics/lossy_stream.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace aconite::toxics {
 namespace {
@@ -26,7 +25,7 @@ public:
         std::size_t whole_bytes = 0;  // of segments at the front that are not lost
         while (whole_bytes < c.bytes.size()) {
             auto const offset = c.offset + whole_bytes;
-            if (!chain_.loses(draws(link, offset, 0))) {
+            if (!loses(link, offset, 0)) {
                 whole_bytes += std::min(segment_bytes_, c.bytes.size() - whole_bytes);
                 arrived_behind_a_lost_one(offset, c.arrived, link);
                 continue;
@@ -48,13 +47,17 @@ public:
     }
 
 private:
-    /// Chance for attempt `number` to bring the segment at `offset` over.
-    static std::array<double, 2> draws(toxic_context const& link, std::uint64_t offset,
-                                       std::uint64_t number)
+    /// One of the three draws of attempt `number` to bring the segment at `offset` over.
+    static double draw(toxic_context const& link, std::uint64_t offset, std::uint64_t number,
+                       std::uint64_t which)
     {
         constexpr std::uint64_t beyond_offsets = 40;
-        return {link.random(offset + ((3 * number) << beyond_offsets)),
-                link.random(offset + ((3 * number + 1) << beyond_offsets))};
+        return link.random(offset + ((3 * number + which) << beyond_offsets));
+    }
+
+    bool loses(toxic_context const& link, std::uint64_t offset, std::uint64_t number)
+    {
+        return chain_.loses({draw(link, offset, number, 0), draw(link, offset, number, 1)});
     }
 
     static void forward_front(chunk& c, std::size_t bytes, time_point due, toxic_context& link)
@@ -89,10 +92,10 @@ private:
     {
         auto wait = std::min(sender_.rto_max, sender_.rtt + sender_.rto_min);
         auto at = lost;
-        for (std::int64_t retry = 1; retry <= sender_.max_retries; ++retry) {
+        for (std::uint64_t retry = 1; retry <= sender_.max_retries; ++retry) {
             at = later(at, wait);
-            pass(wait, offset, retry, link);
-            if (!chain_.loses(draws(link, offset, static_cast<std::uint64_t>(retry))))
+            pass(wait, draw(link, offset, retry, 2));
+            if (!loses(link, offset, retry))
                 return at;
             // The first was but a probe for the tail, which does not double the timeout.
             if (retry > 1)
@@ -111,12 +114,11 @@ private:
     }
 
     /// The line changes while nothing is sent, or a burst would last until it is sent again.
-    void pass(duration time, std::uint64_t offset, std::int64_t retry, toxic_context const& link)
+    void pass(duration time, double drawn)
     {
         auto const step = std::max<duration>(sender_.rtt, std::chrono::milliseconds(1));
         auto const steps = static_cast<double>(time.count()) / static_cast<double>(step.count());
-        auto const key = offset + ((3 * static_cast<std::uint64_t>(retry) + 2) << 40U);
-        chain_.pass(steps, link.random(key));
+        chain_.pass(steps, drawn);
     }
 
     void arrived_behind_a_lost_one(std::uint64_t offset, time_point at, toxic_context& link)
@@ -125,7 +127,7 @@ private:
         if (recovered_ <= back_at || ++behind_ != sender_.fast_retransmit)
             return;
         constexpr std::uint64_t called_back = 1 << 20;  // no retry has this number
-        if (chain_.loses(draws(link, offset, called_back)))
+        if (loses(link, offset, called_back))
             return;
         recovered_ = back_at;
         link.hasten(back_at);

@@ -23,17 +23,10 @@ constexpr attribute attributes[] = {
 
 std::unique_ptr<toxic> make(attribute_values const& values)
 {
-    using namespace std::chrono_literals;
     auto const rate = values.number("loss_rate");
     auto const again = std::min(1.0, rate + values.number("correlation"));
-    return make_lossy_stream({.p = rate, .r = 1 - again}, loss_mode::retransmit, 1448,
-                             {.rtt = 1ms,
-                              .rto_min = 200ms,
-                              .rto_max = 120s,
-                              .backoff = 2,
-                              .fast_retransmit = 3,
-                              .max_retries = 15,
-                              .gives_up_with_reset = false});
+    return make_lossy_stream({.p = rate, .r = 1 - again}, loss_mode::retransmit,
+                             usual_segment_bytes, usual_sender);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ std::string summary_of(attribute const& row)
     if (!row.names.empty())
         text += fmt::format(": {}", fmt::join(row.names, ", "));
     if (row.kind == attribute_kind::choice)
-        text += fmt::format(" (default {})", row.names[static_cast<std::size_t>(row.fallback)]);
+        text += fmt::format(" (default {})", std::get<std::string>(row.fallback_value()));
     else if (row.fallback != 0)
         text += fmt::format(" (default {})", row.fallback);
     return text;
