@@ -1,5 +1,7 @@
 """What aconite is meant to reach: medians of ratios within a round, aconite / peer."""
 
+_MESSAGES = {"haproxy-splice": 1.3, "nginx": 1.05, "toxiproxy": 1.9, "toxiproxy-1": 1.9}
+
 # metric: {peer: bound}. Metrics where more is better: at least; the others: at most.
 RATIOS = {
     "b1p": {
@@ -19,8 +21,8 @@ RATIOS = {
     },
     "pp1_p50": {"haproxy-splice": 0.9, "toxiproxy": 0.6, "toxiproxy-1": 0.6},
     "pp1_p99": {"haproxy-splice": 1.0, "toxiproxy": 0.6, "toxiproxy-1": 0.6},
-    "pp64": {"haproxy-splice": 1.3, "nginx": 1.05, "toxiproxy": 1.9, "toxiproxy-1": 1.9},
-    "pp64p": {"haproxy-splice": 1.3, "nginx": 1.05, "toxiproxy": 1.9, "toxiproxy-1": 1.9},
+    "pp64": _MESSAGES,
+    "pp64p": _MESSAGES,
     "mixed": {"haproxy-splice": 8.0, "nginx": 8.0, "toxiproxy": 8.0, "toxiproxy-1": 8.0},
     "churn": {"haproxy": 1.0, "toxiproxy": 2.4, "toxiproxy-1": 2.4},
     "idle": {"haproxy": 0.3, "nginx": 0.1, "toxiproxy": 0.02, "toxiproxy-1": 0.02},

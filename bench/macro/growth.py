@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """How the cost of forwarding grows with connections, proxies and threads: aconite alone."""
 
-import resource
 import statistics
 import sys
 
@@ -39,8 +38,7 @@ def loads():
 def main() -> int:
     measure.adopt_orphans()
     netns.enter()
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    measure.allow_descriptors()
     print("| threads | other proxies | load | rate | CPU |\n|--:|--:|---|--:|--:|")
     for threads, proxies, workload, (rate, rate_unit, cpu, cpu_unit) in loads():
         peer = peers.aconite(threads, proxies)

@@ -5,6 +5,7 @@ import ctypes
 import json
 import os
 import pathlib
+import resource
 import signal
 import subprocess
 import tempfile
@@ -96,8 +97,13 @@ def running(peer: Peer, listen: int, upstream: int, core: int | None = None):
 def adopt_orphans():
     """From now on this process is the parent of what the proxies forked, once they are gone."""
     set_child_subreaper = 36
-    if ctypes.CDLL(None).prctl(set_child_subreaper, 1) != 0:
-        raise OSError("prctl failed")
+    _prctl(set_child_subreaper, 1)
+
+
+def allow_descriptors():
+    """For this process and all that it starts: as many as the system lets it have."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 @contextlib.contextmanager
@@ -105,11 +111,16 @@ def _small_pages():
     """What is started meanwhile gets no huge pages: of a huge one that was counted before, a
     thousand connections might cost nothing."""
     set_thp_disable = 41
-    ctypes.CDLL(None).prctl(set_thp_disable, 1, 0, 0, 0)
+    _prctl(set_thp_disable, 1)
     try:
         yield
     finally:
-        ctypes.CDLL(None).prctl(set_thp_disable, 0, 0, 0, 0)
+        _prctl(set_thp_disable, 0)
+
+
+def _prctl(option: int, value: int):
+    if ctypes.CDLL(None).prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(f"prctl({option}, {value}) failed")
 
 
 def _wait_for_orphans(group: int):

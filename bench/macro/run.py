@@ -3,7 +3,6 @@
 
 import argparse
 import pathlib
-import resource
 import signal
 import sys
 
@@ -31,8 +30,7 @@ def main() -> int:
     options = parse()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that proxies are stopped then too
     measure.adopt_orphans()
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    measure.allow_descriptors()
     # Programs may be installed here, which needs the host's network: before netns.enter().
     found, missing = find(options.peers)
     try:

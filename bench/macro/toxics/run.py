@@ -3,7 +3,6 @@
 
 import argparse
 import pathlib
-import resource
 import signal
 import sys
 
@@ -32,8 +31,7 @@ PAGE = report.Page(
 def main() -> int:
     options = parse()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers are stopped then too
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    measure.allow_descriptors()
     workloads = [WORKLOADS[name] for name in options.rows]
     # Programs may be installed here, which needs the host's network: before netns.enter().
     found, missing = find(workloads)
