@@ -70,8 +70,9 @@ void link::abandon()
     owner_.home().wake(*this, never);
 }
 
-/// Reads once and passes it on. False: nothing to read now, or no room for it.
-bool link::fill(time_point now)
+/// Reads once and passes it on. False: nothing to read now, or no room for it. What goes to the
+/// toxics has arrived when the read is over: `now` may be long ago, and nothing may leave early.
+bool link::fill(time_point& now)
 {
     if (input_ended_ || !from_.readable)
         return false;
@@ -84,6 +85,8 @@ bool link::fill(time_point now)
     auto& buffer = home.buffer();
     bool const spliced = splices();
     auto const got = spliced ? from_.read(*pipe_, most) : from_.read(first(buffer.space(), most));
+    if (line_)
+        now = home.look_at_clock();
     if (pacer_) {
         pacer_->spend(got.bytes);
         if (!from_.readable)

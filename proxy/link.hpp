@@ -50,7 +50,7 @@ public:
     [[nodiscard]] std::uint64_t received_bytes() const { return received_bytes_; }
 
 private:
-    bool fill(time_point now);
+    bool fill(time_point& now);
     bool drain(time_point now);
     bool drain_pipe();
     void drain_line(time_point now);

@@ -64,10 +64,10 @@ void shard::run()
         if (may_sleep)
             timer_.arm(alarms_.next());
         auto const events = pumps_.wait(may_sleep);
-        auto const woken = now_ = std::chrono::steady_clock::now();
+        auto const woken = look_at_clock();
         for (auto const& event : events) {
             static_cast<io_handler*>(event.data.ptr)->on_io(event.events);
-            now_ = std::chrono::steady_clock::now();
+            look_at_clock();
         }
         alarms_.fire(now_);
         if (!ring_.empty())
@@ -76,18 +76,23 @@ void shard::run()
     }
 }
 
+time_point shard::look_at_clock()
+{
+    return now_ = std::chrono::steady_clock::now();
+}
+
 /// Who waits for a turn gets it, in order of asking: one of them, and more for as long as all else
 /// took since `woken`. So bulk data gets half of the time, however many messages there are.
 void shard::give_turns(time_point woken)
 {
-    now_ = std::chrono::steady_clock::now();
+    look_at_clock();
     auto const until = later(now_, now_ - woken);
     do {
         auto* const who = ring_.front();
         who->queued_ = false;
         who->pump(now_);
         ring_.pop_front();
-        now_ = std::chrono::steady_clock::now();
+        look_at_clock();
     } while (!ring_.empty() && now_ < until);
 }
 

@@ -73,6 +73,8 @@ public:
     [[nodiscard]] log_sink const& log() const { return config_.log; }
     /// The time, as of the event that is being handled.
     [[nodiscard]] time_point now() const { return now_; }
+    /// The time, as of this call and from now on.
+    time_point look_at_clock();
     [[nodiscard]] read_buffer& buffer() { return buffer_; }
     int watch(endpoint& socket) { return pumps_.add(socket.fd.get(), socket); }
     int watch(int fd, io_handler& handler) { return pumps_.add(fd, handler); }
