@@ -44,6 +44,8 @@ public:
 
     void wake_at(time_point at) override { stage_.alarm = at; }
 
+    bool hit() override { return !stage_.spec.trigger || stage_.spec.trigger->hit(stage_.hits); }
+
     [[nodiscard]] double random(std::uint64_t key) const override
     {
         return draw(mix(stage_.spec.random_key, key));
@@ -67,27 +69,62 @@ void pipeline::apply(std::vector<stage_spec> const& specs, time_point now)
 {
     for (auto& s : stages_) {
         auto const kept = [&](stage_spec const& spec) { return spec.id == s->spec.id; };
-        if (s->actor && std::ranges::none_of(specs, kept))
+        if (s->is != phase::retired && std::ranges::none_of(specs, kept))
             retire(*s, now);
     }
     for (auto const& spec : specs) {
-        auto at = std::ranges::find_if(
-            stages_, [&](auto const& s) { return s->actor && s->spec.id >= spec.id; });
+        auto at = std::ranges::find_if(stages_, [&](auto const& s) {
+            return s->is != phase::retired && s->spec.id >= spec.id;
+        });
         if (at == stages_.end() || (*at)->spec.id != spec.id) {
             at = stages_.insert(at, std::make_unique<stage>());
             (*at)->spec = spec;
-            start(**at, now);
+            (*at)->began = now;
+            wait(**at, now);
         } else if ((*at)->spec.version != spec.version) {
             let_go(**at, now);
             (*at)->spec = spec;
-            start(**at, now);
+            if ((*at)->is == phase::acting)
+                start(**at, now);
+            else
+                wait(**at, now);
         }
     }
     drop_finished_stages();
 }
 
+/// Starts the toxic now, or when its trigger says so.
+void pipeline::wait(stage& s, time_point now)
+{
+    auto const rules = s.spec.trigger ? s.spec.trigger->rules() : trigger::rule{};
+    auto const from = later(s.began, rules.after);
+    bool const in_time = from <= now;
+    if (in_time && s.passed >= rules.after_bytes)
+        start(s, now);
+    else
+        s.alarm = in_time ? never : from;
+}
+
+/// Passes on what comes before the toxic is to start, and starts it in front of the rest.
+chunk pipeline::pass_while_waiting(stage& s, chunk c, time_point arrival)
+{
+    auto const& rules = s.spec.trigger->rules();
+    bool const in_time = later(s.began, rules.after) <= arrival;
+    auto const ahead = rules.after_bytes - std::min(rules.after_bytes, s.passed);
+    auto const size = in_time
+                          ? static_cast<std::size_t>(std::min<std::uint64_t>(ahead, c.bytes.size()))
+                          : c.bytes.size();
+    s.passed += size;
+    if (size > 0)
+        queue(s, {{c.bytes.take_front(size), c.arrived, c.offset}, std::nullopt, arrival});
+    c.offset += size;
+    wait(s, arrival);
+    return c;
+}
+
 void pipeline::start(stage& s, time_point now)
 {
+    s.is = phase::acting;
     auto const previous = std::exchange(s.actor, s.spec.type->make(s.spec.values));
     s.queue_limit = s.actor->queue_limit_bytes();
     s.alarm = never;
@@ -100,9 +137,12 @@ void pipeline::start(stage& s, time_point now)
 void pipeline::retire(stage& s, time_point now)
 {
     let_go(s, now);
-    context link(*this, s, now);
-    s.actor->on_remove(link);
-    s.actor.reset();
+    if (s.actor) {
+        context link(*this, s, now);
+        s.actor->on_remove(link);
+        s.actor.reset();
+    }
+    s.is = phase::retired;
     s.alarm = never;
 }
 
@@ -115,7 +155,8 @@ void pipeline::let_go(stage& s, time_point due)
 
 void pipeline::drop_finished_stages()
 {
-    std::erase_if(stages_, [](auto const& s) { return !s->actor && s->queue.empty(); });
+    std::erase_if(stages_,
+                  [](auto const& s) { return s->is == phase::retired && s->queue.empty(); });
 }
 
 void pipeline::push(slice bytes, time_point now)
@@ -151,14 +192,19 @@ void pipeline::deliver(std::size_t index, item what, time_point arrival)
     auto& s = *stages_[index];
     if (s.ended)
         return;
+    if (s.alarm < arrival)
+        fire_alarm(s, arrival);
+    if (s.is == phase::waiting && !what.end) {
+        what.data = pass_while_waiting(s, std::move(what.data), arrival);
+        if (what.data.bytes.empty())
+            return;
+    }
     if (!s.actor) {
         s.ended = what.end.has_value();
         what.due = arrival;
         queue(s, std::move(what));
         return;
     }
-    if (s.alarm < arrival)
-        fire_alarm(s, arrival);
     context link(*this, s, arrival);
     if (what.end) {
         s.actor->on_end(*what.end, link);
@@ -170,8 +216,12 @@ void pipeline::deliver(std::size_t index, item what, time_point arrival)
 
 bool pipeline::fire_alarm(stage& s, time_point now)
 {
-    if (s.alarm > now || !s.actor)
+    if (s.alarm > now)
         return false;
+    if (s.is == phase::waiting) {
+        wait(s, s.alarm);
+        return true;
+    }
     context link(*this, s, std::exchange(s.alarm, never));
     s.actor->on_alarm(link);
     return true;

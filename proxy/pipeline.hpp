@@ -1,5 +1,7 @@
 #pragma once
 
+#include "proxy/trigger.hpp"
+
 #include <aconite/toxic.hpp>
 #include <aconite/toxic_type.hpp>
 
@@ -22,6 +24,7 @@ struct stage_spec {
     attribute_values values;
     /// Key of the toxic's random numbers on this connection and stream.
     std::uint64_t random_key = 0;
+    std::shared_ptr<aconite::trigger> trigger{};  ///< null: the toxic acts at once and always
 };
 
 /// The chain of toxics on one stream of one connection. Pure data and arithmetic: time is a
@@ -72,9 +75,18 @@ private:
         std::optional<ending> end;  ///< set: this item is the end, without data
         time_point due;
     };
+    enum class phase : std::uint8_t {
+        waiting,  ///< for its trigger: passes everything on
+        acting,
+        retired,  ///< passes on what it still holds, and what comes
+    };
     struct stage {
         stage_spec spec;
-        std::unique_ptr<toxic> actor;  ///< null: retired, passes on what it still holds
+        phase is = phase::waiting;
+        std::unique_ptr<toxic> actor;  ///< only while acting
+        time_point began{};            ///< when the toxic was put in force
+        std::uint64_t passed = 0;      ///< bytes, while waiting
+        std::uint64_t hits = 0;        ///< that the trigger was asked about
         std::size_t queue_limit = 0;
         std::deque<item> queue;
         std::size_t queued_cost = 0;  ///< bytes and bookkeeping of what is queued
@@ -92,6 +104,8 @@ private:
     void deliver(std::size_t index, item what, time_point arrival);
     void queue(stage& s, item what);
     static void let_go(stage& s, time_point due);
+    void wait(stage& s, time_point now);
+    chunk pass_while_waiting(stage& s, chunk c, time_point arrival);
     void start(stage& s, time_point now);
     void retire(stage& s, time_point now);
     void drop_finished_stages();

@@ -31,14 +31,14 @@ public:
 private:
     /// Each byte draws for itself, so that the result does not depend on how the data was read.
     /// Copied only once a bit is wrong: others may share the memory.
-    [[nodiscard]] slice corrupted(chunk const& c, toxic_context const& link) const
+    [[nodiscard]] slice corrupted(chunk const& c, toxic_context& link) const
     {
         slice changed;
         std::span<char> memory;
         auto const bytes = c.bytes.view();
         for (std::size_t i = 0; i < bytes.size(); ++i) {
             auto const drawn = link.random(c.offset + i);
-            if (drawn >= rate_)
+            if (drawn >= rate_ || !link.hit())
                 continue;
             if (memory.empty()) {
                 changed = slice::uninitialised(bytes.size(), memory);

@@ -64,7 +64,8 @@ public:
 
     void on_data(chunk c, toxic_context& link) override
     {
-        auto const due = later(c.arrived, delay_at(c.offset, link));
+        auto const delay = delay_at(c.offset, link);
+        auto const due = link.hit() ? later(c.arrived, delay) : c.arrived;
         link.forward(std::move(c), due);
     }
 

@@ -1,5 +1,7 @@
 // Closes the connection once so many bytes have passed.
 
+#include "toxics/grant.hpp"
+
 #include <aconite/toxic_type.hpp>
 
 #include <limits>
@@ -22,8 +24,10 @@ public:
 
     void on_start(toxic const* previous, toxic_context&) override
     {
-        if (previous != nullptr)
-            passed_bytes_ = static_cast<limit_data const*>(previous)->passed_bytes_;
+        if (previous == nullptr)
+            return;
+        passed_bytes_ = static_cast<limit_data const*>(previous)->passed_bytes_;
+        grant_ = static_cast<limit_data const*>(previous)->grant_;
     }
 
     void on_data(chunk c, toxic_context& link) override
@@ -31,7 +35,7 @@ public:
         auto const at = c.arrived;
         // An update may have put the limit below what has passed already.
         auto const left = limit_bytes_ > passed_bytes_ ? limit_bytes_ - passed_bytes_ : 0;
-        auto const last = c.bytes.size() >= left;
+        auto const last = c.bytes.size() >= left && grant_.ask(link);
         if (last)
             c.bytes = c.bytes.take_front(static_cast<std::size_t>(left));
         passed_bytes_ += c.bytes.size();
@@ -44,6 +48,7 @@ public:
 private:
     std::uint64_t limit_bytes_;
     std::uint64_t passed_bytes_ = 0;
+    grant grant_;
 };
 
 std::unique_ptr<toxic> make(attribute_values const& values)

@@ -32,7 +32,11 @@ public:
         link.forward(std::move(c), at);
     }
 
-    void on_alarm(toxic_context& link) override { link.end(how_, link.now()); }
+    void on_alarm(toxic_context& link) override
+    {
+        if (link.hit())
+            link.end(how_, link.now());
+    }
 
 private:
     duration time_;

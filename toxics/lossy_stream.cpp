@@ -25,7 +25,7 @@ public:
         std::size_t whole_bytes = 0;  // of segments at the front that are not lost
         while (whole_bytes < c.bytes.size()) {
             auto const offset = c.offset + whole_bytes;
-            if (!loses(link, offset, 0)) {
+            if (!loses(link, offset, 0) || !link.hit()) {
                 whole_bytes += std::min(segment_bytes_, c.bytes.size() - whole_bytes);
                 arrived_behind_a_lost_one(offset, c.arrived, link);
                 continue;

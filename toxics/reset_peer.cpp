@@ -1,5 +1,7 @@
 // Resets the connection some time after the first data; nothing of the stream passes.
 
+#include "toxics/grant.hpp"
+
 #include <aconite/toxic_type.hpp>
 
 #include <optional>
@@ -20,13 +22,27 @@ public:
         if (previous == nullptr)
             return;
         started_ = static_cast<reset_peer const*>(previous)->started_;
+        grant_ = static_cast<reset_peer const*>(previous)->grant_;
         if (started_)
             link.wake_at(later(*started_, after_));
     }
 
-    void on_data(chunk c, toxic_context& link) override { arm(c.arrived, link); }
+    void on_data(chunk c, toxic_context& link) override
+    {
+        auto const at = c.arrived;
+        if (grant_.ask(link))
+            arm(at, link);
+        else
+            link.forward(std::move(c), at);
+    }
 
-    void on_end(ending, toxic_context& link) override { arm(link.now(), link); }
+    void on_end(ending how, toxic_context& link) override
+    {
+        if (grant_.ask(link))
+            arm(link.now(), link);
+        else
+            link.end(how, link.now());
+    }
 
     void on_alarm(toxic_context& link) override { link.end(ending::reset, link.now()); }
 
@@ -47,6 +63,7 @@ private:
     }
 
     duration after_;
+    grant grant_;
     std::optional<time_point> started_;  ///< when the first data or the end arrived
 };
 

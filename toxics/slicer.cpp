@@ -29,7 +29,7 @@ public:
 
     void on_data(chunk c, toxic_context& link) override
     {
-        if (average_bytes_ == 0) {
+        if (average_bytes_ == 0 || !link.hit()) {
             auto const due = c.arrived;
             link.forward(std::move(c), due);
             return;

@@ -21,7 +21,7 @@ public:
 
     void on_end(ending how, toxic_context& link) override
     {
-        link.end(how, later(link.now(), delay_));
+        link.end(how, link.hit() ? later(link.now(), delay_) : link.now());
     }
 
 private:

@@ -1,5 +1,7 @@
 // Holds the stream up for a while, as a network does that is gone and comes back.
 
+#include "toxics/grant.hpp"
+
 #include <aconite/toxic_type.hpp>
 
 #include <algorithm>
@@ -15,26 +17,35 @@ class stall final : public toxic {
 public:
     explicit stall(duration length) : length_(length) {}
 
-    void on_start(toxic const*, toxic_context& link) override
+    void on_start(toxic const* previous, toxic_context& link) override
     {
+        if (previous != nullptr)
+            grant_ = static_cast<stall const*>(previous)->grant_;
         heals_ = length_ == duration::zero() ? never : later(link.now(), length_);
     }
 
     void on_data(chunk c, toxic_context& link) override
     {
-        auto const due = std::max(c.arrived, heals_);
+        auto const due = until(c.arrived, link);
         link.forward(std::move(c), due);
     }
 
     // An end or a reset does not come through either.
     void on_end(ending how, toxic_context& link) override
     {
-        link.end(how, std::max(link.now(), heals_));
+        link.end(how, until(link.now(), link));
     }
 
 private:
+    /// When what comes `now` may leave.
+    time_point until(time_point now, toxic_context& link)
+    {
+        return now < heals_ && grant_.ask(link) ? heals_ : now;
+    }
+
     duration length_;
     time_point heals_ = never;
+    grant grant_;
 };
 
 std::unique_ptr<toxic> make(attribute_values const& values)

@@ -1,5 +1,7 @@
 // Swallows all data and closes the connection after a while.
 
+#include "toxics/grant.hpp"
+
 #include <aconite/toxic_type.hpp>
 
 namespace aconite::toxics {
@@ -15,19 +17,31 @@ class timeout final : public toxic {
 public:
     explicit timeout(duration after) : after_(after) {}
 
-    void on_start(toxic const*, toxic_context& link) override
+    void on_start(toxic const* previous, toxic_context& link) override
     {
+        if (previous != nullptr)
+            grant_ = static_cast<timeout const*>(previous)->grant_;
         link.wake_at(after_ == duration::zero() ? never : later(link.now(), after_));
     }
 
-    void on_data(chunk, toxic_context&) override {}
+    void on_data(chunk c, toxic_context& link) override
+    {
+        auto const at = c.arrived;
+        if (!grant_.ask(link))
+            link.forward(std::move(c), at);
+    }
 
-    void on_alarm(toxic_context& link) override { link.end(ending::close, link.now()); }
+    void on_alarm(toxic_context& link) override
+    {
+        if (grant_.ask(link))
+            link.end(ending::close, link.now());
+    }
 
     // Bytes are missing by now: going on would show the receiver a stream with a hole.
-    void on_remove(toxic_context& link) override { link.end(ending::close, link.now()); }
+    void on_remove(toxic_context& link) override { on_alarm(link); }
 
 private:
+    grant grant_;
     duration after_;
 };
 

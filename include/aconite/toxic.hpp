@@ -43,6 +43,10 @@ public:
     /// Asks for one call of `on_alarm` at `at`; replaces an earlier request. `never` cancels.
     virtual void wake_at(time_point at) = 0;
 
+    /// Asks whether to act, just before the toxic changes what the receiver sees; counts it if so.
+    /// False: the toxic's trigger lets this one off, and it is to pass as if there was no toxic.
+    virtual bool hit() = 0;
+
     /// A number in [0, 1) that depends only on the seed, the proxy, the toxic, the connection,
     /// the stream and `key` (by convention the offset of a chunk): no hidden state.
     [[nodiscard]] virtual double random(std::uint64_t key) const = 0;

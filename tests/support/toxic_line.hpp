@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -23,6 +24,7 @@ struct wanted {
     std::uint64_t id = 1;
     std::uint64_t version = 1;
     std::uint64_t random_key = 7;
+    std::shared_ptr<trigger> when{};
 };
 
 inline toxic_registry const& builtin_toxics()
@@ -42,7 +44,7 @@ inline stage_spec spec_of(wanted const& w)
         values.set(name, value).value();
     if (type->check != nullptr)
         type->check(values).value();
-    return {w.id, w.version, type, values, w.random_key};
+    return {w.id, w.version, type, values, w.random_key, w.when};
 }
 
 /// A pipeline on a clock that starts at 0 and only moves when a test says so.
