@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <iterator>
 
 namespace aconite::api {
@@ -76,6 +77,8 @@ std::vector<route> all_routes(engine& e, api_options options)
     std::vector<route> all;
     for (auto&& routes : {admin_routes(e, options), proxy_routes(e, options), toxic_routes(e)})
         all.insert(all.end(), routes.begin(), routes.end());
+    if (options.extras)
+        std::ranges::move(lease_routes(e), std::back_inserter(all));
     return all;
 }
 

@@ -1,5 +1,7 @@
 #include "api/codec.hpp"
 
+#include <aconite/engine.hpp>
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -9,45 +11,20 @@ namespace {
 
 constexpr char bad_stream[] = "stream was invalid, can be either upstream or downstream";
 
-std::optional<attribute_value> read_attribute(object_reader& in, attribute const& row)
-{
-    switch (row.kind) {
-    case attribute_kind::number:
-        return in.real(row.name);
-    case attribute_kind::choice:
-        return in.text(row.name);
-    case attribute_kind::numbers:
-        return in.numbers(row.name);
-    default:
-        return in.integer(row.name);
-    }
-}
-
 result<attribute_list> read_attributes(json const* attributes, std::string_view pointer,
                                        toxic_type const& type, ignored_members& ignored)
 {
-    attribute_list list;
     if (attributes == nullptr)
-        return list;
+        return attribute_list{};
     object_reader in(*attributes, pointer_to(pointer, "attributes"));
-    for (auto const& row : type.attributes)
-        if (auto value = read_attribute(in, row))
-            list.emplace_back(row.name, *std::move(value));
-    if (auto const fault = in.finish(ignored))
+    auto list = read_values(in, type.attributes);
+    ignored_members unknown;
+    if (auto const fault = in.finish(unknown))
         return *fault;
+    if (!type.lenient && !unknown.empty())
+        return bad_body(fmt::format("{} is not known there", unknown.front()));
+    ignored.insert(ignored.end(), unknown.begin(), unknown.end());
     return list;
-}
-
-/// What the engine would say, said here to name the position.
-result<void> check(toxic_config const& config, toxic_type const& type)
-{
-    attribute_values values(type.attributes);
-    for (auto const& [name, value] : config.attributes)
-        if (auto const set = values.set(name, value); !set)
-            return set.error();
-    if (type.check != nullptr)
-        return type.check(values);
-    return {};
 }
 
 problem at_toxic(problem p, std::size_t index)
@@ -63,17 +40,16 @@ result<toxic_config> read_listed_toxic(toxic_draft draft, std::vector<toxic_conf
     auto const* type = types.find(draft.config.type);
     if (type == nullptr)
         return at_toxic({400, "invalid toxic type"}, before.size());
-    if (draft.config.name.empty())
-        draft.config.name = fmt::format("{}_{}", type->name, to_text(draft.config.direction));
+    draft.config.name = name_of(draft.config, *type);
     if (std::ranges::find(before, draft.config.name, &toxic_config::name) != before.end())
         return at_toxic({409, "toxic already exists"}, before.size());
-    auto attributes = decode_attributes(draft, *type, ignored);
-    if (!attributes)
-        return attributes.error();
-    draft.config.attributes = *std::move(attributes);
-    if (auto const fits = check(draft.config, *type); !fits)
+    auto config = finish_toxic(std::move(draft), *type, ignored);
+    if (!config)
+        return config.error();
+    // What the engine would say, said here to name the position.
+    if (auto const fits = aconite::check(types, *config); !fits)
         return at_toxic(fits.error(), before.size());
-    return std::move(draft.config);
+    return config;
 }
 
 result<std::vector<toxic_config>> read_toxics(json const& list, std::string const& pointer,
@@ -103,6 +79,8 @@ result<proxy_config> read_proxy(json const& value, std::string pointer,
     config.listen = in.text("listen").value_or("");
     config.upstream = in.text("upstream").value_or("");
     config.enabled = in.flag("enabled").value_or(true);
+    config.label = in.text("label").value_or("");
+    auto const seed = in.integer("seed");
     json const* toxics = nullptr;
     if (options.ignore_toxics)
         in.skip("toxics");
@@ -110,6 +88,10 @@ result<proxy_config> read_proxy(json const& value, std::string pointer,
         toxics = in.array("toxics");
     if (auto const fault = in.finish(ignored))
         return *fault;
+    auto const checked = decode_seed(seed, in.pointer());
+    if (!checked)
+        return checked.error();
+    config.seed = *checked;
     if (toxics == nullptr)
         return config;
     auto decoded =
@@ -165,9 +147,11 @@ result<proxy_patch> decode_proxy_patch(json const& value, ignored_members& ignor
     patch.listen = in.text("listen");
     patch.upstream = in.text("upstream");
     patch.enabled = in.flag("enabled");
+    patch.label = in.text("label");
     // Clients send back the whole object that they were given.
     in.skip("name");
     in.skip("toxics");
+    in.skip("seed");
     if (auto const fault = in.finish(ignored))
         return *fault;
     return patch;
@@ -181,21 +165,39 @@ result<toxic_draft> decode_toxic(json const& value, std::string pointer, ignored
     draft.config.type = in.text("type").value_or("");
     draft.config.toxicity = in.number("toxicity").value_or(1.0F);
     draft.attributes = in.object("attributes");
+    draft.aim = read_aim(in);
     draft.pointer = in.pointer();
     auto const direction = in.text("stream").value_or("downstream");
     if (auto const fault = in.finish(ignored))
         return *fault;
     if (same_name(direction, to_text(stream::upstream)))
         draft.config.direction = stream::upstream;
+    else if (same_name(direction, to_text(stream::both)))
+        draft.config.direction = stream::both;
     else if (!same_name(direction, to_text(stream::downstream)))
         return problem{400, bad_stream};
     return draft;
 }
 
-result<attribute_list> decode_attributes(toxic_draft const& draft, toxic_type const& type,
-                                         ignored_members& ignored)
+std::string name_of(toxic_config const& config, toxic_type const& type)
 {
-    return read_attributes(draft.attributes, draft.pointer, type, ignored);
+    if (!config.name.empty())
+        return config.name;
+    return fmt::format("{}_{}", type.name, to_text(type.acts_on.value_or(config.direction)));
+}
+
+result<toxic_config> finish_toxic(toxic_draft draft, toxic_type const& type,
+                                  ignored_members& ignored)
+{
+    auto attributes = read_attributes(draft.attributes, draft.pointer, type, ignored);
+    if (!attributes)
+        return attributes.error();
+    auto aim = decode_aim(draft.aim, type);
+    if (!aim)
+        return aim.error();
+    draft.config.attributes = *std::move(attributes);
+    draft.config.aim = *std::move(aim);
+    return std::move(draft.config);
 }
 
 result<toxic_patch> decode_toxic_patch(json const& value, toxic_type const& type,
@@ -205,6 +207,7 @@ result<toxic_patch> decode_toxic_patch(json const& value, toxic_type const& type
     toxic_patch patch;
     patch.toxicity = in.number("toxicity");
     auto const* attributes = in.object("attributes");
+    auto const draft = read_aim(in);
     for (auto const* unchangeable : {"name", "type", "stream"})
         in.skip(unchangeable);
     if (auto const fault = in.finish(ignored))
@@ -212,7 +215,11 @@ result<toxic_patch> decode_toxic_patch(json const& value, toxic_type const& type
     auto list = read_attributes(attributes, "", type, ignored);
     if (!list)
         return list.error();
+    auto aim = decode_aim(draft, type);
+    if (!aim)
+        return aim.error();
     patch.attributes = *std::move(list);
+    patch.aim = *std::move(aim);
     return patch;
 }
 

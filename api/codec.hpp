@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/aim_codec.hpp"
 #include "api/json_text.hpp"
 #include "api/object_reader.hpp"
 
@@ -46,14 +47,17 @@ struct toxic_draft {
     toxic_config config;
     /// An object or null. Refers to the body.
     json const* attributes = nullptr;
+    aim_draft aim;
     std::string pointer;
 };
 
 /// 400 for a bad body, then for a bad stream.
 result<toxic_draft> decode_toxic(json const& value, std::string pointer, ignored_members& ignored);
-/// The attributes, called as the type's row calls them.
-result<attribute_list> decode_attributes(toxic_draft const& draft, toxic_type const& type,
-                                         ignored_members& ignored);
+/// The name asked for, or the one that the engine will give it.
+std::string name_of(toxic_config const& config, toxic_type const& type);
+/// The whole of it, attributes called as the type's row calls them.
+result<toxic_config> finish_toxic(toxic_draft draft, toxic_type const& type,
+                                  ignored_members& ignored);
 result<toxic_patch> decode_toxic_patch(json const& value, toxic_type const& type,
                                        ignored_members& ignored);
 

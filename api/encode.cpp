@@ -2,27 +2,6 @@
 #include "api/codec.hpp"
 
 namespace aconite::api {
-namespace {
-
-json to_json(attribute_value const& value)
-{
-    struct encoder {
-        json operator()(std::int64_t whole) const { return whole; }
-        json operator()(double number) const { return shortest(number); }
-        json operator()(std::string const& text) const { return text; }
-        json operator()(named_numbers const& numbers) const
-        {
-            json object = json::object();
-            for (auto const& [name, number] : numbers)
-                object[name] = shortest(number);
-            return object;
-        }
-    };
-    return std::visit(encoder{}, value);
-}
-
-}  // namespace
-
 json to_json(toxic_info const& toxic)
 {
     json object = json::object();
@@ -30,9 +9,10 @@ json to_json(toxic_info const& toxic)
     append_member(object, "type", toxic.type);
     append_member(object, "stream", to_text(toxic.direction));
     append_member(object, "toxicity", shortest(toxic.toxicity));
-    auto& attributes = append_member(object, "attributes", json::object());
-    for (auto const& [name, value] : toxic.attributes)
-        append_member(attributes, name, to_json(value));
+    append_member(object, "attributes", to_json(toxic.attributes));
+    append_aim(object, toxic.aim);
+    if (!toxic.active)
+        append_member(object, "active", false);
     return object;
 }
 
@@ -52,6 +32,10 @@ json to_json(proxy_info const& proxy)
     append_member(object, "upstream", proxy.upstream);
     append_member(object, "enabled", proxy.enabled);
     append_member(object, "toxics", to_json(proxy.toxics));
+    if (proxy.seed)
+        append_member(object, "seed", *proxy.seed);
+    if (!proxy.label.empty())
+        append_member(object, "label", proxy.label);
     return object;
 }
 
@@ -69,13 +53,16 @@ json to_json(connection_info const& connection)
     for (auto const direction : {stream::upstream, stream::downstream})
         received[std::string(to_text(direction))] =
             connection.received_bytes[static_cast<std::size_t>(direction)];
-    return {{"id", connection.id},
-            {"proxy", connection.proxy},
-            {"ordinal", connection.ordinal},
-            {"client", connection.client},
-            {"upstream", connection.upstream},
-            {"age_ms", connection.age_ms},
-            {"received_bytes", std::move(received)}};
+    json object{{"id", connection.id},
+                {"proxy", connection.proxy},
+                {"ordinal", connection.ordinal},
+                {"client", connection.client},
+                {"upstream", connection.upstream},
+                {"age_ms", connection.age_ms},
+                {"received_bytes", std::move(received)}};
+    if (!connection.label.empty())
+        object["label"] = connection.label;
+    return object;
 }
 
 json to_json(problem const& p)

@@ -10,7 +10,7 @@ namespace aconite::api {
 
 /// What the API shows and accepts beside the reference's endpoints.
 struct api_options {
-    /// /seed and /connections.
+    /// /seed, /connections and /leases.
     bool extras = true;
     bool ignore_body_toxics = false;
     /// What /metrics shows; it is 404 if neither is set.
@@ -22,6 +22,7 @@ struct api_options {
 /// be called from any thread.
 std::vector<route> proxy_routes(engine& e, api_options options);
 std::vector<route> toxic_routes(engine& e);
+std::vector<route> lease_routes(engine& e);
 std::vector<route> admin_routes(engine& e, api_options options);
 
 /// All of them.

@@ -16,13 +16,6 @@ response index(engine& e, call& c)
     return toxics ? json_answer(http::status::ok, to_json(*toxics)) : error_answer(toxics.error());
 }
 
-bool name_taken(engine& e, std::string const& proxy, toxic_config const& wanted)
-{
-    if (!wanted.name.empty())
-        return e.toxic(proxy, wanted.name).has_value();
-    return e.toxic(proxy, wanted.type + "_" + std::string(to_text(wanted.direction))).has_value();
-}
-
 /// The checks come in the reference's order: proxy, body, stream, type, name, attributes.
 response create(engine& e, call& c)
 {
@@ -38,12 +31,12 @@ response create(engine& e, call& c)
     auto const* type = e.toxic_types().find(draft->config.type);
     if (type == nullptr)
         return error_answer({400, "invalid toxic type"});
-    auto attributes = decode_attributes(*draft, *type, c.ignored);
-    if (!attributes)
-        return name_taken(e, proxy, draft->config) ? error_answer({409, "toxic already exists"})
-                                                   : error_answer(attributes.error());
-    draft->config.attributes = *std::move(attributes);
-    return show(e.add_toxic(proxy, std::move(draft->config)));
+    auto const name = name_of(draft->config, *type);
+    auto config = finish_toxic(*std::move(draft), *type, c.ignored);
+    if (!config)
+        return e.toxic(proxy, name) ? error_answer({409, "toxic already exists"})
+                                    : error_answer(config.error());
+    return show(e.add_toxic(proxy, *std::move(config)));
 }
 
 response update(engine& e, call& c)

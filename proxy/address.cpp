@@ -96,6 +96,18 @@ std::string errno_text(int error)
     return text;
 }
 
+in6_addr address::host() const
+{
+    in6_addr made{};
+    if (family() == AF_INET6)
+        return reinterpret_cast<sockaddr_in6 const&>(storage).sin6_addr;
+    if (family() == AF_INET) {
+        made.s6_addr[10] = made.s6_addr[11] = 0xff;
+        std::memcpy(&made.s6_addr[12], &reinterpret_cast<sockaddr_in const&>(storage).sin_addr, 4);
+    }
+    return made;
+}
+
 std::string address::text() const
 {
     char host[INET6_ADDRSTRLEN] = "";

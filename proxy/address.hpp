@@ -24,6 +24,8 @@ struct address {
         return reinterpret_cast<sockaddr const*>(&storage);
     }
     [[nodiscard]] int family() const { return storage.ss_family; }
+    /// Without the port, IPv4 mapped into IPv6; `::` if it is neither.
+    [[nodiscard]] in6_addr host() const;
     /// "127.0.0.1:80" or "[::1]:80".
     [[nodiscard]] std::string text() const;
 

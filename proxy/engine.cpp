@@ -1,5 +1,7 @@
 #include <aconite/engine.hpp>
 
+#include "proxy/agenda.hpp"
+#include "proxy/lease_book.hpp"
 #include "proxy/proxy_entry.hpp"
 #include "proxy/toxic_check.hpp"
 
@@ -40,6 +42,11 @@ problem no_toxic()
 {
     return {404, "toxic not found"};
 }
+problem no_lease(std::string const& id)
+{
+    return {400, "bad request body: 'lease' must be one that has not ended, not '" +
+                     id.substr(0, 60) + "'"};
+}
 problem missing(char const* field, std::string const& where = {})
 {
     return {400, std::string("missing required field: ") + field + where};
@@ -54,6 +61,7 @@ public:
           seed_(config_.seed ? *config_.seed : random_seed()),
           shards_(shard_count(config_.shards), config_.log, held_bytes_max)
     {}
+    ~impl() { timetable_.stop(); }
 
     result<proxy_info> create(proxy_config config);
     result<proxy_info> update(std::string_view name, proxy_patch const& patch);
@@ -83,6 +91,22 @@ public:
         return all;
     }
 
+    /// Calls `use` with the leases under the lock.
+    template <class F>
+    auto with_leases(F use)
+    {
+        std::lock_guard const hold(lock_);
+        return use(leases_);
+    }
+
+    /// 400 if `toxic` is tied to a lease that is not there. Under the lock.
+    [[nodiscard]] result<void> check_lease(toxic_entry const& toxic) const
+    {
+        if (toxic.lease.empty() || leases_.has(toxic.lease))
+            return {};
+        return no_lease(toxic.lease);
+    }
+
     engine_config const config_;
     std::uint64_t const seed_;
     shard_pool shards_;
@@ -91,16 +115,27 @@ private:
     result<proxy_info> make(proxy_config const& config, std::vector<toxic_entry> toxics,
                             result<listen_address> const& at);
 
-    proxy_environment const around_{shards_, config_.log, seed_, config_.dial_timeout};
+    void end_lease(std::string_view id)
+    {
+        for (auto const& [name, entry] : proxies_)
+            entry->end_lease(id);
+    }
+
     std::mutex lock_;
+    agenda timetable_{lock_};
+    proxy_environment const around_{shards_, timetable_, config_.log, seed_, config_.dial_timeout};
     std::map<std::string, std::unique_ptr<proxy_entry>, std::less<>> proxies_;
     std::uint64_t next_id_ = 0;
+    lease_book leases_{timetable_, [this](std::string_view id) { end_lease(id); }};
 };
 
 /// Adds a proxy that is not there yet. Under the lock.
 result<proxy_info> engine::impl::make(proxy_config const& config, std::vector<toxic_entry> toxics,
                                       result<listen_address> const& at)
 {
+    for (auto const& toxic : toxics)
+        if (auto const tied = check_lease(toxic); !tied)
+            return tied.error();
     auto entry = std::make_unique<proxy_entry>(around_, next_id_++, config);
     for (auto& toxic : toxics)
         entry->add(std::move(toxic));
@@ -162,6 +197,8 @@ result<proxy_info> engine::impl::update(std::string_view name, proxy_patch const
         else if (!entry.enabled())
             if (auto const started = entry.start(at); !started)
                 return started.error();
+        if (patch.label)
+            entry.set_label(*patch.label);
         return entry.info();
     }
 }
@@ -231,6 +268,7 @@ result<void> engine::impl::reset()
         }
         entry->remove_all();
     }
+    leases_.clear();
     return outcome;
 }
 
@@ -313,11 +351,13 @@ result<toxic_info> engine::add_toxic(std::string_view proxy, toxic_config config
         auto const& type = find_type(impl_->config_.toxics, config);
         if (!type)
             return type.error();
-        if (p.find(default_name(config)) != nullptr)
+        if (p.find(default_name(config, **type)) != nullptr)
             return problem{409, "toxic already exists"};
         auto checked = check_toxic(**type, config);
         if (!checked)
             return checked.error();
+        if (auto const tied = impl_->check_lease(*checked); !tied)
+            return tied.error();
         auto const info = proxy_entry::describe(*checked);
         p.add(*std::move(checked));
         return info;
@@ -331,10 +371,10 @@ result<toxic_info> engine::update_toxic(std::string_view proxy, std::string_view
         auto* found = p.find(name);
         if (found == nullptr)
             return no_toxic();
-        auto values = check_values(*found->planned.type, found->planned.values, patch.attributes);
-        if (!values)
-            return values.error();
-        p.change(*found, *std::move(values), patch.toxicity.value_or(found->planned.toxicity));
+        auto change = check_change(*found, patch);
+        if (!change)
+            return change.error();
+        p.change(*found, *std::move(change), patch);
         return proxy_entry::describe(*found);
     });
 }
@@ -347,6 +387,29 @@ result<void> engine::remove_toxic(std::string_view proxy, std::string_view name)
         p.remove(name);
         return {};
     });
+}
+
+result<lease_info> engine::open_lease(std::int64_t ttl_ms)
+{
+    return impl_->with_leases(
+        [&](lease_book& book) { return book.open(ttl_ms, std::chrono::steady_clock::now()); });
+}
+
+result<lease_info> engine::renew_lease(std::string_view id)
+{
+    return impl_->with_leases(
+        [&](lease_book& book) { return book.renew(id, std::chrono::steady_clock::now()); });
+}
+
+result<void> engine::end_lease(std::string_view id)
+{
+    return impl_->with_leases([&](lease_book& book) { return book.end(id); });
+}
+
+std::vector<lease_info> engine::leases() const
+{
+    return impl_->with_leases(
+        [](lease_book& book) { return book.list(std::chrono::steady_clock::now()); });
 }
 
 std::vector<proxy_traffic> engine::traffic() const

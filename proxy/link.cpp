@@ -267,7 +267,7 @@ void link::apply(plan const& next, time_point now)
 {
     if (done_)
         return;
-    auto specs = next.draw_for(direction_, owner_.ordinal());
+    auto specs = next.draw_for(direction_, owner_.facts());
     if (pace(specs))
         specs.clear();
     if (specs.empty() && !line_)
@@ -280,7 +280,7 @@ void link::apply(plan const& next, time_point now)
 /// Whether the toxics only limit the rate; then that is seen to without them.
 bool link::pace(std::vector<stage_spec> const& specs)
 {
-    bool const alone = specs.size() == 1 && specs[0].type->rate != nullptr;
+    bool const alone = specs.size() == 1 && specs[0].type->rate != nullptr && !specs[0].trigger;
     auto const rate = alone ? specs[0].type->rate(specs[0].values) : 0;
     if (!pacer::keeps(rate)) {
         pacer_.reset();

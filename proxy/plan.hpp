@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/connection_match.hpp"
 #include "proxy/draw.hpp"
 #include "proxy/pipeline.hpp"
 
@@ -8,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace aconite {
@@ -20,22 +22,40 @@ struct planned_toxic {
     attribute_values values;
     float toxicity = 1.0F;
     std::uint64_t key = 0;  ///< of its random numbers, over all connections
+    stream direction = stream::downstream;
+    connection_match match{};
+    std::shared_ptr<aconite::trigger> trigger{};  ///< null: acts at once and always
+
+    /// Whether it acts on a connection: depends on its key, its match and what is known of the
+    /// connection alone, so it stands whatever else is edited.
+    [[nodiscard]] bool acts_on(connection_facts const& who) const
+    {
+        auto const drawn = draw(key_of(who.ordinal, direction));
+        return drawn < static_cast<double>(toxicity) && match.admits(who);
+    }
+
+    /// Key of its random numbers on one stream of connection `ordinal`.
+    [[nodiscard]] std::uint64_t key_of(std::uint64_t ordinal, stream s) const
+    {
+        return mix(mix(key, ordinal), static_cast<std::uint64_t>(s));
+    }
 };
 
 /// What a proxy does to its streams: an immutable value, shared by all shards.
 struct plan {
     std::array<std::vector<planned_toxic>, stream_count> streams;
 
-    /// The stages of connection `ordinal` on stream `s`. Whether a toxic acts on a connection
-    /// depends on its key and the ordinal alone, so it stands whatever else is edited.
-    [[nodiscard]] std::vector<stage_spec> draw_for(stream s, std::uint64_t ordinal) const
+    /// What connections that open now are called; null: nothing.
+    std::shared_ptr<std::string const> label;
+
+    /// The stages of a connection on stream `s`.
+    [[nodiscard]] std::vector<stage_spec> draw_for(stream s, connection_facts const& who) const
     {
         std::vector<stage_spec> drawn;
-        for (auto const& toxic : streams[static_cast<std::size_t>(s)]) {
-            auto const key = mix(mix(toxic.key, ordinal), static_cast<std::uint64_t>(s));
-            if (draw(key) < static_cast<double>(toxic.toxicity))
-                drawn.push_back({toxic.id, toxic.version, toxic.type, toxic.values, key});
-        }
+        for (auto const& toxic : streams[static_cast<std::size_t>(s)])
+            if (toxic.acts_on(who))
+                drawn.push_back({toxic.id, toxic.version, toxic.type, toxic.values,
+                                 toxic.key_of(who.ordinal, s), toxic.trigger});
         return drawn;
     }
 };

@@ -14,10 +14,12 @@ proxy_entry::proxy_entry(proxy_environment const& around, std::uint64_t id,
       name_(config.name),
       listen_(config.listen),
       upstream_(config.upstream),
+      seed_(config.seed),
       ordinals_(std::make_shared<std::atomic<std::uint64_t>>(0))
 {
     for (std::size_t i = 0; i < around_.shards.size(); ++i)
         traffic_.push_back(std::make_shared<traffic_counter>());
+    set_label(config.label);
 }
 
 proxy_entry::~proxy_entry()
@@ -69,32 +71,119 @@ void proxy_entry::add(toxic_entry toxic)
 {
     auto const nth = created_[toxic.name]++;
     toxic.planned.id = next_toxic_id_++;
-    toxic.planned.key = mix(mix(mix(around_.seed, name_), toxic.name), nth);
+    auto const seed = toxic.seed ? *toxic.seed : seed_.value_or(around_.seed);
+    toxic.planned.key = mix(mix(mix(seed, name_), toxic.name), nth);
     toxics_.push_back(std::move(toxic));
+    arm_ttl(toxics_.back());
+    arm_schedule(toxics_.back());
     publish();
 }
 
-void proxy_entry::change(toxic_entry& toxic, attribute_values values, float toxicity)
+void proxy_entry::change(toxic_entry& toxic, toxic_change change, toxic_patch const& patch)
+{
+    set_values(toxic, std::move(change.values), change.toxicity);
+    toxic.match = std::move(change.match);
+    toxic.planned.match = std::move(change.admits);
+    if (toxic.trigger != change.trigger) {
+        toxic.trigger = std::move(change.trigger);
+        toxic.planned.trigger = trigger::from(toxic.trigger);
+        ++toxic.planned.version;
+    }
+    if (patch.aim.ttl_ms) {
+        toxic.ttl_ms = *patch.aim.ttl_ms;
+        arm_ttl(toxic);
+    }
+    if (patch.aim.schedule) {
+        toxic.follow(*patch.aim.schedule);
+        arm_schedule(toxic);
+    }
+    publish();
+}
+
+void proxy_entry::set_values(toxic_entry& toxic, attribute_values values, float toxicity)
 {
     if (values != toxic.planned.values) {
         toxic.planned.values = std::move(values);
         ++toxic.planned.version;
     }
     toxic.planned.toxicity = toxicity;
-    publish();
+}
+
+template <class Doomed>
+void proxy_entry::remove_if(Doomed doomed)
+{
+    if (std::erase_if(toxics_, doomed) > 0)
+        publish();
 }
 
 void proxy_entry::remove(std::string_view toxic)
 {
-    std::erase_if(toxics_, [&](auto const& each) { return each.name == toxic; });
-    publish();
+    remove_if([&](auto const& each) { return each.name == toxic; });
 }
 
 void proxy_entry::remove_all()
 {
-    if (toxics_.empty())
+    remove_if([](auto const&) { return true; });
+}
+
+void proxy_entry::end_lease(std::string_view lease)
+{
+    remove_if([&](auto const& each) { return each.lease == lease; });
+}
+
+void proxy_entry::arm_ttl(toxic_entry& toxic)
+{
+    toxic.ttl_end = {};
+    if (toxic.ttl_ms == 0)
         return;
-    toxics_.clear();
+    auto const at =
+        later(std::chrono::steady_clock::now(), std::chrono::milliseconds(toxic.ttl_ms));
+    toxic.ttl_end = around_.timetable.at(at, [this, id = toxic.planned.id] {
+        remove_if([&](auto const& each) { return each.planned.id == id; });
+    });
+}
+
+/// The schedule begins now.
+void proxy_entry::arm_schedule(toxic_entry& toxic)
+{
+    toxic.step_due = {};
+    toxic.schedule_began = std::chrono::steady_clock::now();
+    await_step(toxic);
+}
+
+void proxy_entry::await_step(toxic_entry& toxic)
+{
+    if (toxic.next_step == toxic.schedule.size())
+        return;
+    std::chrono::milliseconds const after(toxic.schedule[toxic.next_step].at_ms);
+    toxic.step_due = around_.timetable.at(later(toxic.schedule_began, after),
+                                          [this, id = toxic.planned.id] { take_step(id); });
+}
+
+void proxy_entry::take_step(std::uint64_t toxic_id)
+{
+    auto const same = [&](auto const& each) { return each.planned.id == toxic_id; };
+    auto const toxic = std::ranges::find_if(toxics_, same);
+    auto const& step = toxic->schedule[toxic->next_step++];
+    if (step.what == schedule_step::action::remove && toxic->next_step == toxic->schedule.size()) {
+        remove_if(same);
+        return;
+    }
+    if (step.what == schedule_step::action::update) {
+        // What was changed since by hand may not go with it: then it is left out.
+        auto const& planned = toxic->planned;
+        if (auto values = check_values(*planned.type, planned.values, step.attributes))
+            set_values(*toxic, *std::move(values), step.toxicity.value_or(planned.toxicity));
+    } else {
+        toxic->active = step.what == schedule_step::action::add;
+    }
+    await_step(*toxic);
+    publish();
+}
+
+void proxy_entry::set_label(std::string label)
+{
+    label_ = label.empty() ? nullptr : std::make_shared<std::string const>(std::move(label));
     publish();
 }
 
@@ -107,8 +196,13 @@ toxic_entry* proxy_entry::find(std::string_view toxic)
 std::shared_ptr<plan const> proxy_entry::make_plan() const
 {
     auto made = std::make_shared<plan>();
-    for (auto const& toxic : toxics_)
-        made->streams[static_cast<std::size_t>(toxic.direction)].push_back(toxic.planned);
+    made->label = label_;
+    for (auto const& toxic : toxics_) {
+        auto const on = toxic.planned.direction;
+        for (auto const each : {stream::upstream, stream::downstream})
+            if (toxic.active && (on == each || on == stream::both))
+                made->streams[static_cast<std::size_t>(each)].push_back(toxic.planned);
+    }
     return made;
 }
 
@@ -129,29 +223,37 @@ void proxy_entry::say(char const* message) const
 toxic_info proxy_entry::describe(toxic_entry const& toxic)
 {
     auto const& planned = toxic.planned;
-    toxic_info info{
-        toxic.name, std::string(planned.type->name), toxic.direction, planned.toxicity, {}};
-    for (auto const& each : planned.values.row()) {
-        auto const& value = planned.values.value(each.name);
-        if (!each.extra || value != each.fallback_value())
-            info.attributes.emplace_back(each.name, value);
-    }
+    toxic_info info;
+    info.name = toxic.name;
+    info.type = planned.type->name;
+    info.direction = planned.direction;
+    info.toxicity = planned.toxicity;
+    info.attributes = planned.values.told();
+    info.aim.match = toxic.match.told();
+    info.aim.trigger = toxic.trigger.told();
+    if (toxic.ttl_ms != 0)
+        info.aim.ttl_ms = toxic.ttl_ms;
+    if (!toxic.schedule.empty())
+        info.aim.schedule = toxic.schedule;
+    info.aim.seed = toxic.seed;
+    info.aim.lease = toxic.lease;
+    info.active = toxic.active;
     return info;
 }
 
 std::vector<toxic_info> proxy_entry::toxics() const
 {
     std::vector<toxic_info> all;
-    for (auto const direction : {stream::upstream, stream::downstream})
+    for (auto const direction : {stream::upstream, stream::downstream, stream::both})
         for (auto const& toxic : toxics_)
-            if (toxic.direction == direction)
+            if (toxic.planned.direction == direction)
                 all.push_back(describe(toxic));
     return all;
 }
 
 proxy_info proxy_entry::info() const
 {
-    return {name_, listen_, upstream_, enabled_, toxics()};
+    return {name_, listen_, upstream_, enabled_, toxics(), seed_, label_ ? *label_ : ""};
 }
 
 proxy_traffic proxy_entry::traffic() const

@@ -3,6 +3,8 @@
 #include "proxy/address.hpp"
 #include "proxy/plan.hpp"
 #include "proxy/shard_pool.hpp"
+#include "proxy/toxic_check.hpp"
+#include "proxy/toxic_entry.hpp"
 
 #include <aconite/config.hpp>
 #include <aconite/toxic_type.hpp>
@@ -12,22 +14,17 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace aconite {
 
-/// A toxic that was checked and can be put in force.
-struct toxic_entry {
-    std::string name;
-    stream direction = stream::downstream;
-    planned_toxic planned;
-};
-
 /// What every proxy of an engine needs. Outlives them.
 struct proxy_environment {
     shard_pool& shards;
+    agenda& timetable;
     log_sink const& log;
     std::uint64_t seed;
     std::chrono::milliseconds dial_timeout;
@@ -52,10 +49,14 @@ public:
 
     /// Adds a checked toxic at the end of its stream's chain.
     void add(toxic_entry toxic);
-    /// Puts new values in force; the same values disturb nothing.
-    void change(toxic_entry& toxic, attribute_values values, float toxicity);
+    /// Puts a checked patch in force; the same values disturb nothing.
+    void change(toxic_entry& toxic, toxic_change change, toxic_patch const& patch);
     void remove(std::string_view toxic);
     void remove_all();
+    /// Removes the toxics of a lease that has ended.
+    void end_lease(std::string_view lease);
+    /// What connections are called that open from now on.
+    void set_label(std::string label);
     [[nodiscard]] toxic_entry* find(std::string_view toxic);
 
     [[nodiscard]] std::string const& name() const { return name_; }
@@ -70,6 +71,13 @@ public:
 
 private:
     void publish();
+    void arm_ttl(toxic_entry& toxic);
+    void arm_schedule(toxic_entry& toxic);
+    void await_step(toxic_entry& toxic);
+    void take_step(std::uint64_t toxic_id);
+    template <class Doomed>
+    void remove_if(Doomed doomed);
+    void set_values(toxic_entry& toxic, attribute_values values, float toxicity);
     void say(char const* message) const;
     [[nodiscard]] std::size_t home() const { return id_ % around_.shards.size(); }
     [[nodiscard]] std::shared_ptr<plan const> make_plan() const;
@@ -79,6 +87,8 @@ private:
     std::string name_;
     std::string listen_;
     std::string upstream_;
+    std::optional<std::uint64_t> seed_;
+    std::shared_ptr<std::string const> label_;
     bool enabled_ = false;
     std::vector<toxic_entry> toxics_;
     std::shared_ptr<plan_board> toxics_in_force_;  ///< of the running proxy

@@ -12,7 +12,7 @@ namespace aconite {
 
 session::session(shard& home, route& where, unique_fd client, std::uint64_t id,
                  std::uint64_t ordinal)
-    : home_(home), route_(where), id_(id), ordinal_(ordinal)
+    : home_(home), route_(where), id_(id), facts_{ordinal, address::peer_of(client.get()).host()}
 {
     client_.renew(std::move(client));
 }
@@ -78,6 +78,7 @@ void session::open(time_point now)
 {
     dialer_.reset();
     home_.wake(*this, never);
+    facts_.label = route_.toxics->in_force()->label;
     apply(now);
     pump(now);
 }
@@ -172,7 +173,9 @@ connection_info session::describe(time_point now) const
     connection_info info;
     info.id = id_;
     info.proxy = route_.info->name;
-    info.ordinal = ordinal_;
+    info.ordinal = facts_.ordinal;
+    if (facts_.label)
+        info.label = *facts_.label;
     info.client = address::peer_of(client_.fd.get()).text();
     if (!dialer_)
         info.upstream = address::peer_of(server_.fd.get()).text();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/alarms.hpp"
+#include "proxy/connection_match.hpp"
 #include "proxy/dialer.hpp"
 #include "proxy/endpoint.hpp"
 #include "proxy/link.hpp"
@@ -45,7 +46,7 @@ public:
     void on_link_end(link& which, ending how);
     [[nodiscard]] shard& home() { return home_; }
     [[nodiscard]] link& other(link const& which) { return &which == &up_ ? down_ : up_; }
-    [[nodiscard]] std::uint64_t ordinal() const { return ordinal_; }
+    [[nodiscard]] connection_facts const& facts() const { return facts_; }
     void count_received(stream s, std::size_t bytes);
     void count_sent(stream s, std::size_t bytes);
     void log_source_failure(stream s, std::uint64_t bytes, int error) const;
@@ -65,7 +66,7 @@ private:
     session* previous_ = nullptr;  ///< in the route's list
     session* next_ = nullptr;
     std::uint64_t id_;
-    std::uint64_t ordinal_;
+    connection_facts facts_;
     time_point accepted_at_{};
     endpoint client_{*this};
     endpoint server_{*this};

@@ -1,9 +1,9 @@
 #include "proxy/shard.hpp"
 
+#include "proxy/thread_without_signals.hpp"
+
 #include <algorithm>
 #include <chrono>
-#include <csignal>
-#include <functional>
 #include <system_error>
 
 namespace aconite {
@@ -20,21 +20,6 @@ constexpr std::size_t turn_bytes_max = 1 << 20;
 constexpr std::size_t turn_bytes_beside_messages = 128 << 10;
 /// For how long after a message the next one is expected.
 constexpr duration messages_expected = std::chrono::milliseconds(10);
-
-/// A thread of the engine takes no signal but those of its own faults: they are the program's
-/// business, and the SIGPIPE of a splice into a closed socket (it knows no MSG_NOSIGNAL) would be
-/// its end.
-std::thread thread_without_signals(std::function<void()> body)
-{
-    sigset_t others;
-    ::sigfillset(&others);
-    for (int const fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP})
-        ::sigdelset(&others, fault);
-    return std::thread([others, body = std::move(body)] {
-        ::pthread_sigmask(SIG_SETMASK, &others, nullptr);
-        body();
-    });
-}
 
 }  // namespace
 

@@ -1,20 +1,79 @@
 #include "proxy/toxic_check.hpp"
 
+#include <aconite/engine.hpp>
+
 #include <algorithm>
 #include <utility>
 
 namespace aconite {
+namespace {
+
+/// The same problem with a member of `group`, not of the attributes.
+problem in_group(problem p, std::string_view group)
+{
+    static constexpr std::string_view attribute = "attribute '";
+    if (auto const at = p.text.find(attribute); at != std::string::npos)
+        p.text.replace(at, attribute.size(), std::string("'").append(group).append("."));
+    return p;
+}
+
+result<attribute_values> changed(attribute_values values, attribute_list const& changes,
+                                 std::string_view group)
+{
+    for (auto const& [name, value] : changes)
+        if (auto const set = values.set(name, value); !set)
+            return in_group(set.error(), group);
+    return values;
+}
+
+problem bad_field(std::string const& what)
+{
+    return {400, "bad request body: " + what};
+}
+
+result<void> check_ttl(std::optional<std::int64_t> ttl_ms)
+{
+    if (!ttl_ms || (*ttl_ms >= 0 && *ttl_ms <= time_ms_max))
+        return {};
+    return bad_field("'ttl' must be between 1 and " + std::to_string(time_ms_max) +
+                     " ms, or 0 for none, not " + std::to_string(*ttl_ms));
+}
+
+/// Each update is checked as if those before it had been made.
+result<void> check_schedule(toxic_type const& type, attribute_values values,
+                            std::vector<schedule_step> const& steps)
+{
+    if (steps.size() > schedule_steps_max)
+        return bad_field("'schedule' must have at most " + std::to_string(schedule_steps_max) +
+                         " steps, not " + std::to_string(steps.size()));
+    std::int64_t earliest = 0;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        auto const where = "'schedule/" + std::to_string(i);
+        if (steps[i].at_ms < earliest || steps[i].at_ms > time_ms_max)
+            return bad_field(where + "/at' must be between " + std::to_string(earliest) + " and " +
+                             std::to_string(time_ms_max) + " ms, in ascending order, not " +
+                             std::to_string(steps[i].at_ms));
+        earliest = steps[i].at_ms;
+        auto next = check_values(type, values, steps[i].attributes);
+        if (!next)
+            return problem{400, next.error().text + " in " + where + "'"};
+        values = *std::move(next);
+    }
+    return {};
+}
+
+}  // namespace
 
 std::string_view to_text(stream s)
 {
-    return s == stream::upstream ? "upstream" : "downstream";
-}
-
-std::string default_name(toxic_config const& config)
-{
-    if (!config.name.empty())
-        return config.name;
-    return config.type + "_" + std::string(to_text(config.direction));
+    switch (s) {
+    case stream::upstream:
+        return "upstream";
+    case stream::downstream:
+        return "downstream";
+    default:
+        return "both";
+    }
 }
 
 result<toxic_type const*> find_type(toxic_registry const& known, toxic_config const& config)
@@ -22,7 +81,21 @@ result<toxic_type const*> find_type(toxic_registry const& known, toxic_config co
     auto const* found = known.find(config.type);
     if (found == nullptr)
         return problem{400, "invalid toxic type"};
+    if (config.direction == stream::both && found->acts_on != stream::both)
+        return problem{400, "stream was invalid, can be either upstream or downstream"};
     return found;
+}
+
+stream stream_of(toxic_type const& type, stream asked)
+{
+    return type.acts_on.value_or(asked);
+}
+
+std::string default_name(toxic_config const& config, toxic_type const& type)
+{
+    if (!config.name.empty())
+        return config.name;
+    return config.type + "_" + std::string(to_text(stream_of(type, config.direction)));
 }
 
 result<attribute_values> check_values(toxic_type const& type, attribute_values values,
@@ -37,18 +110,65 @@ result<attribute_values> check_values(toxic_type const& type, attribute_values v
     return values;
 }
 
-result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& config)
+result<toxic_change> check_change(toxic_entry const& before, toxic_patch const& patch)
 {
-    auto values = check_values(type, attribute_values(type.attributes), config.attributes);
+    auto const& type = *before.planned.type;
+    // Clients send back what they were given.
+    bool const other_seed = patch.aim.seed && patch.aim.seed != before.seed;
+    if (other_seed || (!patch.aim.lease.empty() && patch.aim.lease != before.lease))
+        return bad_field(std::string(other_seed ? "'seed'" : "'lease'") +
+                         " cannot be changed; remove the toxic and add it again");
+    auto values = check_values(type, before.planned.values, patch.attributes);
     if (!values)
         return values.error();
+    auto match = changed(before.match, patch.aim.match, "match");
+    if (!match)
+        return match.error();
+    auto admits = connection_match::from(*match);
+    if (!admits)
+        return in_group(admits.error(), "match");
+    auto trigger = changed(before.trigger, patch.aim.trigger, "trigger");
+    if (!trigger)
+        return trigger.error();
+    if (auto const fits = check_ttl(patch.aim.ttl_ms); !fits)
+        return fits.error();
+    if (patch.aim.schedule)
+        if (auto const fits = check_schedule(type, *values, *patch.aim.schedule); !fits)
+            return fits.error();
+    return toxic_change{*std::move(values), patch.toxicity.value_or(before.planned.toxicity),
+                        *std::move(match), *std::move(admits), *std::move(trigger)};
+}
+
+result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& config)
+{
     toxic_entry made;
-    made.name = default_name(config);
-    made.direction = config.direction;
+    made.name = default_name(config, type);
+    made.planned.direction = stream_of(type, config.direction);
     made.planned.type = &type;
-    made.planned.values = *std::move(values);
-    made.planned.toxicity = config.toxicity;
+    made.planned.values = attribute_values(type.attributes);
+    made.seed = config.aim.seed;
+    made.lease = config.aim.lease;
+    auto change = check_change(made, {config.toxicity, config.attributes, config.aim});
+    if (!change)
+        return change.error();
+    made.planned.values = std::move(change->values);
+    made.planned.toxicity = change->toxicity;
+    made.match = std::move(change->match);
+    made.planned.match = std::move(change->admits);
+    made.trigger = std::move(change->trigger);
+    made.planned.trigger = trigger::from(made.trigger);
+    made.ttl_ms = config.aim.ttl_ms.value_or(0);
+    made.follow(config.aim.schedule.value_or(std::vector<schedule_step>{}));
     return made;
+}
+
+result<void> check(toxic_registry const& types, toxic_config const& config)
+{
+    auto const type = find_type(types, config);
+    if (!type)
+        return type.error();
+    auto const made = check_toxic(**type, config);
+    return made ? result<void>() : made.error();
 }
 
 result<std::vector<toxic_entry>> check_toxics(toxic_registry const& known,
@@ -59,7 +179,7 @@ result<std::vector<toxic_entry>> check_toxics(toxic_registry const& known,
         auto const type = find_type(known, config);
         if (!type)
             return type.error();
-        if (std::ranges::find(all, default_name(config), &toxic_entry::name) != all.end())
+        if (std::ranges::find(all, default_name(config, **type), &toxic_entry::name) != all.end())
             return problem{409, "toxic already exists"};
         auto made = check_toxic(**type, config);
         if (!made)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/proxy_entry.hpp"
+#include "proxy/toxic_entry.hpp"
 
 #include <aconite/config.hpp>
 #include <aconite/toxic_type.hpp>
@@ -10,15 +10,29 @@
 
 namespace aconite {
 
-/// The name asked for, or `<type>_<stream>`.
-std::string default_name(toxic_config const& config);
-
-/// The kind asked for. 400 `invalid toxic type`.
+/// The kind asked for. 400 `invalid toxic type`, or for `both` streams that it does not act on.
 result<toxic_type const*> find_type(toxic_registry const& known, toxic_config const& config);
+
+/// The stream that a toxic of `type` acts on if `asked` for.
+stream stream_of(toxic_type const& type, stream asked);
+
+/// The name asked for, or `<type>_<stream>`.
+std::string default_name(toxic_config const& config, toxic_type const& type);
 
 /// `values` with `changes` made. All or nothing: 400 naming the attribute and its bound.
 result<attribute_values> check_values(toxic_type const& type, attribute_values values,
                                       attribute_list const& changes);
+
+/// What a patch would make of the toxic, except for its schedule's state: 400 naming the field
+/// and its bound.
+struct toxic_change {
+    attribute_values values;
+    float toxicity = 1;
+    attribute_values match;
+    connection_match admits;
+    attribute_values trigger;
+};
+result<toxic_change> check_change(toxic_entry const& before, toxic_patch const& patch);
 
 /// A toxic that can be put in force.
 result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& config);

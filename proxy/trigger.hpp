@@ -1,9 +1,11 @@
 #pragma once
 
+#include <aconite/aim.hpp>
 #include <aconite/time.hpp>
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 namespace aconite {
 
@@ -24,6 +26,9 @@ public:
     };
 
     explicit trigger(rule const& wanted) : rule_(wanted) {}
+
+    /// By the values of `trigger_row`; null if they ask for nothing.
+    static std::shared_ptr<trigger> from(attribute_values const& values);
 
     [[nodiscard]] rule const& rules() const { return rule_; }
 

@@ -85,6 +85,10 @@ result<void> check(attribute const& a, attribute_value const& value)
         if (auto const* text = std::get_if<std::string>(&value))
             return check_choice(a, *text);
         return must_be(a.name, "a text");
+    case attribute_kind::text:
+        if (std::holds_alternative<std::string>(value))
+            return {};
+        return must_be(a.name, "a text");
     case attribute_kind::numbers:
         if (auto const* numbers = std::get_if<named_numbers>(&value))
             return check_numbers(a, *numbers);
@@ -105,6 +109,8 @@ attribute_value attribute::fallback_value() const
         return static_cast<double>(fallback);
     case attribute_kind::choice:
         return std::string(names[static_cast<std::size_t>(fallback)]);
+    case attribute_kind::text:
+        return std::string();
     case attribute_kind::numbers:
         return named_numbers{};
     default:
@@ -155,6 +161,15 @@ std::string const& attribute_values::choice(std::string_view name) const
 named_numbers const& attribute_values::numbers(std::string_view name) const
 {
     return std::get<named_numbers>(value(name));
+}
+
+attribute_list attribute_values::told() const
+{
+    attribute_list list;
+    for (std::size_t i = 0; i < row_.size(); ++i)
+        if (!row_[i].extra || values_[i] != row_[i].fallback_value())
+            list.emplace_back(row_[i].name, values_[i]);
+    return list;
 }
 
 result<void> attribute_values::set(std::string_view name, attribute_value value)

@@ -102,6 +102,7 @@ extern constinit toxic_type const bandwidth_type{
     .summary = "limits the rate at which data passes",
     .attributes = attributes,
     .make = &make,
+    .lenient = true,
     .rate = &rate,
 };
 

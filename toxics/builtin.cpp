@@ -12,6 +12,7 @@
     row(loss)               \
     row(noop)               \
     row(packet_loss)        \
+    row(partition)          \
     row(reset_peer)         \
     row(slicer)             \
     row(slow_close)         \

@@ -125,6 +125,7 @@ extern constinit toxic_type const latency_type{
     .summary = "delays all data by latency +/- jitter",
     .attributes = attributes,
     .make = &make,
+    .lenient = true,
     .check = &check,
 };
 

@@ -63,6 +63,7 @@ extern constinit toxic_type const limit_data_type{
     .summary = "closes the connection after so many bytes",
     .attributes = attributes,
     .make = &make,
+    .lenient = true,
 };
 
 }  // namespace aconite::toxics

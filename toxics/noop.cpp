@@ -26,6 +26,7 @@ extern constinit toxic_type const noop_type{
     .summary = "changes nothing",
     .attributes = {},
     .make = &make,
+    .lenient = true,
 };
 
 }  // namespace aconite::toxics

@@ -36,6 +36,7 @@ extern constinit toxic_type const packet_loss_type{
     .summary = "loses segments, which TCP sends again; see loss, which can do more",
     .attributes = attributes,
     .make = &make,
+    .lenient = true,
 };
 
 }  // namespace aconite::toxics

@@ -79,6 +79,7 @@ extern constinit toxic_type const reset_peer_type{
     .summary = "resets the connection after timeout, from the first data on",
     .attributes = attributes,
     .make = &make,
+    .lenient = true,
 };
 
 }  // namespace aconite::toxics

@@ -86,6 +86,7 @@ extern constinit toxic_type const slicer_type{
     .summary = "cuts data into small pieces with a delay after each",
     .attributes = attributes,
     .make = &make,
+    .lenient = true,
     .check = &check,
 };
 

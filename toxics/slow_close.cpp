@@ -40,6 +40,7 @@ extern constinit toxic_type const slow_close_type{
     .summary = "delays the close of the connection",
     .attributes = attributes,
     .make = &make,
+    .lenient = true,
 };
 
 }  // namespace aconite::toxics

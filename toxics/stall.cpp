@@ -1,4 +1,5 @@
-// Holds the stream up for a while, as a network does that is gone and comes back.
+// Holds the stream up for a while, as a network does that is gone and comes back: stall in one
+// direction, partition in both.
 
 #include "toxics/grant.hpp"
 
@@ -60,6 +61,14 @@ extern constinit toxic_type const stall_type{
     .summary = "holds all data back, loses none, and lets go after duration or when removed",
     .attributes = attributes,
     .make = &make,
+};
+
+extern constinit toxic_type const partition_type{
+    .name = "partition",
+    .summary = "stalls both directions at once, as a network does that is cut",
+    .attributes = attributes,
+    .make = &make,
+    .acts_on = stream::both,
 };
 
 }  // namespace aconite::toxics

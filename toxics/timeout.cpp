@@ -57,6 +57,7 @@ extern constinit toxic_type const timeout_type{
     .summary = "drops all data and closes the connection after timeout",
     .attributes = attributes,
     .make = &make,
+    .lenient = true,
 };
 
 }  // namespace aconite::toxics

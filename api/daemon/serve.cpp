@@ -128,6 +128,9 @@ int run(settings const& wanted, std::string const& program)
     log.write(log_level::info, "Starting Toxiproxy", version);
 
     engine proxies(engine_settings(wanted, log));
+    auto const seed = std::to_string(proxies.seed());
+    log_field const decided_by[] = {{"seed", seed}};
+    log.write(log_level::info, "Random decisions by seed", decided_by);
     if (!wanted.config.empty())
         if (auto const failed = apply_config(proxies, log, wanted))
             return give_up(log, program, failed->message, failed->error, wanted.config);

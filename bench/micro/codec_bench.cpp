@@ -34,8 +34,7 @@ void decode_toxic_body(benchmark::State& state)
                        R"("attributes":{"latency":100,"jitter":10}})");
         ignored_members ignored;
         auto const draft = decode_toxic(*body, "", ignored);
-        benchmark::DoNotOptimize(
-            decode_attributes(*draft, *types.find(draft->config.type), ignored));
+        benchmark::DoNotOptimize(finish_toxic(*draft, *types.find(draft->config.type), ignored));
     }
 }
 BENCHMARK(decode_toxic_body);

@@ -29,6 +29,7 @@ enum class attribute_kind : std::uint8_t {
     integer,  ///< std::int64_t
     number,   ///< double; its bounds are whole
     choice,   ///< std::string, one of `names`
+    text,     ///< std::string, any
     numbers,  ///< named_numbers, each within the bounds
 };
 
@@ -64,6 +65,7 @@ public:
     [[nodiscard]] std::chrono::microseconds us(std::string_view name) const;
     [[nodiscard]] double number(std::string_view name) const;
     [[nodiscard]] std::string const& choice(std::string_view name) const;
+    [[nodiscard]] std::string const& text(std::string_view name) const { return choice(name); }
     [[nodiscard]] named_numbers const& numbers(std::string_view name) const;
     [[nodiscard]] attribute_value const& value(std::string_view name) const;
 
@@ -72,6 +74,8 @@ public:
     result<void> set(std::string_view name, attribute_value value);
 
     [[nodiscard]] std::span<attribute const> row() const { return row_; }
+    /// All of them, `extra` ones only where they differ from their fallback.
+    [[nodiscard]] attribute_list told() const;
     friend bool operator==(attribute_values const& a, attribute_values const& b)
     {
         return a.values_ == b.values_;

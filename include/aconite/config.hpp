@@ -1,6 +1,8 @@
 #pragma once
 
+#include <aconite/aim.hpp>
 #include <aconite/attribute.hpp>
+#include <aconite/stream.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -12,16 +14,6 @@
 
 namespace aconite {
 
-/// The direction that a toxic acts on.
-enum class stream : std::uint8_t {
-    upstream,    ///< client to server
-    downstream,  ///< server to client
-};
-inline constexpr std::size_t stream_count = 2;
-
-/// "upstream" or "downstream".
-std::string_view to_text(stream s);
-
 /// A toxic as asked for.
 struct toxic_config {
     /// Unique in its proxy. Empty: `<type>_<stream>`.
@@ -32,12 +24,15 @@ struct toxic_config {
     float toxicity = 1.0F;
     /// Attributes not listed have their fallback.
     attribute_list attributes;
+    toxic_aim aim{};
 };
 
 /// A change of a toxic; what is not listed stays.
 struct toxic_patch {
     std::optional<float> toxicity;
     attribute_list attributes;
+    /// A ttl or a schedule begins anew. The seed and the lease cannot be changed.
+    toxic_aim aim{};
 };
 
 /// A toxic as it runs: the name filled in, the attributes listed (`extra` ones if they are set).
@@ -47,6 +42,10 @@ struct toxic_info {
     stream direction = stream::downstream;
     float toxicity = 1.0F;
     attribute_list attributes;
+    /// What is set of it.
+    toxic_aim aim{};
+    /// False while its schedule keeps it out of effect.
+    bool active = true;
 };
 
 /// A proxy as asked for.
@@ -59,6 +58,10 @@ struct proxy_config {
     bool enabled = true;
     /// In force before the first connection is accepted.
     std::vector<toxic_config> toxics;
+    /// Key of the random decisions of its toxics instead of the engine's.
+    std::optional<std::uint64_t> seed{};
+    /// What its connections are called, from now on, for toxics that match by label.
+    std::string label{};
 };
 
 /// A change of a proxy; what is not set stays.
@@ -66,6 +69,8 @@ struct proxy_patch {
     std::optional<std::string> listen;
     std::optional<std::string> upstream;
     std::optional<bool> enabled;
+    /// For connections that are opened from now on.
+    std::optional<std::string> label{};
 };
 
 /// A proxy as it runs.
@@ -77,6 +82,16 @@ struct proxy_info {
     bool enabled = false;
     /// Upstream toxics, then downstream ones, each in order of creation.
     std::vector<toxic_info> toxics;
+    /// If it has one of its own.
+    std::optional<std::uint64_t> seed{};
+    std::string label{};
+};
+
+/// A lease: toxics that were tied to it go when nobody renews it in time.
+struct lease_info {
+    std::string id;
+    std::int64_t ttl_ms = 0;   ///< it lives so long without being renewed
+    std::int64_t left_ms = 0;  ///< of that, now
 };
 
 /// Bytes of one direction of one proxy since it was created; live, never going down.
@@ -98,6 +113,7 @@ struct connection_info {
     std::uint64_t id = 0;  ///< unique in the engine
     std::string proxy;
     std::uint64_t ordinal = 0;  ///< the n-th connection of its proxy, from 0
+    std::string label;          ///< its proxy's when it was opened
     std::string client;
     std::string upstream;  ///< empty while dialling
     std::uint64_t age_ms = 0;

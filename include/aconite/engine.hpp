@@ -28,6 +28,10 @@ struct engine_config {
     toxic_registry toxics = toxic_registry::builtin();
 };
 
+/// What an engine that knows `types` says to `config`, apart from names and leases: 400 naming the
+/// field and the bound.
+result<void> check(toxic_registry const& types, toxic_config const& config);
+
 /// What populate did: the proxies so far, in request order, and why it stopped, if it did.
 struct populate_result {
     std::vector<proxy_info> proxies;
@@ -66,21 +70,31 @@ public:
     /// Creates what is missing, replaces what differs in listen or upstream, keeps the rest.
     /// Every entry is checked before the first is touched.
     populate_result populate(std::vector<proxy_config> configs);
-    /// Starts every proxy and removes all toxics. Goes on past a proxy that cannot listen;
-    /// the first such problem is returned.
+    /// Starts every proxy, removes all toxics and ends all leases. Goes on past a proxy that cannot
+    /// listen; the first such problem is returned.
     result<void> reset();
 
     /// 404 `proxy not found`.
     [[nodiscard]] result<std::vector<toxic_info>> toxics(std::string_view proxy) const;
     /// 404 `proxy not found` or `toxic not found`.
     [[nodiscard]] result<toxic_info> toxic(std::string_view proxy, std::string_view name) const;
-    /// 404, 400 `invalid toxic type`, 409 `toxic already exists`, 400 for an attribute.
+    /// 404, 400 `invalid toxic type`, 409 `toxic already exists`, 400 for an attribute, for what
+    /// aims it, or for a lease that is not there.
     result<toxic_info> add_toxic(std::string_view proxy, toxic_config config);
     /// 404, 400 for an attribute.
     result<toxic_info> update_toxic(std::string_view proxy, std::string_view name,
                                     toxic_patch const& patch);
     /// 404.
     result<void> remove_toxic(std::string_view proxy, std::string_view name);
+
+    /// A lease of `ttl_ms`, from 1 to `time_ms_max` (else 400), to tie toxics to by its id.
+    result<lease_info> open_lease(std::int64_t ttl_ms);
+    /// Its time begins anew: the heart-beat. 404 `lease not found` if it has ended.
+    result<lease_info> renew_lease(std::string_view id);
+    /// Ends it, and the toxics that are tied to it. 404.
+    result<void> end_lease(std::string_view id);
+    /// Those that run, by id.
+    [[nodiscard]] std::vector<lease_info> leases() const;
 
     /// Totals of every proxy, by name.
     [[nodiscard]] std::vector<proxy_traffic> traffic() const;

@@ -2,10 +2,12 @@
 
 #include <aconite/attribute.hpp>
 #include <aconite/problem.hpp>
+#include <aconite/stream.hpp>
 #include <aconite/toxic.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,10 @@ struct toxic_type {
     std::span<attribute const> attributes;
     /// A new toxic for one stream of one connection. `values` were accepted by `check`.
     std::unique_ptr<toxic> (*make)(attribute_values const& values) = nullptr;
+    /// Optional: the only stream that it acts on, whatever is asked for.
+    std::optional<stream> acts_on{};
+    /// Attributes that it does not have are ignored: for types that Toxiproxy has, which does so.
+    bool lenient = false;
     /// Optional rule over several attributes: a 400 that names the field and the bound.
     result<void> (*check)(attribute_values const& values) = nullptr;
     /// Optional: the bytes per second to which such a toxic limits a stream, if it does nothing

@@ -37,7 +37,10 @@ result<attribute_list> attributes_of(std::string const& attributes, ignored_memb
     auto const draft = decode_toxic(body, "", told ? *told : ignored);
     if (!draft)
         return draft.error();
-    return decode_attributes(*draft, latency(), told ? *told : ignored);
+    auto config = finish_toxic(*draft, latency(), told ? *told : ignored);
+    if (!config)
+        return config.error();
+    return config->attributes;
 }
 
 TEST(codec, reads_only_the_first_value)

@@ -1,0 +1,62 @@
+// /leases: toxics that go when the process that asked for them does.
+#include "api/codec.hpp"
+#include "api/handlers.hpp"
+
+namespace aconite::api {
+namespace {
+
+json to_json(lease_info const& lease)
+{
+    return {{"id", lease.id}, {"ttl", lease.ttl_ms}, {"left", lease.left_ms}};
+}
+
+response show(http::status status, result<lease_info> const& lease)
+{
+    return lease ? json_answer(status, to_json(*lease)) : error_answer(lease.error());
+}
+
+response index(engine& e)
+{
+    json list = json::array();
+    for (auto const& lease : e.leases())
+        list.push_back(to_json(lease));
+    return json_answer(http::status::ok, list);
+}
+
+response open(engine& e, call& c)
+{
+    auto const body = parse_body(c.http.body());
+    if (!body)
+        return error_answer(body.error());
+    object_reader in(*body, "");
+    auto const ttl = in.integer("ttl");
+    if (auto const fault = in.finish(c.ignored))
+        return error_answer(*fault);
+    if (!ttl)
+        return error_answer({400, "missing required field: ttl"});
+    return show(http::status::created, e.open_lease(*ttl));
+}
+
+response end(engine& e, call& c)
+{
+    auto const done = e.end_lease(c.names[0]);
+    return done ? empty_answer(http::status::no_content) : error_answer(done.error());
+}
+
+}  // namespace
+
+std::vector<route> lease_routes(engine& e)
+{
+    using http::verb;
+    return {
+        {{verb::get}, "/leases", "LeaseIndex", [&e](call&) { return index(e); }},
+        {{verb::post}, "/leases", "LeaseOpen", [&e](call& c) { return open(e, c); }},
+        {{verb::post},
+         "/leases/{}",
+         "LeaseRenew",
+         [&e](call& c) { return show(http::status::ok, e.renew_lease(c.names[0])); }},
+        {{verb::delete_}, "/leases/{}", "LeaseEnd", [&e](call& c) { return end(e, c); }},
+    };
+}
+
+}  // namespace aconite::api

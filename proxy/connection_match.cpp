@@ -1,0 +1,116 @@
+#include "proxy/connection_match.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace aconite {
+namespace {
+
+constexpr unsigned all_bits = 128;
+constexpr unsigned ipv4_prefix_bits = 96;
+
+constexpr attribute row[] = {
+    {.name = "client",
+     .summary = "address or subnet of the client, several with commas: 10.0.0.0/8,::1",
+     .kind = attribute_kind::text,
+     .extra = true},
+    {.name = "ordinal",
+     .summary = "the connection's number in its proxy, counted from 0",
+     .fallback = -1,
+     .extra = true},
+    {.name = "every",
+     .unit = "connections",
+     .summary = "every so manieth connection of the proxy",
+     .fallback = 1,
+     .minimum = 1,
+     .extra = true},
+    {.name = "label",
+     .summary = "what the proxy's connections were labelled when it was opened",
+     .kind = attribute_kind::text,
+     .extra = true},
+};
+
+/// `text` as a number up to `most`.
+bool read_bits(std::string_view text, unsigned most, unsigned& into)
+{
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
+    return error == std::errc{} && end == text.data() + text.size() && into <= most;
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    auto const from = std::min(text.find_first_not_of(' '), text.size());
+    return text.substr(from, text.find_last_not_of(' ') + 1 - from);
+}
+
+}  // namespace
+
+std::span<attribute const> match_row()
+{
+    return row;
+}
+
+result<subnet> subnet::parse(std::string_view text)
+{
+    auto const slash = text.find('/');
+    std::string const host(text.substr(0, slash));
+    subnet made;
+    unsigned prefix = 0;
+    if (in_addr v4{}; ::inet_pton(AF_INET, host.c_str(), &v4) == 1) {
+        prefix = ipv4_prefix_bits;
+        made.first_.s6_addr[10] = made.first_.s6_addr[11] = 0xff;
+        std::copy_n(reinterpret_cast<unsigned char const*>(&v4), 4, &made.first_.s6_addr[12]);
+    } else if (::inet_pton(AF_INET6, host.c_str(), &made.first_) != 1) {
+        prefix = all_bits + 1;
+    }
+    made.bits_ = all_bits - std::min(prefix, all_bits);
+    if (prefix > all_bits || (slash != std::string_view::npos &&
+                              !read_bits(text.substr(slash + 1), made.bits_, made.bits_)))
+        return problem{400, "bad request body: attribute 'client' must be made of addresses and "
+                            "subnets such as 10.0.0.0/8, not '" +
+                                std::string(text.substr(0, 60)) + "'"};
+    made.bits_ += prefix;
+    return made;
+}
+
+bool subnet::has(in6_addr const& host) const
+{
+    auto const whole = bits_ / 8;
+    if (!std::equal(first_.s6_addr, first_.s6_addr + whole, host.s6_addr))
+        return false;
+    auto const rest = bits_ % 8;
+    return rest == 0 || (first_.s6_addr[whole] ^ host.s6_addr[whole]) >> (8 - rest) == 0;
+}
+
+result<connection_match> connection_match::from(attribute_values const& values)
+{
+    connection_match made;
+    made.ordinal_ = values["ordinal"];
+    made.every_ = static_cast<std::uint64_t>(values["every"]);
+    made.label_ = values.text("label");
+    for (std::string_view rest = values.text("client"); !rest.empty();) {
+        auto const comma = std::min(rest.find(','), rest.size());
+        auto one = subnet::parse(trimmed(rest.substr(0, comma)));
+        if (!one)
+            return one.error();
+        made.clients_.push_back(*one);
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    return made;
+}
+
+bool connection_match::admits(connection_facts const& who) const
+{
+    if (ordinal_ >= 0 && static_cast<std::uint64_t>(ordinal_) != who.ordinal)
+        return false;
+    if ((who.ordinal + 1) % every_ != 0)
+        return false;
+    if (!label_.empty() && (!who.label || *who.label != label_))
+        return false;
+    return clients_.empty() ||
+           std::ranges::any_of(clients_, [&](subnet const& s) { return s.has(who.client); });
+}
+
+}  // namespace aconite

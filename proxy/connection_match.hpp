@@ -1,0 +1,53 @@
+#pragma once
+
+#include <aconite/aim.hpp>
+#include <aconite/problem.hpp>
+
+#include <netinet/in.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aconite {
+
+/// What is known of a connection when it opens, and never changes. A plain value.
+struct connection_facts {
+    std::uint64_t ordinal = 0;  ///< the n-th of its proxy, from 0
+    in6_addr client{};          ///< IPv4 mapped into IPv6
+    std::shared_ptr<std::string const> label{};
+};
+
+/// Addresses that have their first bits in common.
+class subnet {
+public:
+    /// "10.0.0.0/8", "::1". 400 if it is neither an address nor a subnet.
+    static result<subnet> parse(std::string_view text);
+
+    [[nodiscard]] bool has(in6_addr const& host) const;
+
+private:
+    in6_addr first_{};
+    unsigned bits_ = 0;
+};
+
+/// Which connections a toxic acts on. An immutable value.
+class connection_match {
+public:
+    /// Every connection.
+    connection_match() = default;
+    /// By the values of `match_row`. 400 that names the field.
+    static result<connection_match> from(attribute_values const& values);
+
+    [[nodiscard]] bool admits(connection_facts const& who) const;
+
+private:
+    std::vector<subnet> clients_;  ///< none: all
+    std::int64_t ordinal_ = -1;    ///< -1: all
+    std::uint64_t every_ = 1;
+    std::string label_;  ///< empty: all
+};
+
+}  // namespace aconite

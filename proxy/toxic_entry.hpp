@@ -1,0 +1,43 @@
+#pragma once
+
+#include "proxy/agenda.hpp"
+#include "proxy/plan.hpp"
+
+#include <aconite/config.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aconite {
+
+/// A toxic that was checked and can be put in force. Under the engine's lock.
+struct toxic_entry {
+    std::string name;
+    planned_toxic planned;
+    attribute_values match{match_row()};
+    attribute_values trigger{trigger_row()};
+    std::optional<std::uint64_t> seed;
+    std::string lease;
+    /// In force; a schedule may have put it out of force.
+    bool active = true;
+    std::int64_t ttl_ms = 0;  ///< 0: none
+    std::vector<schedule_step> schedule;
+    std::size_t next_step = 0;  ///< of the schedule
+    time_point schedule_began{};
+    appointment ttl_end;
+    appointment step_due;
+
+    /// Takes the place of the schedule, if there was one. Takes effect with the next plan.
+    void follow(std::vector<schedule_step> steps)
+    {
+        schedule = std::move(steps);
+        next_step = 0;
+        if (!schedule.empty())
+            active = schedule.front().what != schedule_step::action::add;
+    }
+};
+
+}  // namespace aconite
