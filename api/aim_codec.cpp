@@ -19,6 +19,8 @@ std::optional<attribute_value> read_value(object_reader& in, attribute const& ro
         return in.text(row.name);
     case attribute_kind::numbers:
         return in.numbers(row.name);
+    case attribute_kind::flag:
+        return in.flag(row.name);
     default:
         return in.integer(row.name);
     }
@@ -122,6 +124,7 @@ json value_json(attribute_value const& value)
         json operator()(std::int64_t whole) const { return whole; }
         json operator()(double number) const { return shortest(number); }
         json operator()(std::string const& text) const { return text; }
+        json operator()(bool flag) const { return flag; }
         json operator()(named_numbers const& numbers) const
         {
             json object = json::object();

@@ -93,6 +93,10 @@ result<void> check(attribute const& a, attribute_value const& value)
         if (auto const* numbers = std::get_if<named_numbers>(&value))
             return check_numbers(a, *numbers);
         return must_be(a.name, "an object of numbers");
+    case attribute_kind::flag:
+        if (std::holds_alternative<bool>(value))
+            return {};
+        return must_be(a.name, "true or false");
     default:
         if (auto const* integer = std::get_if<std::int64_t>(&value))
             return within_bounds(a, std::string(a.name), *integer);
@@ -113,6 +117,8 @@ attribute_value attribute::fallback_value() const
         return std::string();
     case attribute_kind::numbers:
         return named_numbers{};
+    case attribute_kind::flag:
+        return fallback != 0;
     default:
         return fallback;
     }
@@ -170,6 +176,11 @@ attribute_list attribute_values::told() const
         if (!row_[i].extra || values_[i] != row_[i].fallback_value())
             list.emplace_back(row_[i].name, values_[i]);
     return list;
+}
+
+bool attribute_values::flag(std::string_view name) const
+{
+    return std::get<bool>(value(name));
 }
 
 result<void> attribute_values::set(std::string_view name, attribute_value value)

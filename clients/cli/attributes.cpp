@@ -44,6 +44,8 @@ nlohmann::json& member(nlohmann::json& of, std::string const& key, bool lenient)
 
 nlohmann::json attribute_value(std::string_view text)
 {
+    if (text == "true" || text == "false")
+        return text == "true";
     if (auto const whole = read_number<std::int64_t>(text))
         return *whole;
     auto const number = read_number<double>(text);

@@ -12,7 +12,8 @@
 namespace aconite::cli {
 
 /// A value as it goes into a request: what reads as a number becomes one (100, 1e3 and 100.0
-/// all become the integer 100), the rest stays text for the server to judge.
+/// all become the integer 100), `true` and `false` become booleans, the rest stays text for the
+/// server to judge.
 nlohmann::json attribute_value(std::string_view text);
 
 /// The toxicity, or nothing if `text` is no number from 0 to 1.

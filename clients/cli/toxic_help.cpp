@@ -14,6 +14,8 @@ std::string value_of(attribute const& row)
 {
     if (row.kind == attribute_kind::choice)
         return "name";
+    if (row.kind == attribute_kind::flag)
+        return "true or false";
     return row.unit.empty() ? fmt::format("{} to {}", row.minimum, row.maximum)
                             : std::string(row.unit);
 }
@@ -32,6 +34,8 @@ std::string summary_of(attribute const& row)
         text += fmt::format(": {}", fmt::join(row.names, ", "));
     if (row.kind == attribute_kind::choice)
         text += fmt::format(" (default {})", std::get<std::string>(row.fallback_value()));
+    else if (row.kind == attribute_kind::flag)
+        text += fmt::format(" (default {})", row.fallback != 0);
     else if (row.fallback != 0)
         text += fmt::format(" (default {})", row.fallback);
     return text;

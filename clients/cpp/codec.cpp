@@ -40,6 +40,8 @@ json to_json(attribute_list const& attributes)
 /// None if no attribute can hold it.
 std::optional<attribute_value> to_attribute(json const& value)
 {
+    if (value.is_boolean())
+        return value.get<bool>();
     if (value.is_number_integer())
         return value.get<std::int64_t>();
     if (value.is_number())

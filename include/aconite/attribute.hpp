@@ -17,7 +17,7 @@ namespace aconite {
 using named_numbers = std::vector<std::pair<std::string, double>>;
 
 /// What an attribute can hold; which of them its row says (`attribute_kind`).
-using attribute_value = std::variant<std::int64_t, double, std::string, named_numbers>;
+using attribute_value = std::variant<std::int64_t, double, std::string, named_numbers, bool>;
 
 /// Attributes by name.
 using attribute_list = std::vector<std::pair<std::string, attribute_value>>;
@@ -31,6 +31,7 @@ enum class attribute_kind : std::uint8_t {
     choice,   ///< std::string, one of `names`
     text,     ///< std::string, any
     numbers,  ///< named_numbers, each within the bounds
+    flag,     ///< bool; has no bounds
 };
 
 /// One attribute of a toxic: its kind, unit and bounds. Constant, beside the toxic's code.
@@ -38,7 +39,8 @@ struct attribute {
     std::string_view name;
     std::string_view unit;     ///< "ms", "us", "KB/s" (1000 bytes), "bytes"
     std::string_view summary;  ///< one line for people
-    /// The value if none is given. Of a choice: the position in `names`; `numbers` has none.
+    /// The value if none is given. Of a choice: the position in `names`; of a flag: 1 is true;
+    /// `numbers` has none.
     std::int64_t fallback = 0;
     std::int64_t minimum = 0;
     std::int64_t maximum = time_ms_max;
@@ -67,6 +69,7 @@ public:
     [[nodiscard]] std::string const& choice(std::string_view name) const;
     [[nodiscard]] std::string const& text(std::string_view name) const { return choice(name); }
     [[nodiscard]] named_numbers const& numbers(std::string_view name) const;
+    [[nodiscard]] bool flag(std::string_view name) const;
     [[nodiscard]] attribute_value const& value(std::string_view name) const;
 
     /// Sets `name`. A 400 that names the attribute and what it takes if it does not exist or

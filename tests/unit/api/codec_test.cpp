@@ -188,9 +188,28 @@ TEST(codec, writes_attributes_of_every_kind)
                             {"b", 0.5},
                             {"c", 2.0},
                             {"d", "x"},
-                            {"e", named_numbers{{"p99", 1.5}, {"p50", 1}}}}};
+                            {"e", named_numbers{{"p99", 1.5}, {"p50", 1}}},
+                            {"f", true}}};
     EXPECT_EQ(write_text(to_json(toxic)["attributes"]),
-              R"({"a":1,"b":0.5,"c":2,"d":"x","e":{"p99":1.5,"p50":1}})");
+              R"({"a":1,"b":0.5,"c":2,"d":"x","e":{"p99":1.5,"p50":1},"f":true})");
+}
+
+TEST(codec, takes_nothing_but_true_and_false_for_a_flag)
+{
+    constexpr attribute row[] = {{.name = "loud", .summary = "", .kind = attribute_kind::flag}};
+    toxic_type const type{.name = "horn", .summary = "", .attributes = row};
+    auto const read = [&](std::string const& value) {
+        ignored_members ignored;
+        auto const body = parse_body(R"({"attributes":{"loud":)" + value + "}}").value();
+        return decode_attributes(decode_toxic(body, "", ignored).value(), type, ignored);
+    };
+    EXPECT_EQ(read("true").value(), (attribute_list{{"loud", true}}));
+    EXPECT_EQ(read("false").value(), (attribute_list{{"loud", false}}));
+    EXPECT_TRUE(read("null").value().empty());
+    EXPECT_EQ(read("1").error(), (problem{400, "bad request body: /attributes/loud must be true "
+                                               "or false, not the number 1"}));
+    EXPECT_EQ(read("\"true\"").error(), (problem{400, "bad request body: /attributes/loud must be "
+                                                      "true or false, not a string"}));
 }
 
 TEST(codec, collects_unknown_attributes)

@@ -21,9 +21,15 @@ TEST(cli_attributes, sends_whole_numbers_without_fraction)
     EXPECT_EQ(sent("1.5"), "1.5");
 }
 
+TEST(cli_attributes, sends_true_and_false_as_they_are)
+{
+    EXPECT_EQ(sent("true"), "true");
+    EXPECT_EQ(sent("false"), "false");
+}
+
 TEST(cli_attributes, sends_everything_else_as_text)
 {
-    for (auto const* text : {"", "abc", "5ms", "0x10", "inf", "nan", "1=2"})
+    for (auto const* text : {"", "abc", "5ms", "0x10", "inf", "nan", "1=2", "True", "yes"})
         EXPECT_EQ(attribute_value(text), nlohmann::json(text));
 }
 

@@ -27,12 +27,15 @@ TEST(client_codec, reads_a_proxy_with_its_toxics)
 TEST(client_codec, attributes_of_every_kind_go_there_and_back)
 {
     attribute_list const all{
-        {"a", 1}, {"b", 0.5}, {"c", "x"}, {"d", named_numbers{{"p50", 1.5}, {"p99", 2}}}};
+        {"a", 1},     {"b", 0.5},  {"c", "x"}, {"d", named_numbers{{"p50", 1.5}, {"p99", 2}}},
+        {"e", false}, {"f", true},
+    };
     toxic_config config;
     config.type = "latency";
     config.attributes = all;
     auto object = to_json(config);
-    EXPECT_EQ(dump(object["attributes"]), R"({"a":1,"b":0.5,"c":"x","d":{"p50":1.5,"p99":2.0}})");
+    EXPECT_EQ(dump(object["attributes"]),
+              R"({"a":1,"b":0.5,"c":"x","d":{"p50":1.5,"p99":2.0},"e":false,"f":true})");
     object["name"] = "t";
     EXPECT_EQ(to_toxic(object).attributes, all);
 }

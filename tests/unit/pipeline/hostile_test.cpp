@@ -46,6 +46,8 @@ attribute_value hostile_value(random_walk& walk, attribute const& a)
                 numbers.emplace_back(name, hostile_number(walk, a));
         return numbers;
     }
+    case attribute_kind::flag:
+        return walk.chance(50);
     default:
         return hostile_integer(walk, a);
     }
@@ -110,7 +112,7 @@ TEST(pipeline_hostile, each_toxic_stands_each_bound_alone)
 {
     for (auto const* type : builtin_toxics().all()) {
         for (auto const& a : type->attributes) {
-            if (a.kind == attribute_kind::choice || a.kind == attribute_kind::numbers)
+            if (a.kind != attribute_kind::integer && a.kind != attribute_kind::number)
                 continue;
             for (auto const value : {a.minimum, a.minimum + 1, a.maximum - 1, a.maximum}) {
                 SCOPED_TRACE(testing::Message() << type->name << ' ' << a.name << ' ' << value);

@@ -141,6 +141,8 @@ constexpr attribute kinds_row[] = {
      .kind = attribute_kind::numbers,
      .names = axes},
     {.name = "free", .summary = "", .kind = attribute_kind::numbers},
+    {.name = "loud", .summary = "", .kind = attribute_kind::flag},
+    {.name = "quick", .summary = "", .fallback = 1, .kind = attribute_kind::flag},
 };
 
 TEST(attribute_values, hold_what_their_kind_says)
@@ -149,15 +151,21 @@ TEST(attribute_values, hold_what_their_kind_says)
     EXPECT_EQ(values.number("share"), 0.0);
     EXPECT_EQ(values.choice("colour"), "green");
     EXPECT_TRUE(values.numbers("point").empty());
+    EXPECT_FALSE(values.flag("loud"));
+    EXPECT_TRUE(values.flag("quick"));
 
     ASSERT_TRUE(values.set("share", 0.25));
     ASSERT_TRUE(values.set("colour", "red"));
     ASSERT_TRUE(values.set("point", named_numbers{{"y", 10}, {"x", 0.5}}));
     ASSERT_TRUE(values.set("free", named_numbers{{"anything", 3}}));
+    ASSERT_TRUE(values.set("loud", true));
     EXPECT_EQ(values.number("share"), 0.25);
     EXPECT_EQ(values.choice("colour"), "red");
     EXPECT_EQ(values.numbers("point"), (named_numbers{{"y", 10}, {"x", 0.5}}));
+    EXPECT_TRUE(values.flag("loud"));
     EXPECT_THROW(static_cast<void>(values["share"]), std::bad_variant_access);
+    EXPECT_THROW(static_cast<void>(values["loud"]), std::bad_variant_access);
+    EXPECT_THROW(static_cast<void>(values.flag("whole")), std::bad_variant_access);
 
     ASSERT_TRUE(values.set("share", 1));
     EXPECT_EQ(values.number("share"), 1.0);
@@ -172,7 +180,9 @@ TEST(attribute_values, name_what_a_kind_takes)
     };
     EXPECT_EQ(refusal("whole", 0.5), "'whole' must be a whole number");
     EXPECT_EQ(refusal("whole", "1"), "'whole' must be a whole number");
+    EXPECT_EQ(refusal("whole", true), "'whole' must be a whole number");
     EXPECT_EQ(refusal("share", "1"), "'share' must be a number");
+    EXPECT_EQ(refusal("share", true), "'share' must be a number");
     EXPECT_EQ(refusal("share", 1.01), "'share' must be between 0 and 1, not 1.01");
     EXPECT_EQ(refusal("share", 2), "'share' must be between 0 and 1, not 2");
     EXPECT_EQ(refusal("colour", 1), "'colour' must be a text");
@@ -182,6 +192,8 @@ TEST(attribute_values, name_what_a_kind_takes)
               "'point' must be made of x, y, not of 'z'");
     EXPECT_EQ(refusal("point", named_numbers{{"x", 11}}),
               "'point.x' must be between 0 and 10 mm, not 11");
+    EXPECT_EQ(refusal("loud", 1), "'loud' must be true or false");
+    EXPECT_EQ(refusal("loud", "true"), "'loud' must be true or false");
     EXPECT_EQ(values, attribute_values(kinds_row));
 }
 
