@@ -3,6 +3,7 @@
 #include "proxy/draw.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace aconite {
@@ -34,6 +35,11 @@ public:
 
     void hasten(time_point due) override { let_go(stage_, std::max(due, stage_.seen)); }
 
+    void release(std::size_t count, time_point due) override
+    {
+        pipeline::release(stage_, count, std::max(due, stage_.seen));
+    }
+
     void end(ending how, time_point due) override
     {
         if (stage_.ended)
@@ -50,6 +56,8 @@ public:
     {
         return draw(mix(stage_.spec.random_key, key));
     }
+
+    [[nodiscard]] toxic_common* common() const override { return stage_.spec.common.get(); }
 
 private:
     pipeline& line_;
@@ -151,6 +159,26 @@ void pipeline::let_go(stage& s, time_point due)
 {
     for (auto at = s.queue.rbegin(); at != s.queue.rend() && at->due > due; ++at)
         at->due = due;
+}
+
+/// The item in which `count` ends is cut in two.
+void pipeline::release(stage& s, std::size_t count, time_point due)
+{
+    auto at = std::ranges::lower_bound(s.queue, never, {}, &item::due);
+    if (at != s.queue.begin())
+        due = std::max(due, std::prev(at)->due);
+    for (; at != s.queue.end() && (count > 0 || at->end); ++at) {
+        auto& data = at->data;
+        if (count < data.bytes.size()) {
+            chunk part{data.bytes.take_front(count), data.arrived, data.offset};
+            data.offset += count;
+            s.queued_cost += item_cost_bytes;
+            s.queue.insert(at, {std::move(part), std::nullopt, due});
+            return;
+        }
+        count -= data.bytes.size();
+        at->due = due;
+    }
 }
 
 void pipeline::drop_finished_stages()

@@ -25,6 +25,8 @@ struct stage_spec {
     /// Key of the toxic's random numbers on this connection and stream.
     std::uint64_t random_key = 0;
     std::shared_ptr<aconite::trigger> trigger{};  ///< null: the toxic acts at once and always
+    /// Shared with the same toxic's stages on other connections, perhaps of other threads.
+    std::shared_ptr<toxic_common> common = nullptr;
 };
 
 /// The chain of toxics on one stream of one connection. Pure data and arithmetic: time is a
@@ -106,6 +108,7 @@ private:
     static void let_go(stage& s, time_point due);
     void wait(stage& s, time_point now);
     chunk pass_while_waiting(stage& s, chunk c, time_point arrival);
+    static void release(stage& s, std::size_t count, time_point due);
     void start(stage& s, time_point now);
     void retire(stage& s, time_point now);
     void drop_finished_stages();

@@ -25,6 +25,7 @@ struct planned_toxic {
     stream direction = stream::downstream;
     connection_match match{};
     std::shared_ptr<aconite::trigger> trigger{};  ///< null: acts at once and always
+    std::shared_ptr<toxic_common> common{};       ///< of all its connections
 
     /// Whether it acts on a connection: depends on its key, its match and what is known of the
     /// connection alone, so it stands whatever else is edited.
@@ -55,7 +56,7 @@ struct plan {
         for (auto const& toxic : streams[static_cast<std::size_t>(s)])
             if (toxic.acts_on(who))
                 drawn.push_back({toxic.id, toxic.version, toxic.type, toxic.values,
-                                 toxic.key_of(who.ordinal, s), toxic.trigger});
+                                 toxic.key_of(who.ordinal, s), toxic.trigger, toxic.common});
         return drawn;
     }
 };

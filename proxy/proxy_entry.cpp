@@ -73,6 +73,7 @@ void proxy_entry::add(toxic_entry toxic)
     toxic.planned.id = next_toxic_id_++;
     auto const seed = toxic.seed ? *toxic.seed : seed_.value_or(around_.seed);
     toxic.planned.key = mix(mix(mix(seed, name_), toxic.name), nth);
+    toxic.planned.common = toxic.planned.type->common_for(toxic.planned.values);
     toxics_.push_back(std::move(toxic));
     arm_ttl(toxics_.back());
     arm_schedule(toxics_.back());
@@ -105,6 +106,7 @@ void proxy_entry::set_values(toxic_entry& toxic, attribute_values values, float 
     if (values != toxic.planned.values) {
         toxic.planned.values = std::move(values);
         ++toxic.planned.version;
+        toxic.planned.common = toxic.planned.type->common_for(toxic.planned.values);
     }
     toxic.planned.toxicity = toxicity;
 }

@@ -14,7 +14,7 @@ inline constexpr time_point never = time_point::max();
 /// `at + by`, saturating at `never` instead of overflowing. `by` must not be negative.
 constexpr time_point later(time_point at, duration by)
 {
-    return by > never - at ? never : at + by;
+    return at > never - by ? never : at + by;
 }
 
 }  // namespace aconite

@@ -24,6 +24,13 @@ enum class ending {
     reset,       ///< the whole connection is closed, with RST on both sides
 };
 
+/// What all connections that one toxic acts on have in common. Their threads use it at the same
+/// time, so a toxic that changes it does so with atomics.
+class toxic_common {
+public:
+    virtual ~toxic_common() = default;
+};
+
 /// What a toxic may do to the stream of one connection. Valid only during the call it was
 /// given to. Whatever is forwarded leaves in the order of the calls: nothing overtakes.
 class toxic_context {
@@ -36,6 +43,10 @@ public:
 
     /// What was forwarded and would leave after `due` leaves at `due` instead.
     virtual void hasten(time_point due) = 0;
+
+    /// Of what was forwarded with due `never`, the first `count` bytes leave at `due`, and an end
+    /// that is right behind them. The time of this call is the earliest.
+    virtual void release(std::size_t count, time_point due) = 0;
 
     /// Ends the stream at `due`, behind what was forwarded.
     virtual void end(ending how, time_point due) = 0;
@@ -50,6 +61,9 @@ public:
     /// A number in [0, 1) that depends only on the seed, the proxy, the toxic, the connection,
     /// the stream and `key` (by convention the offset of a chunk): no hidden state.
     [[nodiscard]] virtual double random(std::uint64_t key) const = 0;
+
+    /// What `make_common` of the toxic's row made; null without it.
+    [[nodiscard]] virtual toxic_common* common() const = 0;
 
 protected:
     ~toxic_context() = default;

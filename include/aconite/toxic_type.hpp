@@ -32,6 +32,15 @@ struct toxic_type {
     /// stream, the toxic is then not made: the engine reads no faster than that, without touching
     /// the data.
     std::uint64_t (*rate)(attribute_values const& values) = nullptr;
+    /// Optional: what all connections of one toxic share, or null. Made when the toxic is created
+    /// and anew when its attributes change; each connection finds it in `toxic_context::common`.
+    std::shared_ptr<toxic_common> (*make_common)(attribute_values const& values) = nullptr;
+
+    /// What `make_common` makes, or null.
+    [[nodiscard]] std::shared_ptr<toxic_common> common_for(attribute_values const& values) const
+    {
+        return make_common != nullptr ? make_common(values) : nullptr;
+    }
 };
 
 /// The kinds of toxics that an engine knows: a value, copied into the engine.
