@@ -1,4 +1,7 @@
-// Lets data pass at a steady rate, without bursts: the first byte waits for its turn too.
+// Lets data pass at a steady rate. Without `burst` the first byte waits for its turn too.
+
+#include "toxics/line_rate.hpp"
+#include "toxics/shared_bandwidth.hpp"
 
 #include <aconite/toxic_type.hpp>
 
@@ -12,66 +15,79 @@ constexpr attribute attributes[] = {
      .unit = "KB/s",
      .summary = "1000 bytes per second; 0 lets nothing pass",
      .maximum = 1'000'000'000},
+    {.name = "shared",
+     .summary = "the rate is that of all connections together",
+     .kind = attribute_kind::flag,
+     .extra = true},
+    {.name = "burst",
+     .unit = "bytes",
+     .summary = "pass at once after a pause long enough to earn them; not at rate 0",
+     .maximum = 1'000'000'000,
+     .extra = true},
 };
+
+line_rate rate_of(attribute_values const& values)
+{
+    return {values["rate"]};
+}
+
+/// The pause that earns a burst. Not for rate 0.
+duration credit_of(attribute_values const& values)
+{
+    return rate_of(values).time_of(values["burst"]);
+}
+
+bool shares_a_line(attribute_values const& values)
+{
+    return values.flag("shared") && values["rate"] > 0;
+}
 
 class bandwidth final : public toxic {
 public:
-    explicit bandwidth(std::int64_t rate_kb) : rate_kb_(rate_kb) {}
+    bandwidth(line_rate rate, duration credit) : rate_(rate), credit_(credit) {}
 
     void on_data(chunk c, toxic_context& link) override
     {
-        if (rate_kb_ == 0) {
+        if (rate_.kb == 0) {
             link.forward(std::move(c), never);
             return;
         }
-        if (c.arrived > released_) {  // the line was idle, which earns no credit
-            base_ = c.arrived;
+        if (c.arrived - credit_ > released_) {  // the line was idle, which earns no more than that
+            base_ = c.arrived - credit_;
             sent_bytes_ = 0;
         }
         while (!c.bytes.empty()) {
             chunk part{{}, c.arrived, c.offset};
-            part.bytes = c.bytes.take_front(std::min(bytes_in(piece_ms), c.bytes.size()));
+            part.bytes = c.bytes.take_front(std::min(rate_.piece_bytes(), c.bytes.size()));
             c.offset += part.bytes.size();
             count(part.bytes.size());
-            link.forward(std::move(part), released_);
+            link.forward(std::move(part), std::max(released_, c.arrived));
         }
     }
 
     void on_end(ending how, toxic_context& link) override
     {
-        link.end(how, rate_kb_ == 0 ? never : link.now());
+        link.end(how, rate_.kb == 0 ? never : link.now());
     }
 
-    /// So much that the line never runs dry while the thread is busy elsewhere.
-    [[nodiscard]] std::size_t queue_limit_bytes() const override
-    {
-        return std::clamp<std::size_t>(bytes_in(reserve_ms), 64U << 10U, 64U << 20U);
-    }
+    [[nodiscard]] std::size_t queue_limit_bytes() const override { return rate_.reserve_bytes(); }
 
 private:
-    static constexpr std::size_t piece_ms = 2;
-    static constexpr std::size_t reserve_ms = 50;
-
-    [[nodiscard]] std::size_t bytes_in(std::size_t ms) const
-    {
-        return static_cast<std::size_t>(rate_kb_) * ms;
-    }
-
     /// Sets the time at which `bytes` more are through. Always reckoned from the last whole
     /// second of a busy time, so that rounding never adds up.
     void count(std::size_t bytes)
     {
-        auto const second_bytes = rate_kb_ * 1000;
+        auto const second_bytes = rate_.kb * 1000;
         sent_bytes_ += static_cast<std::int64_t>(bytes);
         while (sent_bytes_ >= second_bytes) {
             sent_bytes_ -= second_bytes;
             base_ = later(base_, std::chrono::seconds(1));
         }
-        // Below 10^12 bytes at the highest rate: the product fits.
-        released_ = later(base_, std::chrono::nanoseconds(sent_bytes_ * 1'000'000 / rate_kb_));
+        released_ = later(base_, rate_.time_of(sent_bytes_));
     }
 
-    std::int64_t rate_kb_;
+    line_rate rate_;
+    duration credit_;
     time_point base_ = time_point::min();
     time_point released_ = time_point::min();
     std::int64_t sent_bytes_ = 0;  ///< since base_
@@ -79,7 +95,15 @@ private:
 
 std::unique_ptr<toxic> make(attribute_values const& values)
 {
-    return std::make_unique<bandwidth>(values["rate"]);
+    auto const rate = rate_of(values);
+    if (shares_a_line(values))
+        return make_shared_bandwidth(rate);
+    return std::make_unique<bandwidth>(rate, rate.kb == 0 ? duration::zero() : credit_of(values));
+}
+
+std::shared_ptr<toxic_common> make_common(attribute_values const& values)
+{
+    return shares_a_line(values) ? std::make_shared<shared_line>(credit_of(values)) : nullptr;
 }
 
 /// Below, copying costs little, and reads of a millisecond's worth are so small that the sender's
@@ -90,7 +114,7 @@ constexpr std::int64_t paced_kb_max = 100'000'000;
 std::uint64_t rate(attribute_values const& values)
 {
     auto const kb = values["rate"];
-    if (kb < paced_kb_min || kb > paced_kb_max)
+    if (values.flag("shared") || values["burst"] > 0 || kb < paced_kb_min || kb > paced_kb_max)
         return 0;
     return static_cast<std::uint64_t>(kb) * 1000;
 }
@@ -104,6 +128,7 @@ extern constinit toxic_type const bandwidth_type{
     .make = &make,
     .lenient = true,
     .rate = &rate,
+    .make_common = &make_common,
 };
 
 }  // namespace aconite::toxics

@@ -172,7 +172,7 @@ TEST_F(command_line, lists_every_toxic_and_attribute_with_its_unit)
     for (auto const* line :
          {" how the connection is closed: fin, rst (default fin)\n", " burst=<segments> ",
           " correlation=<0 to 1> ", " size of a segment (default 1448)\n",
-          " gemodel.<name>=<0 to 1> ", " table.<name>=<ms> "})
+          " gemodel.<name>=<0 to 1> ", " shared=<true or false> ", " table.<name>=<ms> "})
         EXPECT_NE(help.find(line), std::string::npos) << line << help;
 }
 

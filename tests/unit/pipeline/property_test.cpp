@@ -16,7 +16,10 @@ wanted gentle_toxic(random_walk& walk)
     case 0:
         return {"latency", {{"latency", walk.pick(0, 30)}, {"jitter", walk.pick(0, 30)}}};
     case 1:
-        return {"bandwidth", {{"rate", walk.chance(20) ? 0 : walk.pick(1, 2000)}}};
+        return {"bandwidth",
+                {{"rate", walk.chance(20) ? 0 : walk.pick(1, 2000)},
+                 {"shared", walk.chance(50)},
+                 {"burst", walk.chance(30) ? walk.pick(1, 3000) : 0}}};
     case 2: {
         auto const average = walk.pick(0, 500);
         return {"slicer",

@@ -156,6 +156,56 @@ TEST(bandwidth, the_end_follows_the_last_byte)
     EXPECT_EQ(line.ended(), ending::close);
 }
 
+TEST(bandwidth, a_burst_passes_at_once_and_is_earned_anew)
+{
+    toxic_line line(wanted{"bandwidth", {{"rate", 1}, {"burst", 100}}});
+    line.push(0ms, std::string(103, 'x'));
+    EXPECT_EQ(line.take(0ms).size(), 100U);
+    EXPECT_EQ(line.take(3ms - 1ns).size(), 2U);
+    EXPECT_EQ(line.take(3ms).size(), 1U);
+    // 50 ms of pause are worth 50 bytes, an hour no more than the burst.
+    line.push(53ms, std::string(52, 'x'));
+    EXPECT_EQ(line.take(53ms).size(), 50U);
+    EXPECT_EQ(line.take(55ms).size(), 2U);
+    line.push(1h, std::string(200, 'x'));
+    EXPECT_EQ(line.take(1h).size(), 100U);
+    EXPECT_EQ(line.take(1h + 100ms - 1ns).size(), 98U);
+    EXPECT_EQ(line.take(1h + 100ms).size(), 2U);
+}
+
+TEST(bandwidth, a_burst_is_whole_soon_after_the_clock_began)
+{
+    pipeline line;
+    time_point const soon{1s};
+    line.apply({spec_of({"bandwidth", {{"rate", 1}, {"burst", 1'000'000'000}}})}, soon);
+    line.push(slice::copy_of(std::string(60'000, 'x')), soon);
+    line.advance(soon);
+    std::size_t passed = 0;
+    for (; !line.front().empty(); line.consume(line.front().size()), line.advance(soon))
+        passed += line.front().size();
+    EXPECT_EQ(passed, 60'000U);
+}
+
+TEST(bandwidth, what_passes_at_once_arrived_behind_it_when_it_passed)
+{
+    toxic_line line{{"bandwidth", {{"rate", 1}, {"burst", 100}}}, {"latency", {{"latency", 10}}}};
+    line.push(1s, "x");
+    EXPECT_EQ(line.take(1s + 10ms - 1ns), "");
+    EXPECT_EQ(line.take(1s + 10ms), "x");
+}
+
+TEST(bandwidth, is_left_to_the_pacer_only_where_that_does_the_same)
+{
+    auto const paced = [](attribute_list const& attributes) {
+        auto const spec = spec_of({"bandwidth", attributes});
+        return spec.type->rate(spec.values);
+    };
+    EXPECT_EQ(paced({{"rate", 200'000}}), 200'000'000U);
+    EXPECT_EQ(paced({{"rate", 200'000}, {"shared", false}}), 200'000'000U);
+    EXPECT_EQ(paced({{"rate", 200'000}, {"shared", true}}), 0U);
+    EXPECT_EQ(paced({{"rate", 200'000}, {"burst", 1}}), 0U);
+}
+
 TEST(bandwidth, the_highest_rate_does_not_overflow)
 {
     auto const passed = passed_in(50us, 1'000'000'000, 65536);  // a TB/s

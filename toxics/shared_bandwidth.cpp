@@ -1,0 +1,68 @@
+#include "toxics/shared_bandwidth.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aconite::toxics {
+namespace {
+
+/// Has one piece on the line at a time and asks for the next one's turn when that is through. So
+/// connections take turns, and of one that goes away a piece at most was reserved in vain.
+class shared_bandwidth final : public toxic {
+public:
+    explicit shared_bandwidth(line_rate rate)
+        : rate_(rate), piece_bytes_(std::max(rate.piece_bytes(), piece_bytes_min))
+    {}
+
+    void on_data(chunk c, toxic_context& link) override
+    {
+        waiting_bytes_ += c.bytes.size();
+        link.forward(std::move(c), never);
+        take_turns(link);
+    }
+
+    void on_alarm(toxic_context& link) override { take_turns(link); }
+
+    [[nodiscard]] std::size_t queue_limit_bytes() const override { return rate_.reserve_bytes(); }
+
+private:
+    /// At low rates, 2 ms worth would be many wake-ups and small segments.
+    static constexpr std::size_t piece_bytes_min = 1448;
+
+    /// By the time at which a piece is through, not by when the thread got to it: then being late
+    /// leaves no gap on the line.
+    void take_turns(toxic_context& link)
+    {
+        auto& line = static_cast<shared_line&>(*link.common());
+        while (waiting_bytes_ > 0 && through_ <= link.now()) {
+            auto const bytes = std::min(waiting_bytes_, piece_bytes_);
+            waiting_bytes_ -= bytes;
+            through_ = line.reserve(link.now(), time_of(bytes));
+            link.release(bytes, through_);
+        }
+        link.wake_at(waiting_bytes_ > 0 ? through_ : never);
+    }
+
+    /// What rounding leaves out is added to the next piece.
+    duration time_of(std::size_t bytes)
+    {
+        auto const scaled = static_cast<std::int64_t>(bytes) * 1'000'000 + rest_;
+        rest_ = scaled % rate_.kb;
+        return std::chrono::nanoseconds(scaled / rate_.kb);
+    }
+
+    line_rate rate_;
+    std::size_t piece_bytes_;
+    std::size_t waiting_bytes_ = 0;  ///< forwarded, but not yet on the line
+    time_point through_ = time_point::min();
+    std::int64_t rest_ = 0;  ///< in ns / (rate in KB/s)
+};
+
+}  // namespace
+
+std::unique_ptr<toxic> make_shared_bandwidth(line_rate rate)
+{
+    return std::make_unique<shared_bandwidth>(rate);
+}
+
+}  // namespace aconite::toxics
