@@ -168,6 +168,7 @@ result<toxic_draft> decode_toxic(json const& value, std::string pointer, ignored
     draft.aim = read_aim(in);
     draft.pointer = in.pointer();
     auto const direction = in.text("stream").value_or("downstream");
+    in.skip("effective_mode");
     if (auto const fault = in.finish(ignored))
         return *fault;
     if (same_name(direction, to_text(stream::upstream)))
@@ -208,7 +209,7 @@ result<toxic_patch> decode_toxic_patch(json const& value, toxic_type const& type
     patch.toxicity = in.number("toxicity");
     auto const* attributes = in.object("attributes");
     auto const draft = read_aim(in);
-    for (auto const* unchangeable : {"name", "type", "stream"})
+    for (auto const* unchangeable : {"name", "type", "stream", "effective_mode"})
         in.skip(unchangeable);
     if (auto const fault = in.finish(ignored))
         return *fault;

@@ -11,6 +11,8 @@ json to_json(toxic_info const& toxic)
     append_member(object, "toxicity", shortest(toxic.toxicity));
     append_member(object, "attributes", to_json(toxic.attributes));
     append_aim(object, toxic.aim);
+    if (toxic.effective_mode)
+        append_member(object, "effective_mode", *toxic.effective_mode);
     if (!toxic.active)
         append_member(object, "active", false);
     return object;

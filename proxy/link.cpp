@@ -1,5 +1,6 @@
 #include "proxy/link.hpp"
 
+#include "proxy/drop_filter.hpp"
 #include "proxy/session.hpp"
 #include "proxy/shard.hpp"
 
@@ -66,6 +67,7 @@ void link::abandon()
     line_.reset();
     if (pipe_)
         return_pipe();
+    drop_received(0);
     account();
     owner_.home().wake(*this, never);
 }
@@ -265,9 +267,10 @@ void link::source_failed()
 
 void link::apply(plan const& next, time_point now)
 {
+    auto specs = next.draw_for(direction_, owner_.facts());
+    leave_to_kernel(specs);  // also when done: the peer still acknowledges what it is sent
     if (done_)
         return;
-    auto specs = next.draw_for(direction_, owner_.facts());
     if (pace(specs))
         specs.clear();
     if (specs.empty() && !line_)
@@ -275,6 +278,31 @@ void link::apply(plan const& next, time_point now)
     if (pipe_)
         unsplice(now);
     line(received_bytes_).apply(specs, now);
+}
+
+/// Takes the toxics out of `specs` in whose place the kernel drops segments.
+void link::leave_to_kernel(std::vector<stage_spec>& specs)
+{
+    double passing = 1;
+    for (auto const& spec : specs)
+        passing *= 1 - spec.drop_rate.value_or(0);
+    if (auto const error = drop_received(1 - passing)) {
+        owner_.log_filter_failure(direction_, received_bytes_, error);
+        return;
+    }
+    std::erase_if(specs, [](stage_spec const& spec) { return spec.drop_rate.has_value(); });
+}
+
+/// Returns 0 or errno; then nothing is dropped any more.
+int link::drop_received(double rate)
+{
+    if (rate == drop_rate_)
+        return 0;
+    auto const error = rate > 0 ? drop_filter::attach(from_.fd.get(), rate) : 0;
+    if (rate == 0 || error != 0)
+        drop_filter::detach(from_.fd.get());
+    drop_rate_ = error == 0 ? rate : 0;
+    return error;
 }
 
 /// Whether the toxics only limit the rate; then that is seen to without them.

@@ -55,6 +55,8 @@ private:
     bool drain_pipe();
     void drain_line(time_point now);
     bool splices();
+    void leave_to_kernel(std::vector<stage_spec>& specs);
+    int drop_received(double rate);
     bool pace(std::vector<stage_spec> const& specs);
     [[nodiscard]] time_point next_due() const;
     void unsplice(time_point now);
@@ -75,6 +77,7 @@ private:
     std::unique_ptr<splice_pipe> pipe_;                 ///< null: nothing is being spliced
     std::unique_ptr<pacer> pacer_;                      ///< null: reads as fast as it can
     std::pair<std::uint64_t, std::uint64_t> paced_by_;  ///< id and version of its toxic
+    double drop_rate_ = 0;  ///< of the filter on the source; 0: there is none
     std::uint64_t received_bytes_ = 0;
     std::size_t accounted_bytes_ = 0;  ///< of line_, as the shard's budget knows them
     bulk_meter meter_;

@@ -27,6 +27,8 @@ struct stage_spec {
     std::shared_ptr<aconite::trigger> trigger{};  ///< null: the toxic acts at once and always
     /// Shared with the same toxic's stages on other connections, perhaps of other threads.
     std::shared_ptr<toxic_common> common = nullptr;
+    /// Of segments that the kernel drops instead; none: a stage is needed.
+    std::optional<double> drop_rate{};
 };
 
 /// The chain of toxics on one stream of one connection. Pure data and arithmetic: time is a

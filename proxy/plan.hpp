@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct planned_toxic {
     connection_match match{};
     std::shared_ptr<aconite::trigger> trigger{};  ///< null: acts at once and always
     std::shared_ptr<toxic_common> common{};       ///< of all its connections
+    std::optional<double> drop_rate{};            ///< of segments that the kernel drops instead
 
     /// Whether it acts on a connection: depends on its key, its match and what is known of the
     /// connection alone, so it stands whatever else is edited.
@@ -56,7 +58,8 @@ struct plan {
         for (auto const& toxic : streams[static_cast<std::size_t>(s)])
             if (toxic.acts_on(who))
                 drawn.push_back({toxic.id, toxic.version, toxic.type, toxic.values,
-                                 toxic.key_of(who.ordinal, s), toxic.trigger, toxic.common});
+                                 toxic.key_of(who.ordinal, s), toxic.trigger, toxic.common,
+                                 toxic.drop_rate});
         return drawn;
     }
 };

@@ -82,7 +82,7 @@ void proxy_entry::add(toxic_entry toxic)
 
 void proxy_entry::change(toxic_entry& toxic, toxic_change change, toxic_patch const& patch)
 {
-    set_values(toxic, std::move(change.values), change.toxicity);
+    set_values(toxic, std::move(change.values), change.toxicity, change.drop_rate);
     toxic.match = std::move(change.match);
     toxic.planned.match = std::move(change.admits);
     if (toxic.trigger != change.trigger) {
@@ -101,7 +101,8 @@ void proxy_entry::change(toxic_entry& toxic, toxic_change change, toxic_patch co
     publish();
 }
 
-void proxy_entry::set_values(toxic_entry& toxic, attribute_values values, float toxicity)
+void proxy_entry::set_values(toxic_entry& toxic, attribute_values values, float toxicity,
+                             std::optional<double> drop_rate)
 {
     if (values != toxic.planned.values) {
         toxic.planned.values = std::move(values);
@@ -109,6 +110,7 @@ void proxy_entry::set_values(toxic_entry& toxic, attribute_values values, float 
         toxic.planned.common = toxic.planned.type->common_for(toxic.planned.values);
     }
     toxic.planned.toxicity = toxicity;
+    toxic.planned.drop_rate = drop_rate;
 }
 
 template <class Doomed>
@@ -173,9 +175,9 @@ void proxy_entry::take_step(std::uint64_t toxic_id)
     }
     if (step.what == schedule_step::action::update) {
         // What was changed since by hand may not go with it: then it is left out.
-        auto const& planned = toxic->planned;
-        if (auto values = check_values(*planned.type, planned.values, step.attributes))
-            set_values(*toxic, *std::move(values), step.toxicity.value_or(planned.toxicity));
+        toxic_patch const patch{step.toxicity, step.attributes, {}};
+        if (auto change = check_change(*toxic, patch))
+            set_values(*toxic, std::move(change->values), change->toxicity, change->drop_rate);
     } else {
         toxic->active = step.what == schedule_step::action::add;
     }
@@ -240,6 +242,9 @@ toxic_info proxy_entry::describe(toxic_entry const& toxic)
     info.aim.seed = toxic.seed;
     info.aim.lease = toxic.lease;
     info.active = toxic.active;
+    if (planned.type->drop != nullptr)
+        if (auto const wish = planned.type->drop(planned.values))
+            info.effective_mode = planned.drop_rate ? "kernel" : wish->otherwise;
     return info;
 }
 

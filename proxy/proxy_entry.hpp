@@ -77,7 +77,8 @@ private:
     void take_step(std::uint64_t toxic_id);
     template <class Doomed>
     void remove_if(Doomed doomed);
-    void set_values(toxic_entry& toxic, attribute_values values, float toxicity);
+    void set_values(toxic_entry& toxic, attribute_values values, float toxicity,
+                    std::optional<double> drop_rate);
     void say(char const* message) const;
     [[nodiscard]] std::size_t home() const { return id_ % around_.shards.size(); }
     [[nodiscard]] std::shared_ptr<plan const> make_plan() const;

@@ -206,6 +206,11 @@ void session::log_destination_failure(stream s, std::uint64_t bytes, int error) 
     log_failure("Could not write to destination", s, bytes, error);
 }
 
+void session::log_filter_failure(stream s, std::uint64_t bytes, int error) const
+{
+    log_failure("Could not let the kernel drop segments, retransmits instead", s, bytes, error);
+}
+
 void session::log_failure(char const* message, stream s, std::uint64_t bytes, int error) const
 {
     if (!home_.log())

@@ -51,6 +51,7 @@ public:
     void count_sent(stream s, std::size_t bytes);
     void log_source_failure(stream s, std::uint64_t bytes, int error) const;
     void log_destination_failure(stream s, std::uint64_t bytes, int error) const;
+    void log_filter_failure(stream s, std::uint64_t bytes, int error) const;
 
 private:
     friend class shard;

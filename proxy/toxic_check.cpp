@@ -1,5 +1,8 @@
 #include "proxy/toxic_check.hpp"
 
+#include "proxy/address.hpp"
+#include "proxy/drop_filter.hpp"
+
 #include <aconite/engine.hpp>
 
 #include <algorithm>
@@ -60,6 +63,27 @@ result<void> check_schedule(toxic_type const& type, attribute_values values,
         values = *std::move(next);
     }
     return {};
+}
+
+/// The share of the segments that the kernel shall drop in place of the toxic, if it can.
+result<std::optional<double>> check_drop(toxic_type const& type, attribute_values const& values,
+                                         bool triggered)
+{
+    std::optional<kernel_drop> const wish = type.drop == nullptr ? std::nullopt : type.drop(values);
+    if (!wish || !wish->rate)
+        return std::optional<double>();
+    if (triggered && wish->required)
+        return bad_field("'trigger' must be empty where the kernel drops, which asks nobody");
+    if (triggered)
+        return std::optional<double>();
+    auto const error = drop_filter::probe();
+    if (error == 0)
+        return wish->rate;
+    if (!wish->required)
+        return std::optional<double>();
+    return problem{409, "the kernel drops segments only for a process with CAP_NET_ADMIN: "
+                        "setsockopt SO_ATTACH_FILTER: " +
+                            errno_text(error) + " (errno " + std::to_string(error) + ")"};
 }
 
 }  // namespace
@@ -135,8 +159,12 @@ result<toxic_change> check_change(toxic_entry const& before, toxic_patch const& 
     if (patch.aim.schedule)
         if (auto const fits = check_schedule(type, *values, *patch.aim.schedule); !fits)
             return fits.error();
-    return toxic_change{*std::move(values), patch.toxicity.value_or(before.planned.toxicity),
-                        *std::move(match), *std::move(admits), *std::move(trigger)};
+    auto const drop = check_drop(type, *values, !trigger->told().empty());
+    if (!drop)
+        return drop.error();
+    return toxic_change{*std::move(values),  patch.toxicity.value_or(before.planned.toxicity),
+                        *std::move(match),   *std::move(admits),
+                        *std::move(trigger), *drop};
 }
 
 result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& config)
@@ -153,6 +181,7 @@ result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& conf
         return change.error();
     made.planned.values = std::move(change->values);
     made.planned.toxicity = change->toxicity;
+    made.planned.drop_rate = change->drop_rate;
     made.match = std::move(change->match);
     made.planned.match = std::move(change->admits);
     made.trigger = std::move(change->trigger);

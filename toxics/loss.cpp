@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string>
 
 namespace aconite::toxics {
@@ -13,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view modes[] = {"retransmit", "reset", "discard"};
+constexpr std::string_view modes[] = {"retransmit", "kernel", "auto", "reset", "discard"};
 constexpr std::string_view on_give_ups[] = {"stall", "reset"};
 constexpr std::string_view chain_names[] = {"p", "r", "bad_loss", "good_loss"};
 
@@ -33,7 +34,9 @@ constexpr attribute attributes[] = {
      .kind = attribute_kind::numbers,
      .names = chain_names},
     {.name = "mode",
-     .summary = "a lost segment is sent again, resets the connection, or leaves a hole",
+     .summary =
+         "a lost segment is sent again, is dropped by the kernel (needs CAP_NET_ADMIN; auto: if "
+         "it may), resets the connection, or leaves a hole",
      .kind = attribute_kind::choice,
      .names = modes},
     {.name = "segment",
@@ -99,14 +102,32 @@ loss_chain::parameters chain_of(attribute_values const& values)
 
 std::unique_ptr<toxic> make(attribute_values const& values)
 {
-    auto const mode = values.choice("mode") == "retransmit" ? loss_mode::retransmit
-                      : values.choice("mode") == "reset"    ? loss_mode::reset
-                                                            : loss_mode::discard;
+    auto const mode = values.choice("mode") == "reset"     ? loss_mode::reset
+                      : values.choice("mode") == "discard" ? loss_mode::discard
+                                                           : loss_mode::retransmit;
     return make_lossy_stream(chain_of(values), mode, static_cast<std::size_t>(values["segment"]),
                              {values.ms("rtt"), values.ms("rto_min"), values.ms("rto_max"),
                               values.number("backoff"), values["fast_retransmit"],
                               static_cast<std::uint64_t>(values["max_retries"]),
                               values.choice("on_give_up") == "reset"});
+}
+
+std::optional<kernel_drop> drop(attribute_values const& values)
+{
+    auto const& mode = values.choice("mode");
+    if (mode != "kernel" && mode != "auto")
+        return std::nullopt;
+    kernel_drop wish{{}, mode == "kernel", "retransmit"};
+    // The kernel's filter keeps no state, so each segment is lost for itself.
+    if (values.number("burst") == 0 && values.numbers("gemodel").empty())
+        wish.rate = values.number("rate");
+    return wish;
+}
+
+std::string text_of(double value)
+{
+    char digits[32];
+    return {digits, std::to_chars(std::begin(digits), std::end(digits), value).ptr};
 }
 
 result<void> check(attribute_values const& values)
@@ -116,13 +137,19 @@ result<void> check(attribute_values const& values)
     };
     auto const rate = values.number("rate");
     auto const burst = values.number("burst");
+    bool const kernel = values.choice("mode") == "kernel";
+    if (kernel && burst != 0)
+        return refused("'burst' must be 0 in mode kernel, which loses each segment for itself");
+    if (kernel && !values.numbers("gemodel").empty())
+        return refused("'gemodel' must be empty in mode kernel, which keeps no state");
     if (!values.numbers("gemodel").empty() && (rate != 0 || burst != 0))
         return refused("'gemodel' takes the place of 'rate' and 'burst'");
     if (burst != 0 && burst < 1)
         return refused("'burst' must be 0 or at least 1 segments");
     if (burst != 0 && rate < 1 && rate > burst / (burst + 1))
-        return refused("'rate' must be at most burst / (burst + 1), or 1: in between there would "
-                       "be too few segments that are not lost");
+        return refused("'rate' must be at most " + text_of(burst / (burst + 1)) +
+                       " (burst / (burst + 1)) or 1: in between there would be too few segments "
+                       "that are not lost");
     if (values["rto_max"] < values["rto_min"])
         return refused("'rto_max' must be at least 'rto_min'");
     return {};
@@ -136,6 +163,7 @@ extern constinit toxic_type const loss_type{
     .attributes = attributes,
     .make = &make,
     .check = &check,
+    .drop = &drop,
 };
 
 }  // namespace aconite::toxics

@@ -74,6 +74,8 @@ toxic_info to_toxic(json const& object)
     for (auto const& [name, value] : object.at("attributes").items())
         if (auto held = to_attribute(value))
             toxic.attributes.emplace_back(name, *std::move(held));
+    if (auto const mode = object.find("effective_mode"); mode != object.end())
+        toxic.effective_mode = mode->get<std::string>();
     return toxic;
 }
 

@@ -46,6 +46,8 @@ struct toxic_info {
     toxic_aim aim{};
     /// False while its schedule keeps it out of effect.
     bool active = true;
+    /// What it does, where it depends on the machine: "kernel" if the kernel drops segments.
+    std::optional<std::string> effective_mode{};
 };
 
 /// A proxy as asked for.

@@ -14,6 +14,17 @@
 
 namespace aconite {
 
+/// Segments that the kernel drops when it receives them, in place of what a toxic would do.
+struct kernel_drop {
+    /// Their share, 0 to 1; none: the kernel cannot do what the values ask for.
+    std::optional<double> rate;
+    /// Without CAP_NET_ADMIN there can be no such toxic (409). Else it is made where the kernel
+    /// does not drop.
+    bool required = false;
+    /// What is told as the effective mode then.
+    std::string_view otherwise{};
+};
+
 /// Everything there is to know about a kind of toxic: one constant row beside its code.
 struct toxic_type {
     std::string_view name;
@@ -35,6 +46,9 @@ struct toxic_type {
     /// Optional: what all connections of one toxic share, or null. Made when the toxic is created
     /// and anew when its attributes change; each connection finds it in `toxic_context::common`.
     std::shared_ptr<toxic_common> (*make_common)(attribute_values const& values) = nullptr;
+    /// Optional: what such a toxic would leave to the kernel; none if the values do not ask for
+    /// that. Where the kernel drops, the toxic is not made, and the stream needs no pipeline.
+    std::optional<kernel_drop> (*drop)(attribute_values const& values) = nullptr;
 
     /// What `make_common` makes, or null.
     [[nodiscard]] std::shared_ptr<toxic_common> common_for(attribute_values const& values) const

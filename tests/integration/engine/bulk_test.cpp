@@ -1,6 +1,8 @@
 // Streams that are large enough for the kernel to carry them past the process.
 #include "engine_fixture.hpp"
 
+#include "proxy/drop_filter.hpp"
+
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -172,6 +174,20 @@ TEST(bulk, a_rate_alone_on_a_stream_holds_and_still_splices)
     client_socket client(p.listen);
     auto const took = time_of([&] { EXPECT_EQ(intact_blocks(client, block), 50); });
     EXPECT_GE(took.count(), 450);  // 50 MB at 100 MB/s, less 50 ms
+    EXPECT_GT(open_pipe_ends(), before) << "nothing was spliced";
+}
+
+TEST(bulk, is_spliced_where_the_kernel_loses_segments)
+{
+    if (auto const error = drop_filter::probe())
+        GTEST_SKIP() << "needs CAP_NET_ADMIN: errno " << error;
+    auto const block = pattern(block_bytes);
+    upstream_server const server(source_of(block, 16));
+    proxied p(server.address(), {.shards = 1});
+    p.add("loss", stream::downstream, {{"mode", "kernel"}, {"rate", 0.01}});
+    int const before = open_pipe_ends();
+    client_socket client(p.listen);
+    EXPECT_EQ(intact_blocks(client, block), 16);
     EXPECT_GT(open_pipe_ends(), before) << "nothing was spliced";
 }
 

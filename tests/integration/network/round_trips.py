@@ -1,7 +1,7 @@
 """Round trips of 64 bytes over a way that loses what the server sends; prints their times as JSON.
 
-    round_trips.py kernel RATE COUNT    the kernel drops the server's segments (needs a namespace)
-    round_trips.py toxic RATE COUNT     a proxy with the toxic loss
+    round_trips.py iptables RATE COUNT    the kernel drops the server's segments (needs a namespace)
+    round_trips.py MODE RATE COUNT        a proxy with the toxic loss in this mode
 """
 
 import json
@@ -87,7 +87,7 @@ def main(way, rate, count):
     port = listener.getsockname()[1]
     server = multiprocessing.Process(target=echo_for_ever, args=(listener,), daemon=True)
     server.start()
-    if way == "kernel":
+    if way == "iptables":
         drop(rate, port)
         print(json.dumps(round_trips(port, count)))
         return
@@ -97,7 +97,7 @@ def main(way, rate, count):
             made = proxy.api.json("POST", "/proxies", {"name": "p", "listen": "127.0.0.1:0",
                                                        "upstream": f"127.0.0.1:{port}"})
             proxy.api.json("POST", "/proxies/p/toxics",
-                           {"type": "loss", "attributes": {"rate": float(rate)}})
+                           {"type": "loss", "attributes": {"rate": float(rate), "mode": way}})
             print(json.dumps(round_trips(int(made["listen"].rpartition(":")[2]), count)))
         finally:
             proxy.stop()

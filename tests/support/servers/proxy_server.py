@@ -20,16 +20,19 @@ def binary():
 
 
 class ProxyServer:
-    """A running server with an empty list of proxies; `api` is its RestClient."""
+    """A running server with an empty list of proxies; `api` is its RestClient.
 
-    def __init__(self, folder):
+    `prefix` is a command that runs the server's.
+    """
+
+    def __init__(self, folder, prefix=()):
         path = binary()
         command = [path, "serve"] if path.name == "aconite" else [path]
         port = reserve_port()
         self.api = RestClient(port)
         self.process = Process(
             "proxy server",
-            command + ["-host", "127.0.0.1", "-port", str(port), "-proxy-metrics"],
+            [*prefix, *command, "-host", "127.0.0.1", "-port", str(port), "-proxy-metrics"],
             Path(folder) / "proxy-server.log", LOG_LEVEL=os.environ.get("LOG_LEVEL", "info"))
         try:
             wait_until(self._answers, "the proxy server's /version")

@@ -201,15 +201,30 @@ TEST(codec, takes_nothing_but_true_and_false_for_a_flag)
     auto const read = [&](std::string const& value) {
         ignored_members ignored;
         auto const body = parse_body(R"({"attributes":{"loud":)" + value + "}}").value();
-        return decode_attributes(decode_toxic(body, "", ignored).value(), type, ignored);
+        return finish_toxic(decode_toxic(body, "", ignored).value(), type, ignored);
     };
-    EXPECT_EQ(read("true").value(), (attribute_list{{"loud", true}}));
-    EXPECT_EQ(read("false").value(), (attribute_list{{"loud", false}}));
-    EXPECT_TRUE(read("null").value().empty());
+    EXPECT_EQ(read("true").value().attributes, (attribute_list{{"loud", true}}));
+    EXPECT_EQ(read("false").value().attributes, (attribute_list{{"loud", false}}));
+    EXPECT_TRUE(read("null").value().attributes.empty());
     EXPECT_EQ(read("1").error(), (problem{400, "bad request body: /attributes/loud must be true "
                                                "or false, not the number 1"}));
     EXPECT_EQ(read("\"true\"").error(), (problem{400, "bad request body: /attributes/loud must be "
                                                       "true or false, not a string"}));
+}
+
+TEST(codec, tells_an_effective_mode_only_where_there_is_one)
+{
+    toxic_info toxic{"t", "loss", stream::upstream, 1, {}};
+    EXPECT_EQ(write_text(to_json(toxic)), R"({"name":"t","type":"loss","stream":"upstream",)"
+                                          R"("toxicity":1,"attributes":{}})");
+    toxic.effective_mode = "kernel";
+    EXPECT_EQ(write_text(to_json(toxic)),
+              R"({"name":"t","type":"loss","stream":"upstream","toxicity":1,"attributes":{},)"
+              R"("effective_mode":"kernel"})");
+
+    ignored_members ignored;  // clients send it back
+    EXPECT_TRUE(decode_toxic(to_json(toxic), "", ignored));
+    EXPECT_TRUE(ignored.empty());
 }
 
 TEST(codec, collects_unknown_attributes)

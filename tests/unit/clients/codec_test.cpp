@@ -24,6 +24,15 @@ TEST(client_codec, reads_a_proxy_with_its_toxics)
     EXPECT_EQ(proxy.toxics[0].attributes, (attribute_list{{"jitter", 0}, {"latency", 5}}));
 }
 
+TEST(client_codec, reads_the_effective_mode_of_a_toxic_that_has_one)
+{
+    auto object = json::parse(R"({"name": "t", "type": "loss", "stream": "upstream",
+                                  "toxicity": 1, "attributes": {}})");
+    EXPECT_EQ(to_toxic(object).effective_mode, std::nullopt);
+    object["effective_mode"] = "kernel";
+    EXPECT_EQ(to_toxic(object).effective_mode, "kernel");
+}
+
 TEST(client_codec, attributes_of_every_kind_go_there_and_back)
 {
     attribute_list const all{

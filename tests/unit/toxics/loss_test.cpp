@@ -204,11 +204,56 @@ TEST(loss, names_the_bound_of_a_rate_in_bursts)
     values.set("rate", 0.8).value();
     values.set("burst", 3).value();
     EXPECT_TRUE(builtin_toxics().find("loss")->check(values).error().text.starts_with(
-        "bad request body: attribute 'rate' must be at most burst / (burst + 1)"));
+        "bad request body: attribute 'rate' must be at most 0.75 (burst / (burst + 1)) or 1: "));
     EXPECT_THROW(spec_of(lossy({{"burst", 0.5}})), std::runtime_error);
     EXPECT_THROW(spec_of(lossy({{"rate", 0.5}, {"gemodel", named_numbers{{"p", 0.1}}}})),
                  std::runtime_error);
     EXPECT_THROW(spec_of(lossy({{"rto_min", 300}, {"rto_max", 200}})), std::runtime_error);
+}
+
+/// What the row leaves to the kernel, and what it says to values that the kernel cannot do.
+std::optional<kernel_drop> wish_of(attribute_list const& attributes)
+{
+    auto const spec = spec_of(lossy(attributes));
+    return spec.type->drop(spec.values);
+}
+
+TEST(loss, leaves_single_losses_to_the_kernel_if_asked_to)
+{
+    EXPECT_FALSE(wish_of({{"rate", 0.1}}));
+    EXPECT_FALSE(wish_of({{"rate", 0.1}, {"mode", "discard"}}));
+    EXPECT_EQ(wish_of({{"rate", 0.1}, {"mode", "kernel"}})->rate, 0.1);
+    EXPECT_TRUE(wish_of({{"mode", "kernel"}})->required);
+    EXPECT_EQ(wish_of({{"rate", 0.1}, {"mode", "auto"}})->rate, 0.1);
+    EXPECT_FALSE(wish_of({{"mode", "auto"}})->required);
+}
+
+TEST(loss, in_bursts_is_not_the_kernels)
+{
+    named_numbers const chain{{"p", 0.1}};
+    for (auto const& automatic : {wish_of({{"rate", 0.1}, {"burst", 3}, {"mode", "auto"}}),
+                                  wish_of({{"gemodel", chain}, {"mode", "auto"}})}) {
+        ASSERT_TRUE(automatic);
+        EXPECT_FALSE(automatic->rate);
+        EXPECT_EQ(automatic->otherwise, "retransmit");
+    }
+    auto const refusal = [](char const* name, attribute_value value) {
+        attribute_values values(builtin_toxics().find("loss")->attributes);
+        values.set("mode", "kernel").value();
+        values.set(name, std::move(value)).value();
+        return builtin_toxics().find("loss")->check(values).error();
+    };
+    EXPECT_EQ(refusal("burst", 3),
+              (problem{400, "bad request body: attribute 'burst' must be 0 in mode kernel, which "
+                            "loses each segment for itself"}));
+    EXPECT_EQ(refusal("gemodel", chain),
+              (problem{400, "bad request body: attribute 'gemodel' must be empty in mode kernel, "
+                            "which keeps no state"}));
+}
+
+TEST(loss, in_mode_auto_without_the_kernel_is_sent_again)
+{
+    EXPECT_EQ(delays({{"rate", 0.5}, {"mode", "auto"}}, 200), delays({{"rate", 0.5}}, 200));
 }
 
 TEST(loss, takes_the_chain_itself)
