@@ -1,11 +1,14 @@
 // The reference's name for loss. There it throws away what was read together and so leaves a hole
-// in the stream, which no TCP network can do; here it is sent again.
+// in the stream, which no TCP network can do; here it is sent again, unless that is asked for.
+
+#include "toxics/packet_loss.hpp"
 
 #include "toxics/lossy_stream.hpp"
 
 #include <aconite/toxic_type.hpp>
 
 #include <algorithm>
+#include <cstdint>
 
 namespace aconite::toxics {
 namespace {
@@ -21,12 +24,23 @@ constexpr attribute attributes[] = {
      .kind = attribute_kind::number},
 };
 
-std::unique_ptr<toxic> make(attribute_values const& values)
+loss_chain::parameters chain_of(attribute_values const& values)
 {
     auto const rate = values.number("loss_rate");
     auto const again = std::min(1.0, rate + values.number("correlation"));
-    return make_lossy_stream({.p = rate, .r = 1 - again}, loss_mode::retransmit,
-                             usual_segment_bytes, usual_sender);
+    return {.p = rate, .r = 1 - again};
+}
+
+std::unique_ptr<toxic> make(attribute_values const& values)
+{
+    return make_lossy_stream(chain_of(values), loss_mode::retransmit, usual_segment_bytes,
+                             usual_sender);
+}
+
+std::unique_ptr<toxic> make_discarding(attribute_values const& values)
+{
+    constexpr std::size_t whole_chunks = SIZE_MAX;
+    return make_lossy_stream(chain_of(values), loss_mode::discard, whole_chunks, usual_sender);
 }
 
 }  // namespace
@@ -37,6 +51,13 @@ extern constinit toxic_type const packet_loss_type{
     .attributes = attributes,
     .make = &make,
     .lenient = true,
+};
+
+extern constinit toxic_type const discarding_packet_loss_type{
+    .name = "packet_loss",
+    .summary = "throws away what was read together, which leaves a hole in the stream",
+    .attributes = attributes,
+    .make = &make_discarding,
 };
 
 }  // namespace aconite::toxics

@@ -1,7 +1,8 @@
 #include "api/daemon/go_flags.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -19,8 +20,10 @@ struct flag_row {
     std::string_view summary;
     std::int64_t minimum = 0;
     std::int64_t maximum = 0;
+    std::span<std::string_view const> words{};  ///< what a text may be; empty: anything
 };
 
+constexpr std::string_view packet_losses[] = {"retransmit", "discard"};
 constexpr std::int64_t threads_max = 256;
 
 // By name: usage prints them in this order.
@@ -31,6 +34,10 @@ constexpr flag_row rows[] = {
      "ignore toxics inside proxies, as Toxiproxy does (default \"false\")"},
     {"no-extras", &settings::no_extras,
      "leave out the endpoints that Toxiproxy does not have (default \"false\")"},
+    {"packet-loss", &settings::packet_loss,
+     "What packet_loss does with a lost segment: retransmit, or discard as Toxiproxy does "
+     "(default \"retransmit\")",
+     0, 0, packet_losses},
     {"port", &settings::port, "Port for the API to listen on (default \"8474\")"},
     {"proxy-metrics", &settings::proxy_metrics,
      "enable toxiproxy-specific prometheus metrics (default \"false\")"},
@@ -90,7 +97,7 @@ bool store(settings& into, flag_row const& row, std::string_view value)
 {
     if (auto const* text = std::get_if<text_field>(&row.field)) {
         into.*(*text) = value;
-        return true;
+        return row.words.empty() || std::ranges::find(row.words, value) != row.words.end();
     }
     if (auto const* flag = std::get_if<flag_field>(&row.field)) {
         auto const truth = truth_in(value);
@@ -105,6 +112,12 @@ bool store(settings& into, flag_row const& row, std::string_view value)
     else
         into.*std::get<optional_field>(row.field) = *number;
     return true;
+}
+
+std::string wanted_of(flag_row const& row)
+{
+    return row.words.empty() ? "parse error"
+                             : fmt::format("must be {}", fmt::join(row.words, " or "));
 }
 
 flag_stop mistake(std::string text)
@@ -141,8 +154,8 @@ std::variant<settings, flag_stop> parse_flags(std::span<char const* const> argum
         else if (!is_flag)
             value = arguments[++i];
         if (!store(made, *row, value))
-            return mistake(fmt::format("invalid {}value \"{}\" for flag -{}: parse error",
-                                       is_flag ? "boolean " : "", value, name));
+            return mistake(fmt::format("invalid {}value \"{}\" for flag -{}: {}",
+                                       is_flag ? "boolean " : "", value, name, wanted_of(*row)));
     }
     return made;
 }

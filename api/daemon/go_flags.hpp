@@ -23,6 +23,8 @@ struct settings {
     bool version = false;
     bool no_extras = false;
     bool ignore_body_toxics = false;
+    /// What `packet_loss` does: "retransmit", or "discard" as the reference.
+    std::string packet_loss = "retransmit";
 };
 
 /// Why there are no settings: `-h` (status 0) or a mistake (status 2), with the line that

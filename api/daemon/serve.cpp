@@ -6,6 +6,7 @@
 #include "api/handlers.hpp"
 #include "api/server.hpp"
 #include "api/version.hpp"
+#include "toxics/packet_loss.hpp"
 
 #include <aconite/engine.hpp>
 
@@ -107,6 +108,8 @@ engine_config engine_settings(settings const& wanted, json_log const& log)
     if (wanted.seed)
         config.seed = static_cast<std::uint64_t>(*wanted.seed);
     config.log = log.sink("engine");
+    if (wanted.packet_loss == "discard")
+        config.toxics.add(toxics::discarding_packet_loss_type);
     return config;
 }
 

@@ -40,8 +40,8 @@ def echo():
 
 
 @contextlib.contextmanager
-def server(folder, prefix=()):
-    proxy = ProxyServer(folder, prefix=prefix)
+def server(folder, *flags, prefix=()):
+    proxy = ProxyServer(folder, *flags, prefix=prefix)
     try:
         yield proxy.api
     finally:
@@ -156,3 +156,21 @@ def test_without_the_privilege_kernel_is_refused_and_auto_retransmits(unprivileg
         proxy.update(toxic, mode="kernel")
     assert refused.value.status == 409
     assert unprivileged.json("GET", path)["attributes"]["mode"] == "auto"
+
+
+@pytest.mark.parametrize("flags, arrives", [
+    ([], b"lostkept"),
+    (["-packet-loss=retransmit"], b"lostkept"),
+    (["--packet-loss=discard"], b"kept"),
+])
+def test_packet_loss_leaves_a_hole_only_if_asked_to(tmp_path, echo, flags, arrives):
+    with server(tmp_path, *flags) as api:
+        proxy = api.create_proxy("p", echo)
+        toxic = proxy.add("packet_loss", "upstream", loss_rate=1)
+        with socket.create_connection((proxy.host, proxy.port), timeout=PATIENCE_S) as client:
+            client.sendall(b"lost")
+            wait_until(lambda: proxy.received("upstream") == 4, "what will be lost")
+            proxy.update(toxic, loss_rate=0)
+            client.sendall(b"kept")
+            client.shutdown(socket.SHUT_WR)
+            assert b"".join(iter(lambda: client.recv(16), b"")) == arrives

@@ -22,17 +22,17 @@ def binary():
 class ProxyServer:
     """A running server with an empty list of proxies; `api` is its RestClient.
 
-    `prefix` is a command that runs the server's.
+    `flags` are added to its own; `prefix` is a command that runs the server's.
     """
 
-    def __init__(self, folder, prefix=()):
+    def __init__(self, folder, *flags, prefix=()):
         path = binary()
         command = [path, "serve"] if path.name == "aconite" else [path]
         port = reserve_port()
         self.api = RestClient(port)
         self.process = Process(
             "proxy server",
-            [*prefix, *command, "-host", "127.0.0.1", "-port", str(port), "-proxy-metrics"],
+            [*prefix, *command, "-host", "127.0.0.1", "-port", str(port), "-proxy-metrics", *flags],
             Path(folder) / "proxy-server.log", LOG_LEVEL=os.environ.get("LOG_LEVEL", "info"))
         try:
             wait_until(self._answers, "the proxy server's /version")

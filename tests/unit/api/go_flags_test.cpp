@@ -101,6 +101,17 @@ TEST(go_flags, bound_the_number_of_threads)
     EXPECT_EQ(refused({"-threads=257"}).status, 2);
 }
 
+TEST(go_flags, name_what_packet_loss_can_be)
+{
+    EXPECT_EQ(accepted({}).packet_loss, "retransmit");
+    EXPECT_EQ(accepted({"--packet-loss=discard"}).packet_loss, "discard");
+    EXPECT_EQ(accepted({"-packet-loss", "retransmit"}).packet_loss, "retransmit");
+    auto const stop = refused({"-packet-loss=drop"});
+    EXPECT_EQ(stop.status, 2);
+    EXPECT_EQ(stop.error, "invalid value \"drop\" for flag -packet-loss: must be retransmit or "
+                          "discard");
+}
+
 TEST(go_flags, name_an_unknown_flag)
 {
     auto const stop = refused({"-nope=1"});
@@ -134,7 +145,7 @@ TEST(go_flags, show_every_flag_in_the_usage)
     for (auto const* line :
          {"  -config string\n", "  -host string\n", "  -port string\n", "  -seed int\n",
           "  -proxy-metrics\n", "  -runtime-metrics\n", "  -version\n", "  -no-extras\n",
-          "  -ignore-body-toxics\n", "  -threads int\n"})
+          "  -ignore-body-toxics\n", "  -packet-loss string\n", "  -threads int\n"})
         EXPECT_NE(text.find(line), text.npos) << line;
 }
 
