@@ -45,7 +45,7 @@ public:
     explicit scripted_line(script each_ms, std::vector<stage_spec> const& behind = {})
     {
         common_->each_ms = std::move(each_ms);
-        std::vector<stage_spec> chain{{1, 1, &scripted_type, {}, 7, common_}};
+        std::vector<stage_spec> chain{{1, 1, &scripted_type, {}, 7, nullptr, common_}};
         chain.insert(chain.end(), behind.begin(), behind.end());
         under_test.line.apply(chain, time_point{1000h});
     }
