@@ -69,7 +69,7 @@ struct attempt {
     int error = 0;
 };
 
-attempt listen_on(address const& at)
+attempt bind_to(address const& at)
 {
     unique_fd fd(::socket(at.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!fd)
@@ -81,9 +81,19 @@ attempt listen_on(address const& at)
         set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, is_wildcard(at) ? 0 : 1);
     if (::bind(fd.get(), at.data(), at.size) != 0)
         return {unique_fd(), "bind", errno};
-    if (::listen(fd.get(), SOMAXCONN) != 0)
-        return {unique_fd(), "listen", errno};
     return {std::move(fd)};
+}
+
+attempt listen_on(address const& at)
+{
+    auto made = bind_to(at);
+    // A socket that stops listening keeps only a port that it was bound to by number. No socket
+    // listens yet, so two can hold the port.
+    if (made.fd && port_of(at) == 0)
+        made = bind_to(address::local_of(made.fd.get()));
+    if (made.fd && ::listen(made.fd.get(), SOMAXCONN) != 0)
+        return {unique_fd(), "listen", errno};
+    return made;
 }
 
 }  // namespace

@@ -70,7 +70,8 @@ struct listening_socket {
 };
 
 /// Binds and listens: non-blocking, SO_REUSEADDR; accepted sockets inherit TCP_NODELAY and
-/// keep-alive. 500 `listen tcp A: bind: address already in use` and the like.
+/// keep-alive. The port stays the socket's own when it stops listening. 500 `listen tcp A: bind:
+/// address already in use` and the like.
 result<listening_socket> open_listener(listen_address const& at);
 
 /// errno as Go words it: lower case.
