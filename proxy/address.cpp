@@ -98,6 +98,19 @@ attempt listen_on(address const& at)
 
 }  // namespace
 
+address reachable(address where)
+{
+    if (!is_wildcard(where))
+        return where;
+    if (where.family() == AF_INET) {
+        reinterpret_cast<sockaddr_in&>(where.storage).sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    } else {  // of both families: there is always an IPv4 one
+        in6_addr const loopback = {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 1}}};
+        reinterpret_cast<sockaddr_in6&>(where.storage).sin6_addr = loopback;
+    }
+    return where;
+}
+
 std::string errno_text(int error)
 {
     auto text = std::generic_category().message(error);

@@ -74,6 +74,10 @@ struct listening_socket {
 /// address already in use` and the like.
 result<listening_socket> open_listener(listen_address const& at);
 
+/// Where this host reaches a listening socket that is bound to `where`: for all addresses the
+/// loopback.
+address reachable(address where);
+
 /// errno as Go words it: lower case.
 std::string errno_text(int error);
 

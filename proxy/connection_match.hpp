@@ -18,6 +18,7 @@ struct connection_facts {
     std::uint64_t ordinal = 0;  ///< the n-th of its proxy, from 0
     in6_addr client{};          ///< IPv4 mapped into IPv6
     std::shared_ptr<std::string const> label{};
+    std::uint64_t beside = 0;  ///< connections of its proxy that were live when it was accepted
 };
 
 /// Addresses that have their first bits in common.

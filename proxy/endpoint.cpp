@@ -94,9 +94,7 @@ void endpoint::shut_write()
 
 void endpoint::close_with_reset()
 {
-    linger const at_once{1, 0};
-    ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    fd.reset();
+    aconite::close_with_reset(fd);
 }
 
 void endpoint::close_politely(std::span<char> scratch)

@@ -20,43 +20,62 @@ constexpr int turn_accepts = 64;
 }  // namespace
 
 listener::listener(shard& home, shard_list const& shards, std::uint64_t route_id,
-                   std::shared_ptr<route_info const> info, unique_fd socket,
+                   std::shared_ptr<route_info const> info, std::shared_ptr<plan_board const> toxics,
+                   std::shared_ptr<live_count> live, unique_fd socket,
                    std::shared_ptr<std::atomic<std::uint64_t>> ordinals)
     : home_(home),
       shards_(shards),
       route_id_(route_id),
       info_(std::move(info)),
-      socket_(std::move(socket)),
+      toxics_(std::move(toxics)),
+      live_(std::move(live)),
+      door_(std::move(socket)),
       ordinals_(std::move(ordinals))
 {}
 
 void listener::start()
 {
-    on_alarm(home_.now());
+    look_at_door();
 }
 
 void listener::close()
 {
     home_.wake(*this, never);
-    socket_.reset();
+    door_.close();
+}
+
+void listener::look_at_door()
+{
+    plan_ = toxics_->in_force();
+    serve();
 }
 
 void listener::on_io(std::uint32_t)
 {
-    on_alarm(home_.now());
+    serve();
 }
 
 void listener::on_alarm(time_point)
 {
+    serve();
+}
+
+void listener::serve()
+{
+    if (door_.fd() < 0)
+        return;
     if (!watched_) {
-        if (int const error = home_.watch(socket_.get(), *this); error != 0) {
+        if (int const error = home_.watch(door_.fd(), *this); error != 0) {
             accept_failed(error);
             return;
         }
         watched_ = true;
     }
-    for (int i = 0; i < turn_accepts && socket_; ++i) {
-        unique_fd client(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    for (int i = 0; i < turn_accepts; ++i) {
+        if (!may_accept())
+            return;
+        address from;
+        auto client = door_.accept(from);
         if (!client) {
             if (errno == EAGAIN)
                 return;
@@ -66,19 +85,46 @@ void listener::on_alarm(time_point)
             return;
         }
         short_of_resources_ = false;
-        auto const& target =
-            *std::ranges::min_element(shards_, {}, [](auto const& each) { return each->load(); });
-        auto const ordinal = ordinals_->fetch_add(1, std::memory_order_relaxed);
-        target->expect_session();
-        if (target.get() == &home_)
-            home_.adopt(route_id_, std::move(client), ordinal);
-        else
-            target->post(
-                [to = target.get(), id = route_id_, ordinal, fd = std::move(client)]() mutable {
-                    to->adopt(id, std::move(fd), ordinal);
-                });
+        admit(std::move(client), from);
     }
     home_.wake(*this, home_.now());
+}
+
+/// Puts the door in the state that is due, and says whether it is open.
+bool listener::may_accept()
+{
+    auto due = door_for(plan_->attempts, live_->value());
+    if (due != door_for(plan_->attempts, 0)) {
+        live_->await_end();
+        due = door_for(plan_->attempts, live_->value());
+    }
+    if (int const error = door_.set(due); error != 0) {
+        accept_failed(error);
+        return false;
+    }
+    return due == door_state::open;
+}
+
+void listener::admit(unique_fd client, address const& from)
+{
+    connection_facts who{ordinals_->fetch_add(1, std::memory_order_relaxed), from.host(),
+                         plan_->label, live_->value()};
+    auto const met = receive(plan_->attempts, who);
+    if (met.reset) {
+        close_with_reset(client);
+        return;
+    }
+    live_->enter();
+    arrival came{std::move(who), met.delay};
+    auto const& target =
+        *std::ranges::min_element(shards_, {}, [](auto const& each) { return each->load(); });
+    target->expect_session();
+    if (target.get() == &home_)
+        home_.adopt(route_id_, std::move(client), std::move(came));
+    else
+        target->post(
+            [to = target.get(), id = route_id_, came = std::move(came),
+             fd = std::move(client)]() mutable { to->adopt(id, std::move(fd), std::move(came)); });
 }
 
 /// Out of descriptors or memory: say so once, try again soon; the clients wait in the backlog.

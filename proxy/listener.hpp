@@ -1,6 +1,9 @@
 #pragma once
 
 #include "proxy/alarms.hpp"
+#include "proxy/door.hpp"
+#include "proxy/live_count.hpp"
+#include "proxy/plan_board.hpp"
 #include "proxy/pump_set.hpp"
 #include "proxy/unique_fd.hpp"
 
@@ -21,26 +24,36 @@ using shard_list = std::vector<std::unique_ptr<shard>>;
 class listener final : public io_handler, private alarm {
 public:
     /// `home` is where the listener lives; the references outlive it. `ordinals` counts the
-    /// proxy's connections.
+    /// proxy's connections, `live` those that go on.
     listener(shard& home, shard_list const& shards, std::uint64_t route_id,
-             std::shared_ptr<route_info const> info, unique_fd socket,
+             std::shared_ptr<route_info const> info, std::shared_ptr<plan_board const> toxics,
+             std::shared_ptr<live_count> live, unique_fd socket,
              std::shared_ptr<std::atomic<std::uint64_t>> ordinals);
 
     void start();
     /// Stops accepting; the port is free when this returns.
     void close();
 
+    /// The plan changed, or fewer connections are live.
+    void look_at_door();
+
     void on_io(std::uint32_t events) override;
 
 private:
     void on_alarm(time_point now) override;
+    void serve();
+    bool may_accept();
     void accept_failed(int error);
+    void admit(unique_fd client, address const& from);
 
     shard& home_;
     shard_list const& shards_;
     std::uint64_t route_id_;
     std::shared_ptr<route_info const> info_;
-    unique_fd socket_;
+    std::shared_ptr<plan_board const> toxics_;
+    std::shared_ptr<plan const> plan_;  ///< in force
+    std::shared_ptr<live_count> live_;
+    door door_;
     std::shared_ptr<std::atomic<std::uint64_t>> ordinals_;
     bool watched_ = false;
     bool short_of_resources_ = false;

@@ -44,9 +44,11 @@ struct planned_toxic {
     }
 };
 
-/// What a proxy does to its streams: an immutable value, shared by all shards.
+/// What a proxy does to its streams and to who connects: an immutable value, shared by all shards.
 struct plan {
     std::array<std::vector<planned_toxic>, stream_count> streams;
+    /// Those that act on attempts to connect: see attempts.hpp.
+    std::vector<planned_toxic> attempts;
 
     /// What connections that open now are called; null: nothing.
     std::shared_ptr<std::string const> label;

@@ -39,11 +39,15 @@ result<void> proxy_entry::start(result<listen_address> const& at)
     auto const info = std::make_shared<route_info const>(
         route_info{name_, listen_, upstream_, around_.dial_timeout});
     toxics_in_force_ = std::make_shared<plan_board>(make_plan());
+    auto& front = *around_.shards.list()[home()];
+    auto const live = std::make_shared<live_count>(
+        [&front, id = id_] { front.post([&front, id] { front.look_at_door(id); }); });
     around_.shards.on_all([&](shard& s, std::size_t i) {
-        s.open_route(id_, {info, toxics_in_force_, traffic_[i], nullptr});
+        s.open_route(id_, {info, toxics_in_force_, traffic_[i], live, nullptr});
     });
     around_.shards.on_one(home(), [&](shard& s) {
         s.start_listening(id_, std::make_unique<listener>(s, around_.shards.list(), id_, info,
+                                                          toxics_in_force_, live,
                                                           std::move(socket->fd), ordinals_));
     });
     enabled_ = true;
@@ -203,6 +207,11 @@ std::shared_ptr<plan const> proxy_entry::make_plan() const
     made->label = label_;
     for (auto const& toxic : toxics_) {
         auto const on = toxic.planned.direction;
+        if (toxic.planned.type->attempts != nullptr) {
+            if (toxic.active)
+                made->attempts.push_back(toxic.planned);
+            continue;
+        }
         for (auto const each : {stream::upstream, stream::downstream})
             if (toxic.active && (on == each || on == stream::both))
                 made->streams[static_cast<std::size_t>(each)].push_back(toxic.planned);
@@ -214,7 +223,13 @@ void proxy_entry::publish()
 {
     if (!enabled_)
         return;
-    toxics_in_force_->put_up(make_plan());
+    auto const next = make_plan();
+    auto const before = toxics_in_force_->in_force();
+    bool const at_door =
+        !next->attempts.empty() || !before->attempts.empty() || next->label != before->label;
+    toxics_in_force_->put_up(next);
+    if (at_door)
+        around_.shards.on_one(home(), [&](shard& s) { s.look_at_door(id_); });
     around_.shards.on_busy([&](shard& s) { s.apply_toxics(id_); });
 }
 

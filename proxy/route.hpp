@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/live_count.hpp"
 #include "proxy/plan_board.hpp"
 
 #include <aconite/config.hpp>
@@ -38,6 +39,7 @@ struct route {
     std::shared_ptr<route_info const> info;
     std::shared_ptr<plan_board const> toxics;
     std::shared_ptr<traffic_counter> traffic;
+    std::shared_ptr<live_count> live;
     session* sessions = nullptr;  ///< doubly linked through session
 };
 

@@ -5,14 +5,14 @@
 
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 namespace aconite {
 
-session::session(shard& home, route& where, unique_fd client, std::uint64_t id,
-                 std::uint64_t ordinal)
-    : home_(home), route_(where), id_(id), facts_{ordinal, address::peer_of(client.get()).host()}
+session::session(shard& home, route& where, unique_fd client, std::uint64_t id, arrival came)
+    : home_(home), route_(where), id_(id), facts_(std::move(came.facts)), delay_(came.delay)
 {
     client_.renew(std::move(client));
 }
@@ -31,8 +31,21 @@ void session::start(time_point now)
         close(ending::reset);
         return;
     }
-    home_.wake(*this, later(now, info.dial_timeout));
     dialer_ = std::make_unique<dialer>(info.upstream);
+    serve(now);
+}
+
+/// Dials, once no toxic delays it any more.
+void session::serve(time_point now)
+{
+    if (delay_ > duration::zero())
+        delay_ = std::min(delay_, most_delay(route_.toxics->in_force()->attempts, facts_));
+    if (auto const due = later(accepted_at_, delay_); due > now) {
+        home_.wake(*this, due);
+        return;
+    }
+    delayed_ = false;
+    home_.wake(*this, later(now, route_.info->dial_timeout));
     dialer_->resolve(home_, [this] { connect_next(); });
 }
 
@@ -56,9 +69,11 @@ void session::connect_next()
     }
 }
 
-void session::on_alarm(time_point)
+void session::on_alarm(time_point now)
 {
-    if (dialer_)
+    if (delayed_)
+        serve(now);
+    else if (dialer_)
         dial_failed(dialer_->timeout_text());
 }
 
@@ -78,7 +93,6 @@ void session::open(time_point now)
 {
     dialer_.reset();
     home_.wake(*this, never);
-    facts_.label = route_.toxics->in_force()->label;
     apply(now);
     pump(now);
 }
@@ -111,6 +125,10 @@ void session::on_ready(endpoint& which, std::uint32_t events)
 
 void session::apply(time_point now)
 {
+    if (!closed_ && delayed_) {
+        serve(now);
+        return;
+    }
     if (closed_ || dialer_)
         return;
     auto const toxics = route_.toxics->in_force();

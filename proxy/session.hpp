@@ -1,7 +1,7 @@
 #pragma once
 
 #include "proxy/alarms.hpp"
-#include "proxy/connection_match.hpp"
+#include "proxy/attempts.hpp"
 #include "proxy/dialer.hpp"
 #include "proxy/endpoint.hpp"
 #include "proxy/link.hpp"
@@ -23,9 +23,9 @@ class shard;
 class session final : private alarm {
 public:
     /// Both references outlive the session.
-    session(shard& home, route& where, unique_fd client, std::uint64_t id, std::uint64_t ordinal);
+    session(shard& home, route& where, unique_fd client, std::uint64_t id, arrival came);
 
-    /// Begins to dial.
+    /// Begins to dial, unless a toxic delays it.
     void start(time_point now);
 
     /// Puts the route's new toxics in force.
@@ -57,6 +57,7 @@ private:
     friend class shard;
 
     void on_alarm(time_point now) override;
+    void serve(time_point now);
     void connect_next();
     void dial_failed(std::string const& error);
     void open(time_point now);
@@ -68,12 +69,14 @@ private:
     session* next_ = nullptr;
     std::uint64_t id_;
     connection_facts facts_;
+    duration delay_;  ///< from the accept to the dial
     time_point accepted_at_{};
     endpoint client_{*this};
     endpoint server_{*this};
     link up_{*this, stream::upstream, client_, server_};
     link down_{*this, stream::downstream, server_, client_};
     std::unique_ptr<dialer> dialer_;  ///< null once connected
+    bool delayed_ = true;             ///< does not dial yet
     bool queued_ = false;             ///< asked for a later pump
     bool closed_ = false;
 };

@@ -99,9 +99,10 @@ void shard::apply_toxics(std::uint64_t id)
     auto const found = routes_.find(id);
     if (found == routes_.end())
         return;
+    auto const now = look_at_clock();
     for (auto* each = found->second->sessions; each != nullptr;) {
         auto* const next = each->next_;
-        each->apply(now_);
+        each->apply(now);
         each = next;
     }
 }
@@ -133,7 +134,13 @@ void shard::stop_listening(std::uint64_t id)
     listeners_.erase(found);
 }
 
-void shard::adopt(std::uint64_t route_id, unique_fd client, std::uint64_t ordinal)
+void shard::look_at_door(std::uint64_t id)
+{
+    if (auto const found = listeners_.find(id); found != listeners_.end())
+        found->second->look_at_door();
+}
+
+void shard::adopt(std::uint64_t route_id, unique_fd client, arrival came)
 {
     auto const found = routes_.find(route_id);
     if (found == routes_.end()) {
@@ -141,12 +148,13 @@ void shard::adopt(std::uint64_t route_id, unique_fd client, std::uint64_t ordina
         return;
     }
     auto& where = *found->second;
-    auto* const made = new session(*this, where, std::move(client), next_session_++, ordinal);
+    auto* const made =
+        new session(*this, where, std::move(client), next_session_++, std::move(came));
     made->next_ = where.sessions;
     if (where.sessions != nullptr)
         where.sessions->previous_ = made;
     where.sessions = made;
-    made->start(now_);
+    made->start(look_at_clock());
 }
 
 void shard::retire(session& who)
@@ -156,6 +164,7 @@ void shard::retire(session& who)
         who.next_->previous_ = who.previous_;
     graveyard_.emplace_back(&who);
     load_.fetch_sub(1, std::memory_order_relaxed);
+    who.route_.live->leave();
 }
 
 std::size_t shard::turn_budget() const

@@ -65,7 +65,9 @@ public:
     void stop_listening(std::uint64_t id);
     void describe_sessions(std::vector<connection_info>& into) const;
     /// Takes over an accepted client that `expect_session` announced.
-    void adopt(std::uint64_t route_id, unique_fd client, std::uint64_t ordinal);
+    void adopt(std::uint64_t route_id, unique_fd client, arrival came);
+    /// Has the route's listener, if it lives here, look at the plan and the live connections anew.
+    void look_at_door(std::uint64_t id);
 
     // What sessions, links and listeners use.
     [[nodiscard]] aconite::resolver& resolver() { return config_.names; }

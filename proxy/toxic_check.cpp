@@ -86,6 +86,23 @@ result<std::optional<double>> check_drop(toxic_type const& type, attribute_value
                             errno_text(error) + " (errno " + std::to_string(error) + ")"};
 }
 
+/// Attempts to connect that are not let in leave no connection to aim at, and no attempt has time
+/// or bytes to wait for.
+result<void> check_attempts(toxic_type const& type, attribute_values const& values,
+                            attribute_values const& match, attribute_values const& trigger)
+{
+    if (type.attempts == nullptr)
+        return {};
+    auto const mode = type.attempts(values).mode;
+    bool const let_in = mode == attempt_mode::delay || mode == attempt_mode::reset;
+    if (!let_in && !(match.told().empty() && trigger.told().empty()))
+        return bad_field("'match' and 'trigger' must be empty where no connection is accepted");
+    if (trigger["after_ms"] != 0 || trigger["after_bytes"] != 0)
+        return bad_field("'trigger.after_ms' and 'trigger.after_bytes' must be 0 for attempts to "
+                         "connect");
+    return {};
+}
+
 }  // namespace
 
 std::string_view to_text(stream s)
@@ -159,6 +176,8 @@ result<toxic_change> check_change(toxic_entry const& before, toxic_patch const& 
     if (patch.aim.schedule)
         if (auto const fits = check_schedule(type, *values, *patch.aim.schedule); !fits)
             return fits.error();
+    if (auto const fits = check_attempts(type, *values, *match, *trigger); !fits)
+        return fits.error();
     auto const drop = check_drop(type, *values, !trigger->told().empty());
     if (!drop)
         return drop.error();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <utility>
@@ -32,5 +33,13 @@ public:
 private:
     int fd_ = -1;
 };
+
+/// Closes a connection with RST instead of FIN.
+inline void close_with_reset(unique_fd& socket)
+{
+    linger const at_once{1, 0};
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    socket.reset();
+}
 
 }  // namespace aconite

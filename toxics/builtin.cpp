@@ -4,6 +4,7 @@
 
 // clang-format off
 #define BUILTIN_TOXICS(row) \
+    row(accept)             \
     row(bandwidth)          \
     row(corrupt)            \
     row(latency)            \

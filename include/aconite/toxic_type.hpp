@@ -1,5 +1,6 @@
 #pragma once
 
+#include <aconite/attempt_fault.hpp>
 #include <aconite/attribute.hpp>
 #include <aconite/problem.hpp>
 #include <aconite/stream.hpp>
@@ -30,7 +31,8 @@ struct toxic_type {
     std::string_view name;
     std::string_view summary;
     std::span<attribute const> attributes;
-    /// A new toxic for one stream of one connection. `values` were accepted by `check`.
+    /// A new toxic for one stream of one connection. `values` were accepted by `check`. Null only
+    /// beside `attempts`.
     std::unique_ptr<toxic> (*make)(attribute_values const& values) = nullptr;
     /// Optional: the only stream that it acts on, whatever is asked for.
     std::optional<stream> acts_on{};
@@ -49,6 +51,9 @@ struct toxic_type {
     /// Optional: what such a toxic would leave to the kernel; none if the values do not ask for
     /// that. Where the kernel drops, the toxic is not made, and the stream needs no pipeline.
     std::optional<kernel_drop> (*drop)(attribute_values const& values) = nullptr;
+    /// Optional: such a toxic acts on attempts to connect instead of on a stream, in this way, and
+    /// is never made.
+    attempt_fault (*attempts)(attribute_values const& values) = nullptr;
 
     /// What `make_common` makes, or null.
     [[nodiscard]] std::shared_ptr<toxic_common> common_for(attribute_values const& values) const

@@ -13,10 +13,11 @@ namespace aconite::testing {
 
 /// An engine with one proxy, "p", on a free port.
 struct proxied {
-    explicit proxied(std::string const& upstream, engine_config config = {})
+    explicit proxied(std::string const& upstream, engine_config config = {},
+                     std::string const& at = "127.0.0.1:0")
         : engine(std::move(config))
     {
-        listen = engine.create({"p", "127.0.0.1:0", upstream, true, {}}).value().listen;
+        listen = engine.create({"p", at, upstream, true, {}}).value().listen;
     }
 
     void add(std::string type, stream direction, attribute_list attributes, float toxicity = 1)

@@ -288,6 +288,9 @@ TEST(codec, names_the_position_of_a_bad_toxic)
               "invalid toxic type at toxic 2");
     EXPECT_EQ(proxy_problem(R"({"toxics":[{"type":"noop"},{"type":"noop"}]})"),
               "toxic already exists at toxic 2");
+    EXPECT_EQ(
+        proxy_problem(R"({"toxics":[{"type":"accept"},{"type":"accept","stream":"upstream"}]})"),
+        "toxic already exists at toxic 2");
     EXPECT_EQ(proxy_problem(R"({"toxics":[{"type":"noop","stream":"x"}]})"),
               "stream was invalid, can be either upstream or downstream at toxic 1");
     EXPECT_TRUE(proxy_problem(R"({"toxics":[{"type":"latency","attributes":{"latency":-1}}]})")

@@ -1,0 +1,78 @@
+#include "proxy/attempts.hpp"
+
+#include "proxy/draw.hpp"
+
+#include <algorithm>
+
+namespace aconite {
+namespace {
+
+bool reached(attempt_fault const& fault, std::uint64_t live)
+{
+    return live >= fault.max_connections;
+}
+
+/// Whether `toxic` is drawn for such a connection, its trigger aside.
+bool concerns(planned_toxic const& toxic, attempt_fault const& fault, connection_facts const& who)
+{
+    auto const own = mix(toxic.key_of(who.ordinal, stream::upstream), 0);
+    return reached(fault, who.beside) && toxic.acts_on(who) && draw(own) < fault.rate;
+}
+
+bool lets(planned_toxic const& toxic)
+{
+    std::uint64_t own = 0;
+    return !toxic.trigger || toxic.trigger->hit(own);
+}
+
+void add(duration& sum, duration delay)
+{
+    sum += std::min(delay, duration::max() - sum);
+}
+
+}  // namespace
+
+door_state door_for(std::span<planned_toxic const> attempts, std::uint64_t live)
+{
+    auto state = door_state::open;
+    for (auto const& toxic : attempts) {
+        auto const fault = toxic.type->attempts(toxic.values);
+        if (toxic.toxicity <= 0 || !reached(fault, live))
+            continue;
+        if (fault.mode == attempt_mode::refuse)
+            state = std::max(state, door_state::refusing);
+        else if (fault.mode == attempt_mode::blackhole)
+            state = std::max(state, door_state::silent);
+    }
+    return state;
+}
+
+reception receive(std::span<planned_toxic const> attempts, connection_facts const& who)
+{
+    reception sum;
+    for (auto const& toxic : attempts) {
+        auto const fault = toxic.type->attempts(toxic.values);
+        bool const resets = fault.mode == attempt_mode::reset;
+        if ((!resets && fault.mode != attempt_mode::delay) || !concerns(toxic, fault, who) ||
+            !lets(toxic))
+            continue;
+        if (resets)
+            sum.reset = true;
+        else
+            add(sum.delay, fault.delay);
+    }
+    return sum;
+}
+
+duration most_delay(std::span<planned_toxic const> attempts, connection_facts const& who)
+{
+    duration sum{};
+    for (auto const& toxic : attempts) {
+        auto const fault = toxic.type->attempts(toxic.values);
+        if (fault.mode == attempt_mode::delay && concerns(toxic, fault, who))
+            add(sum, fault.delay);
+    }
+    return sum;
+}
+
+}  // namespace aconite
