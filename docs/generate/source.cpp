@@ -1,0 +1,126 @@
+#include "docs/generate/source.hpp"
+
+#include "api/codec.hpp"
+#include "proxy/toxic_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace aconite::docs {
+namespace {
+
+/// The values that the server would give such a toxic.
+attribute_values values_of(toxic_type const& type, json const& toxic)
+{
+    api::ignored_members ignored;
+    auto const draft = api::decode_toxic(toxic, "", ignored).value();
+    auto const list = api::decode_attributes(draft, type, ignored).value();
+    if (draft.config.type != type.name)
+        throw std::runtime_error("a toxic of another type: " + draft.config.type);
+    if (!ignored.empty())
+        throw std::runtime_error("unknown member " + ignored.front());
+    return check_values(type, attribute_values(type.attributes), list).value();
+}
+
+ending ending_of(std::string const& name)
+{
+    if (name == "FIN")
+        return ending::half_close;
+    if (name == "RST")
+        return ending::reset;
+    throw std::runtime_error("an end is FIN or RST, not " + name);
+}
+
+std::string unit_of(toxic_type const& type, std::string const& name)
+{
+    auto const row = std::ranges::find(type.attributes, name, &attribute::name);
+    return row->unit.empty() || row->unit == name ? "" : fmt::format(" {}", row->unit);
+}
+
+/// Like `latency: latency 100 ms, jitter 20 ms`.
+std::string text_of(toxic_type const& type, json const& toxic)
+{
+    std::string text(type.name);
+    auto const attributes = toxic.value("attributes", json::object());
+    for (auto const& [name, value] : attributes.items()) {
+        text += text.size() == type.name.size() ? ": " : ", ";
+        text += fmt::format("{} {}{}", name,
+                            value.is_string() ? value.get<std::string>() : value.dump(),
+                            unit_of(type, name));
+    }
+    return text;
+}
+
+scenario scene_of(toxic_type const& type, json const& toxic, json const& told)
+{
+    if (type.make == nullptr)
+        throw std::runtime_error("no timeline of a toxic that has no stage in the pipeline");
+    scenario s;
+    s.toxic.type = &type;
+    s.toxic.values = values_of(type, toxic);
+    s.toxic.random_key = told.value("key", std::uint64_t{0});
+    s.toxic_text = text_of(type, toxic);
+    auto const up = toxic.value("stream", "downstream") == "upstream";
+    s.sender = up ? "client sends" : "server sends";
+    s.receiver = up ? "server receives" : "client receives";
+    for (auto const& m : told.at("send"))
+        s.sent.push_back({m.at(0), m.at(1)});
+    if (told.contains("end"))
+        s.sent_end = {told["end"].at(0), ending_of(told["end"].at(1))};
+    s.added_ms = told.value("add", 0.0);
+    if (told.contains("remove"))
+        s.removed_ms = told["remove"];
+    s.until_ms = told.at("until");
+    s.drawn_as =
+        told.value("draw", "lines") == "curve" ? scenario::view::curve : scenario::view::lines;
+    return s;
+}
+
+fault fault_of(toxic_type const& type, json const& told)
+{
+    fault made{told.at("group"), told.at("symptom"),  told.at("toxic"),
+               told.at("tc"),    told.at("iptables"), told.at("pumba")};
+    values_of(type, made.toxic);
+    if (std::ranges::find(fault_groups, made.group) == std::end(fault_groups))
+        throw std::runtime_error("no such group of faults: " + made.group);
+    return made;
+}
+
+}  // namespace
+
+std::string read_text(std::filesystem::path const& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    if (!in)
+        throw std::runtime_error(file.string() + " is missing; see docs/writing-a-toxic.md");
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+toxic_source read_source(toxic_type const& type, std::filesystem::path const& folder)
+{
+    toxic_source made{.type = &type};
+    auto const file = folder / (std::string(type.name) + ".json");
+    made.words = read_text(folder / (std::string(type.name) + ".md"));
+    auto const text = read_text(file);
+    try {
+        auto const told = json::parse(text);
+        made.example = told.at("example");
+        values_of(type, made.example);
+        for (auto const& one : told.at("faults"))
+            made.faults.push_back(fault_of(type, one));
+        if (told.contains("timeline")) {
+            auto const& timeline = told["timeline"];
+            made.caption = timeline.at("caption");
+            made.scene = scene_of(type, timeline.value("toxic", made.example), timeline);
+        }
+    } catch (std::exception const& why) {
+        throw std::runtime_error(file.string() + ": " + why.what());
+    }
+    return made;
+}
+
+}  // namespace aconite::docs
