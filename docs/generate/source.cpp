@@ -13,17 +13,17 @@
 namespace aconite::docs {
 namespace {
 
-/// The values that the server would give such a toxic.
-attribute_values values_of(toxic_type const& type, json const& toxic)
+/// What the server would make of such a toxic.
+planned_toxic planned_of(toxic_type const& type, json const& toxic)
 {
     api::ignored_members ignored;
-    auto const draft = api::decode_toxic(toxic, "", ignored).value();
-    auto const list = api::decode_attributes(draft, type, ignored).value();
+    auto draft = api::decode_toxic(toxic, "", ignored).value();
     if (draft.config.type != type.name)
         throw std::runtime_error("a toxic of another type: " + draft.config.type);
+    auto const config = api::finish_toxic(std::move(draft), type, ignored).value();
     if (!ignored.empty())
         throw std::runtime_error("unknown member " + ignored.front());
-    return check_values(type, attribute_values(type.attributes), list).value();
+    return check_toxic(type, config).value().planned;
 }
 
 ending ending_of(std::string const& name)
@@ -61,7 +61,10 @@ scenario scene_of(toxic_type const& type, json const& toxic, json const& told)
         throw std::runtime_error("no timeline of a toxic that has no stage in the pipeline");
     scenario s;
     s.toxic.type = &type;
-    s.toxic.values = values_of(type, toxic);
+    auto const planned = planned_of(type, toxic);
+    s.toxic.values = planned.values;
+    s.toxic.trigger = planned.trigger;
+    s.toxic.common = type.common_for(planned.values);
     s.toxic.random_key = told.value("key", std::uint64_t{0});
     s.toxic_text = text_of(type, toxic);
     auto const up = toxic.value("stream", "downstream") == "upstream";
@@ -84,7 +87,7 @@ fault fault_of(toxic_type const& type, json const& told)
 {
     fault made{told.at("group"), told.at("symptom"),  told.at("toxic"),
                told.at("tc"),    told.at("iptables"), told.at("pumba")};
-    values_of(type, made.toxic);
+    planned_of(type, made.toxic);
     if (std::ranges::find(fault_groups, made.group) == std::end(fault_groups))
         throw std::runtime_error("no such group of faults: " + made.group);
     return made;
@@ -109,7 +112,7 @@ toxic_source read_source(toxic_type const& type, std::filesystem::path const& fo
     try {
         auto const told = json::parse(text);
         made.example = told.at("example");
-        values_of(type, made.example);
+        planned_of(type, made.example);
         for (auto const& one : told.at("faults"))
             made.faults.push_back(fault_of(type, one));
         if (told.contains("timeline")) {
