@@ -52,6 +52,13 @@ public:
 
     bool hit() override { return !stage_.spec.trigger || stage_.spec.trigger->hit(stage_.hits); }
 
+    bool hit_once() override
+    {
+        if (!stage_.granted)
+            stage_.granted = hit();
+        return *stage_.granted;
+    }
+
     [[nodiscard]] double random(std::uint64_t key) const override
     {
         return draw(mix(stage_.spec.random_key, key));
@@ -91,6 +98,10 @@ void pipeline::apply(std::vector<stage_spec> const& specs, time_point now)
             wait(**at, now);
         } else if ((*at)->spec.version != spec.version) {
             let_go(**at, now);
+            if ((*at)->spec.trigger != spec.trigger) {
+                (*at)->hits = 0;
+                (*at)->granted.reset();
+            }
             (*at)->spec = spec;
             if ((*at)->is == phase::acting)
                 start(**at, now);

@@ -87,11 +87,12 @@ private:
     struct stage {
         stage_spec spec;
         phase is = phase::waiting;
-        std::unique_ptr<toxic> actor;  ///< only while acting
-        time_point began{};            ///< when the toxic was put in force
-        std::uint64_t passed = 0;      ///< bytes, while waiting
-        std::uint64_t hits = 0;        ///< that the trigger was asked about
-        std::size_t queue_limit = 0;
+        std::unique_ptr<toxic> actor;         ///< only while acting
+        time_point began{};                   ///< when the toxic was put in force
+        std::uint64_t passed = 0;             ///< bytes, while waiting
+        std::uint64_t hits = 0;               ///< that the trigger was asked about
+        std::optional<bool> granted;          ///< its answer for the whole connection
+        std::size_t queue_limit = 64 * 1024;  ///< the toxic's own once it acts
         std::deque<item> queue;
         std::size_t queued_cost = 0;  ///< bytes and bookkeeping of what is queued
         time_point alarm = never;

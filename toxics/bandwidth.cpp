@@ -48,6 +48,11 @@ public:
 
     void on_data(chunk c, toxic_context& link) override
     {
+        if (!link.hit_once()) {
+            auto const at = c.arrived;
+            link.forward(std::move(c), at);
+            return;
+        }
         if (rate_.kb == 0) {
             link.forward(std::move(c), never);
             return;
@@ -67,7 +72,7 @@ public:
 
     void on_end(ending how, toxic_context& link) override
     {
-        link.end(how, rate_.kb == 0 ? never : link.now());
+        link.end(how, rate_.kb == 0 && link.hit_once() ? never : link.now());
     }
 
     [[nodiscard]] std::size_t queue_limit_bytes() const override { return rate_.reserve_bytes(); }

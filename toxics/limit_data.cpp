@@ -1,7 +1,5 @@
 // Closes the connection once so many bytes have passed.
 
-#include "toxics/grant.hpp"
-
 #include <aconite/toxic_type.hpp>
 
 #include <limits>
@@ -24,10 +22,8 @@ public:
 
     void on_start(toxic const* previous, toxic_context&) override
     {
-        if (previous == nullptr)
-            return;
-        passed_bytes_ = static_cast<limit_data const*>(previous)->passed_bytes_;
-        grant_ = static_cast<limit_data const*>(previous)->grant_;
+        if (previous != nullptr)
+            passed_bytes_ = static_cast<limit_data const*>(previous)->passed_bytes_;
     }
 
     void on_data(chunk c, toxic_context& link) override
@@ -35,7 +31,7 @@ public:
         auto const at = c.arrived;
         // An update may have put the limit below what has passed already.
         auto const left = limit_bytes_ > passed_bytes_ ? limit_bytes_ - passed_bytes_ : 0;
-        auto const last = c.bytes.size() >= left && grant_.ask(link);
+        auto const last = c.bytes.size() >= left && link.hit_once();
         if (last)
             c.bytes = c.bytes.take_front(static_cast<std::size_t>(left));
         passed_bytes_ += c.bytes.size();
@@ -48,7 +44,6 @@ public:
 private:
     std::uint64_t limit_bytes_;
     std::uint64_t passed_bytes_ = 0;
-    grant grant_;
 };
 
 std::unique_ptr<toxic> make(attribute_values const& values)

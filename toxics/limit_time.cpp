@@ -34,7 +34,7 @@ public:
 
     void on_alarm(toxic_context& link) override
     {
-        if (link.hit())
+        if (link.hit_once())
             link.end(how_, link.now());
     }
 

@@ -1,7 +1,5 @@
 // Resets the connection some time after the first data; nothing of the stream passes.
 
-#include "toxics/grant.hpp"
-
 #include <aconite/toxic_type.hpp>
 
 #include <optional>
@@ -22,7 +20,6 @@ public:
         if (previous == nullptr)
             return;
         started_ = static_cast<reset_peer const*>(previous)->started_;
-        grant_ = static_cast<reset_peer const*>(previous)->grant_;
         if (started_)
             link.wake_at(later(*started_, after_));
     }
@@ -30,7 +27,7 @@ public:
     void on_data(chunk c, toxic_context& link) override
     {
         auto const at = c.arrived;
-        if (grant_.ask(link))
+        if (link.hit_once())
             arm(at, link);
         else
             link.forward(std::move(c), at);
@@ -38,7 +35,7 @@ public:
 
     void on_end(ending how, toxic_context& link) override
     {
-        if (grant_.ask(link))
+        if (link.hit_once())
             arm(link.now(), link);
         else
             link.end(how, link.now());
@@ -63,7 +60,6 @@ private:
     }
 
     duration after_;
-    grant grant_;
     std::optional<time_point> started_;  ///< when the first data or the end arrived
 };
 

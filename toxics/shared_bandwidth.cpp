@@ -16,6 +16,11 @@ public:
 
     void on_data(chunk c, toxic_context& link) override
     {
+        if (!link.hit_once()) {
+            auto const at = c.arrived;
+            link.forward(std::move(c), at);
+            return;
+        }
         waiting_bytes_ += c.bytes.size();
         link.forward(std::move(c), never);
         take_turns(link);

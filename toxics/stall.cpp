@@ -1,8 +1,6 @@
 // Holds the stream up for a while, as a network does that is gone and comes back: stall in one
 // direction, partition in both.
 
-#include "toxics/grant.hpp"
-
 #include <aconite/toxic_type.hpp>
 
 #include <algorithm>
@@ -18,10 +16,8 @@ class stall final : public toxic {
 public:
     explicit stall(duration length) : length_(length) {}
 
-    void on_start(toxic const* previous, toxic_context& link) override
+    void on_start(toxic const*, toxic_context& link) override
     {
-        if (previous != nullptr)
-            grant_ = static_cast<stall const*>(previous)->grant_;
         heals_ = length_ == duration::zero() ? never : later(link.now(), length_);
     }
 
@@ -41,12 +37,11 @@ private:
     /// When what comes `now` may leave.
     time_point until(time_point now, toxic_context& link)
     {
-        return now < heals_ && grant_.ask(link) ? heals_ : now;
+        return now < heals_ && link.hit_once() ? heals_ : now;
     }
 
     duration length_;
     time_point heals_ = never;
-    grant grant_;
 };
 
 std::unique_ptr<toxic> make(attribute_values const& values)

@@ -1,7 +1,5 @@
 // Swallows all data and closes the connection after a while.
 
-#include "toxics/grant.hpp"
-
 #include <aconite/toxic_type.hpp>
 
 namespace aconite::toxics {
@@ -17,23 +15,21 @@ class timeout final : public toxic {
 public:
     explicit timeout(duration after) : after_(after) {}
 
-    void on_start(toxic const* previous, toxic_context& link) override
+    void on_start(toxic const*, toxic_context& link) override
     {
-        if (previous != nullptr)
-            grant_ = static_cast<timeout const*>(previous)->grant_;
         link.wake_at(after_ == duration::zero() ? never : later(link.now(), after_));
     }
 
     void on_data(chunk c, toxic_context& link) override
     {
         auto const at = c.arrived;
-        if (!grant_.ask(link))
+        if (!link.hit_once())
             link.forward(std::move(c), at);
     }
 
     void on_alarm(toxic_context& link) override
     {
-        if (grant_.ask(link))
+        if (link.hit_once())
             link.end(ending::close, link.now());
     }
 
@@ -41,7 +37,6 @@ public:
     void on_remove(toxic_context& link) override { on_alarm(link); }
 
 private:
-    grant grant_;
     duration after_;
 };
 

@@ -57,6 +57,9 @@ public:
     /// Asks whether to act, just before the toxic changes what the receiver sees; counts it if so.
     /// False: the toxic's trigger lets this one off, and it is to pass as if there was no toxic.
     virtual bool hit() = 0;
+    /// The same for a toxic that acts on the connection as a whole: asked and counted at the first
+    /// call, and kept from then on, over updates too.
+    virtual bool hit_once() = 0;
 
     /// A number in [0, 1) that depends only on the seed, the proxy, the toxic, the connection,
     /// the stream and `key` (by convention the offset of a chunk): no hidden state.

@@ -157,7 +157,23 @@ private:
         one.id = id;
         one.version = ++last_version_;
         one.random_key = id;
+        if (chance(40))
+            one.when = some_trigger();
         return one;
+    }
+
+    std::shared_ptr<trigger> some_trigger()
+    {
+        auto const up_to = [&](std::int64_t most) {
+            return static_cast<std::uint64_t>(pick(0, most));
+        };
+        return std::make_shared<trigger>(
+            trigger::rule{.after = std::chrono::microseconds(chance(50) ? pick(0, 20'000) : 0),
+                          .after_bytes = chance(50) ? up_to(3000) : 0,
+                          .after_hits = up_to(3),
+                          .every = 1 + up_to(2),
+                          .times = up_to(4),
+                          .per_connection = chance(50)});
     }
 
     void apply()

@@ -77,6 +77,17 @@ TEST(trigger, time_and_bytes_have_both_to_be_reached)
     EXPECT_EQ(slow.take(1h), "0123");
 }
 
+TEST(trigger, what_waits_for_its_start_takes_data_in)
+{
+    toxic_line line({wanted{"noop", {}}, on({.after_bytes = 5}, "stall", {})});
+    EXPECT_TRUE(line.line.accepts());
+    line.push(0ms, "0123456");
+    EXPECT_EQ(line.take(0ms), "01234");
+
+    toxic_line first(on({.after = 1h}, "stall", {}));
+    EXPECT_TRUE(first.line.accepts());
+}
+
 TEST(trigger, an_end_before_the_toxic_started_passes)
 {
     toxic_line line(on({.after_bytes = 10}, "slow_close", {{"delay", 1000}}));
@@ -173,6 +184,43 @@ TEST(trigger, stall_and_limits_spare_a_connection_for_good)
         EXPECT_EQ(line.take(1h), "ab") << type;
         EXPECT_EQ(line.ended(), std::nullopt) << type;
     }
+}
+
+TEST(trigger, bandwidth_spares_a_connection_for_good)
+{
+    for (bool const shared : {false, true}) {
+        toxic_line line(on({.after_hits = 1}, "bandwidth", {{"rate", 1}, {"shared", shared}}));
+        line.push(0ms, std::string(5000, 'x'));
+        line.push(0ms, std::string(5000, 'x'));
+        EXPECT_EQ(line.take(0ms).size(), 10'000U) << shared;
+    }
+}
+
+TEST(trigger, the_answer_for_a_connection_outlives_updates_but_not_a_new_trigger)
+{
+    auto toxic = on({.times = 1}, "stall", {});
+    toxic_line line(toxic);
+    toxic_line other(toxic);
+    line.push(0ms, "a");
+    other.push(0ms, "b");
+    EXPECT_EQ(line.take(0ms), "");
+    EXPECT_EQ(other.take(0ms), "b");
+
+    toxic.version = 2;
+    toxic.attributes = {{"duration", 10}};
+    line.set(1ms, {toxic});
+    other.set(1ms, {toxic});
+    line.push(1ms, "c");
+    other.push(1ms, "d");
+    EXPECT_EQ(line.take(1ms), "a") << "an update lets go";
+    EXPECT_EQ(other.take(1ms), "d");
+    EXPECT_EQ(line.take(11ms), "c");
+
+    toxic.version = 3;
+    toxic.when = std::make_shared<trigger>(trigger::rule{.times = 2});
+    other.set(20ms, {toxic});
+    other.push(20ms, "e");
+    EXPECT_EQ(other.take(20ms), "");
 }
 
 TEST(trigger, slow_close_lets_the_end_pass)
