@@ -20,7 +20,7 @@ class appointment {
 public:
     appointment() = default;
     appointment(appointment&& other) noexcept
-        : on_(std::exchange(other.on_, nullptr)), key_(other.key_)
+        : on_(std::exchange(other.on_, nullptr)), key_(std::exchange(other.key_, {}))
     {}
     appointment& operator=(appointment&& other) noexcept
     {

@@ -14,10 +14,11 @@ std::string new_id()
     static constexpr char digits[] = "0123456789abcdef";
     std::random_device entropy;
     std::string id;
-    for (int word = 0; word < 4; ++word)
-        for (auto bits = entropy(); id.size() < static_cast<std::size_t>(8 * (word + 1));
-             bits >>= 4)
+    for (int word = 0; word < 4; ++word) {
+        auto bits = entropy();
+        for (int digit = 0; digit < 8; ++digit, bits >>= 4)
             id += digits[bits & 15];
+    }
     return id;
 }
 

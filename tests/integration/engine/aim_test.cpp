@@ -191,8 +191,8 @@ TEST(aim, partition_holds_both_directions_and_heals_at_once)
     client_socket client(p.listen);
     client.send("howdy");
     EXPECT_TRUE(eventually([&] {
-        auto const& streams = p.engine.traffic().at(0).streams;
-        return streams[0].received_bytes == 5 && streams[1].received_bytes == 5;
+        auto const traffic = p.engine.traffic().at(0);
+        return traffic.streams[0].received_bytes == 5 && traffic.streams[1].received_bytes == 5;
     }));
     EXPECT_EQ(p.engine.traffic().at(0).streams[0].sent_bytes, 0U);
     EXPECT_EQ(p.engine.traffic().at(0).streams[1].sent_bytes, 0U);
