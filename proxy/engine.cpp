@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 #include <random>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -99,12 +100,13 @@ public:
         return use(leases_);
     }
 
-    /// 400 if `toxic` is tied to a lease that is not there. Under the lock.
-    [[nodiscard]] result<void> check_lease(toxic_entry const& toxic) const
+    /// 400 if one of them is tied to a lease that is not there. Under the lock.
+    [[nodiscard]] result<void> check_leases(std::span<toxic_entry const> toxics) const
     {
-        if (toxic.lease.empty() || leases_.has(toxic.lease))
-            return {};
-        return no_lease(toxic.lease);
+        for (auto const& each : toxics)
+            if (!each.lease.empty() && !leases_.has(each.lease))
+                return no_lease(each.lease);
+        return {};
     }
 
     engine_config const config_;
@@ -133,9 +135,6 @@ private:
 result<proxy_info> engine::impl::make(proxy_config const& config, std::vector<toxic_entry> toxics,
                                       result<listen_address> const& at)
 {
-    for (auto const& toxic : toxics)
-        if (auto const tied = check_lease(toxic); !tied)
-            return tied.error();
     auto entry = std::make_unique<proxy_entry>(around_, next_id_++, config);
     for (auto& toxic : toxics)
         entry->add(std::move(toxic));
@@ -159,6 +158,8 @@ result<proxy_info> engine::impl::create(proxy_config config)
         return problem{409, "proxy already exists"};
     if (!toxics)
         return toxics.error();
+    if (auto const tied = check_leases(*toxics); !tied)
+        return tied.error();
     return make(config, *std::move(toxics), at);
 }
 
@@ -225,6 +226,12 @@ populate_result engine::impl::populate(std::vector<proxy_config> configs)
         at.push_back(resolve_listen(config.listen));
 
     std::lock_guard const hold(lock_);
+    for (std::size_t i = 0; i < configs.size(); ++i) {
+        if (auto const tied = check_leases(toxics[i]); !tied) {
+            done.failure = problem{400, tied.error().text + " at proxy " + std::to_string(i + 1)};
+            return done;
+        }
+    }
     for (std::size_t i = 0; i < configs.size(); ++i) {
         auto const found = proxies_.find(configs[i].name);
         if (found != proxies_.end()) {
@@ -356,7 +363,7 @@ result<toxic_info> engine::add_toxic(std::string_view proxy, toxic_config config
         auto checked = check_toxic(**type, config);
         if (!checked)
             return checked.error();
-        if (auto const tied = impl_->check_lease(*checked); !tied)
+        if (auto const tied = impl_->check_leases({&*checked, 1}); !tied)
             return tied.error();
         auto const info = proxy_entry::describe(*checked);
         p.add(*std::move(checked));

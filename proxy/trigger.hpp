@@ -18,7 +18,7 @@ public:
         duration after{};               ///< it takes effect so long after it was put in force
         std::uint64_t after_bytes = 0;  ///< and behind so many bytes of the stream
         std::uint64_t after_hits = 0;   ///< so many hits are let off first
-        std::uint64_t every = 1;        ///< of those that follow, every so manieth counts
+        std::uint64_t every = 1;        ///< of those that follow, every n-th counts
         std::uint64_t times = 0;        ///< and of these so many; 0: all
         bool per_connection = false;    ///< each connection counts for itself
 

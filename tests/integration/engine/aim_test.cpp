@@ -177,6 +177,20 @@ TEST(aim, toxics_go_with_their_lease)
               400);
 }
 
+TEST(aim, a_populate_with_a_lease_that_is_not_there_touches_nothing)
+{
+    upstream_server const server(echo);
+    aimed p(server.address());
+    client_socket client(p.listen);
+    proxy_config replaced{"p", "127.0.0.1:0", "127.0.0.1:1", true, {}};
+    replaced.toxics.push_back({"", "stall", stream::upstream, 1, {}, {.lease = "gone"}});
+    auto const done = p.engine.populate({replaced});
+    ASSERT_TRUE(done.failure);
+    EXPECT_EQ(done.failure->status, 400);
+    client.send("x");
+    EXPECT_EQ(client.receive(1), "x");
+}
+
 TEST(aim, partition_holds_both_directions_and_heals_at_once)
 {
     std::atomic<int> arrived = 0;

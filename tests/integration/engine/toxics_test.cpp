@@ -212,6 +212,21 @@ TEST(toxics, loss_leaves_a_stream_whole)
     writer.join();
 }
 
+TEST(toxics, packet_loss_leaves_a_stream_whole)
+{
+    upstream_server const server(echo);
+    proxied p(server.address(), {.seed = 3});
+    p.add("packet_loss", stream::downstream, {{"loss_rate", 0.02}, {"correlation", 0.1}});
+    client_socket client(p.listen);
+    auto const sent = pattern(300'000);
+    std::thread writer([&] {
+        client.send(sent);
+        client.shut_write();
+    });
+    EXPECT_TRUE(client.receive_all() == sent);
+    writer.join();
+}
+
 TEST(toxics, loss_of_everything_heals)
 {
     upstream_server const server(echo);

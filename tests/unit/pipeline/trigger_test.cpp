@@ -17,7 +17,7 @@ wanted on(trigger::rule const& rule, std::string type, attribute_list attributes
     return made;
 }
 
-TEST(trigger, counts_hits_after_the_first_each_so_manieth_so_many_times)
+TEST(trigger, counts_hits_after_the_first_every_nth_so_many_times)
 {
     trigger when({.after_hits = 2, .every = 3, .times = 2});
     std::string acted;

@@ -19,6 +19,15 @@ TEST(stall, holds_everything_and_lets_go_after_its_duration)
     EXPECT_EQ(line.take(150ms), "after");
 }
 
+TEST(partition, is_a_stall_of_both_streams)
+{
+    toxic_line line(wanted{"partition", {{"duration", 100}}});
+    line.push(10ms, "held");
+    EXPECT_EQ(line.take(100ms - 1ns), "");
+    EXPECT_EQ(line.take(100ms), "held");
+    EXPECT_EQ(builtin_toxics().find("partition")->acts_on, stream::both);
+}
+
 TEST(stall, without_a_duration_holds_until_it_is_removed)
 {
     toxic_line line(wanted{"stall", {}});
