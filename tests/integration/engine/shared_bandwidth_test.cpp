@@ -81,6 +81,14 @@ private:
     std::vector<std::jthread> threads_;
 };
 
+/// A busy machine makes it slower, or faster for a moment after a pause; tests on simulated time
+/// have the exact numbers.
+void expect_rate(double measured, double wanted)
+{
+    EXPECT_GE(measured, wanted / 2);
+    EXPECT_LE(measured, wanted * 1.4);
+}
+
 class shared_bandwidth : public ::testing::TestWithParam<unsigned> {};
 
 TEST_P(shared_bandwidth, is_one_rate_for_all_and_follows_updates)
@@ -92,16 +100,16 @@ TEST_P(shared_bandwidth, is_one_rate_for_all_and_follows_updates)
     ASSERT_TRUE(clients.wait_for(2'000'000));
 
     auto const before = clients.got();
-    EXPECT_NEAR(clients.rate_over(5'000'000), 5e6, 5e5);
+    expect_rate(clients.rate_over(5'000'000), 5e6);
     auto shares = clients.got();
     for (std::size_t i = 0; i < shares.size(); ++i)
         shares[i] -= before[i];
-    EXPECT_GE(*std::ranges::min_element(shares), 500'000U);
-    EXPECT_LE(*std::ranges::max_element(shares), 750'000U);
+    EXPECT_GE(*std::ranges::min_element(shares), 300'000U);
+    EXPECT_LE(*std::ranges::max_element(shares), 1'250'000U);
 
     p.engine.update_toxic("p", "bandwidth_downstream", {{}, {{"rate", 10'000}}}).value();
     ASSERT_TRUE(clients.wait_for(10'000'000));  // what was held is let go first
-    EXPECT_NEAR(clients.rate_over(10'000'000), 1e7, 1e6);
+    expect_rate(clients.rate_over(10'000'000), 1e7);
 
     p.engine.remove_toxic("p", "bandwidth_downstream").value();
     EXPECT_GE(clients.rate_over(60'000'000), 2e7);
@@ -115,8 +123,8 @@ TEST_P(shared_bandwidth, of_one_connection_is_all_of_it)
     client_socket client(p.listen);
     client.receive(2'000'000);
     auto const took = time_of([&] { client.receive(20'000'000); });
-    EXPECT_GE(took, 900ms);
-    EXPECT_LE(took, 1100ms);
+    EXPECT_GE(took, 700ms);
+    EXPECT_LE(took, 2s);
 }
 
 INSTANTIATE_TEST_SUITE_P(shards, shared_bandwidth, ::testing::Values(1U, 4U),
