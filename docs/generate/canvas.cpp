@@ -128,6 +128,13 @@ void canvas::text(double x, double y, std::string_view words, std::string_view a
                         look, x, y, anchor, words);
 }
 
+void canvas::cross(double x, double y)
+{
+    constexpr double arm = 5;
+    line(x - arm, y - arm, x + arm, y + arm, "gone");
+    line(x - arm, y + arm, x + arm, y - arm, "gone");
+}
+
 void canvas::end_mark(double x, double y, ending how)
 {
     auto const reset = how == ending::reset;

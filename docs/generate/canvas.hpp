@@ -32,6 +32,8 @@ public:
     /// `anchor` is start, middle or end.
     void text(double x, double y, std::string_view words, std::string_view anchor,
               std::string_view look = "words");
+    /// Where something is lost.
+    void cross(double x, double y);
     /// The end of a stream, FIN or RST, to the right of `x`.
     void end_mark(double x, double y, ending how);
 

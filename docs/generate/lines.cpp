@@ -114,16 +114,15 @@ private:
     void missing_part(double sent_x, std::size_t message, std::size_t bytes)
     {
         constexpr double y = (sent_y + got_y) / 2 - 8;
-        constexpr double arm = 5;
+        constexpr double half = 10;
         auto const x = bytes == scenario_.sent[message].bytes ? sent_x : sent_x - 44;
         canvas_.slant(sent_x, sent_y, x, y, message);
         if (seen_.holds) {
-            canvas_.line(x - 2 * arm, y, x + 2 * arm, y, "stop");
+            canvas_.line(x - half, y, x + half, y, "stop");
             canvas_.text(x, y + 18, "held", "middle", "faint");
             return;
         }
-        canvas_.line(x - arm, y - arm, x + arm, y + arm, "gone");
-        canvas_.line(x - arm, y + arm, x + arm, y - arm, "gone");
+        canvas_.cross(x, y);
         canvas_.text(x, y + 21, size_text(bytes) + " gone", "middle", "lost");
     }
 
@@ -174,8 +173,9 @@ std::string lines_of(scenario const& s, recording const& seen)
     return lines(s, seen).draw();
 }
 
-std::string picture_of(scenario const& s, recording const& seen)
+std::string picture_of(scenario const& s)
 {
+    auto const seen = play(s);
     return s.drawn_as == scenario::view::curve ? curve_of(s, seen) : lines_of(s, seen);
 }
 

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <map>
 #include <span>
+#include <variant>
 
 namespace aconite::docs {
 namespace {
@@ -32,7 +33,8 @@ files made_from(fs::path const& docs)
         auto const page = docs / "toxics" / toxic.type->name;
         made[page.string() + ".md"] = page_of(toxic);
         if (toxic.scene)
-            made[page.string() + ".svg"] = picture_of(*toxic.scene, play(*toxic.scene));
+            made[page.string() + ".svg"] =
+                std::visit([](auto const& s) { return picture_of(s); }, *toxic.scene);
     }
     return made;
 }

@@ -118,7 +118,9 @@ std::string page_of(toxic_source const& toxic)
     auto out = fmt::format("# {}\n\n{}\n{}\n\n{}", name, notice, capitalised(toxic.type->summary),
                            toxic.words);
     if (toxic.scene)
-        out += fmt::format("\n![What is sent and what arrives through {0}]({0}.svg)\n\n{1}\n", name,
+        out += fmt::format("\n![{1} through {0}]({0}.svg)\n\n{2}\n", name,
+                           toxic.type->attempts == nullptr ? "What is sent and what arrives"
+                                                           : "Who connects and who is served",
                            toxic.caption);
     out += fmt::format("\n## Attributes\n\n{}", attribute_table(*toxic.type));
     out += fmt::format(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/pipeline.hpp"
+#include "proxy/plan.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -52,6 +53,26 @@ struct recording {
     std::vector<arrival> arrivals;
     std::optional<stream_end> end;
     bool holds = false;  ///< bytes were still held when the picture ended
+};
+
+/// Who connects at a proxy, each time to the same one of its toxics.
+struct attempt_row {
+    planned_toxic toxic;
+    std::string toxic_text;
+    /// When they connect, ascending, and how long each stays once it was accepted.
+    struct client {
+        double at_ms = 0;
+        double stays_ms = 0;
+    };
+    std::vector<client> clients;
+};
+
+/// What happens in a picture of a toxic that acts on attempts to connect.
+struct attempt_scenario {
+    scenario frame;  ///< when the toxic is there, and when the picture ends
+    std::vector<attempt_row> rows;
+    /// When a client's kernel sends a SYN that was not answered again, counted from the first one.
+    std::vector<double> syn_again_ms;
 };
 
 /// Runs the toxic itself, in the proxy's pipeline and on a clock of its own: always the same

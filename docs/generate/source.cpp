@@ -38,7 +38,7 @@ ending ending_of(std::string const& name)
 std::string unit_of(toxic_type const& type, std::string const& name)
 {
     auto const row = std::ranges::find(type.attributes, name, &attribute::name);
-    return row->unit.empty() || row->unit == name ? "" : fmt::format(" {}", row->unit);
+    return row->unit.empty() || name.ends_with(row->unit) ? "" : fmt::format(" {}", row->unit);
 }
 
 /// Like `latency: latency 100 ms, jitter 20 ms`.
@@ -55,11 +55,20 @@ std::string text_of(toxic_type const& type, json const& toxic)
     return text;
 }
 
+/// When the toxic is there, and when the picture ends.
+scenario frame_of(json const& told)
+{
+    scenario s;
+    s.added_ms = told.value("add", 0.0);
+    if (told.contains("remove"))
+        s.removed_ms = told["remove"];
+    s.until_ms = told.at("until");
+    return s;
+}
+
 scenario scene_of(toxic_type const& type, json const& toxic, json const& told)
 {
-    if (type.make == nullptr)
-        throw std::runtime_error("no timeline of a toxic that has no stage in the pipeline");
-    scenario s;
+    auto s = frame_of(told);
     s.toxic.type = &type;
     auto const planned = planned_of(type, toxic);
     s.toxic.values = planned.values;
@@ -74,12 +83,23 @@ scenario scene_of(toxic_type const& type, json const& toxic, json const& told)
         s.sent.push_back({m.at(0), m.at(1)});
     if (told.contains("end"))
         s.sent_end = {told["end"].at(0), ending_of(told["end"].at(1))};
-    s.added_ms = told.value("add", 0.0);
-    if (told.contains("remove"))
-        s.removed_ms = told["remove"];
-    s.until_ms = told.at("until");
     s.drawn_as =
         told.value("draw", "lines") == "curve" ? scenario::view::curve : scenario::view::lines;
+    return s;
+}
+
+attempt_scenario attempts_of(toxic_type const& type, json const& told)
+{
+    attempt_scenario s{frame_of(told), {}, told.at("syn_again")};
+    s.frame.toxic_text = type.name;
+    for (auto const& row : told.at("rows")) {
+        auto const& toxic = row.at("toxic");
+        attempt_row made{planned_of(type, toxic), text_of(type, toxic), {}};
+        made.toxic.key = row.value("key", std::uint64_t{0});
+        for (auto const& c : row.at("clients"))
+            made.clients.push_back({c.at(0), c.at(1)});
+        s.rows.push_back(std::move(made));
+    }
     return s;
 }
 
@@ -118,7 +138,10 @@ toxic_source read_source(toxic_type const& type, std::filesystem::path const& fo
         if (told.contains("timeline")) {
             auto const& timeline = told["timeline"];
             made.caption = timeline.at("caption");
-            made.scene = scene_of(type, timeline.value("toxic", made.example), timeline);
+            if (type.attempts != nullptr)
+                made.scene = attempts_of(type, timeline);
+            else
+                made.scene = scene_of(type, timeline.value("toxic", made.example), timeline);
         }
     } catch (std::exception const& why) {
         throw std::runtime_error(file.string() + ": " + why.what());

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace aconite::docs {
@@ -36,8 +37,9 @@ struct toxic_source {
     std::string words;
     json example;  ///< the body of a request that adds it
     std::vector<fault> faults;
-    std::string caption;            ///< below the picture
-    std::optional<scenario> scene;  ///< without one there is no picture
+    std::string caption;  ///< below the picture
+    /// Without one there is no picture.
+    std::optional<std::variant<scenario, attempt_scenario>> scene;
 };
 
 /// The whole file. Throws std::runtime_error, which names the file, if it is not there.
