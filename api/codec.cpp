@@ -151,9 +151,13 @@ result<proxy_patch> decode_proxy_patch(json const& value, ignored_members& ignor
     // Clients send back the whole object that they were given.
     in.skip("name");
     in.skip("toxics");
-    in.skip("seed");
+    auto const given = in.integer("seed");
     if (auto const fault = in.finish(ignored))
         return *fault;
+    auto const seed = decode_seed(given, "");
+    if (!seed)
+        return seed.error();
+    patch.seed = *seed;
     return patch;
 }
 

@@ -41,12 +41,15 @@ void agenda::run()
             continue;
         }
         auto const due = tasks_.begin()->first.first;
-        if (std::chrono::steady_clock::now() < due) {
+        auto const now = std::chrono::steady_clock::now();
+        if (now < due) {
             changed_.wait_until(hold, due);
             continue;
         }
         auto const task = tasks_.extract(tasks_.begin());
         task.mapped()();
+        // However much is due, others get the lock for as long as this took.
+        changed_.wait_until(hold, later(now, 2 * (std::chrono::steady_clock::now() - now)));
     }
 }
 

@@ -25,11 +25,6 @@ bool lets(planned_toxic const& toxic)
     return !toxic.trigger || toxic.trigger->hit(own);
 }
 
-void add(duration& sum, duration delay)
-{
-    sum += std::min(delay, duration::max() - sum);
-}
-
 }  // namespace
 
 door_state door_for(std::span<planned_toxic const> attempts, std::uint64_t live)
@@ -59,18 +54,18 @@ reception receive(std::span<planned_toxic const> attempts, connection_facts cons
         if (resets)
             sum.reset = true;
         else
-            add(sum.delay, fault.delay);
+            sum.delayed_by.push_back(toxic.id);
     }
     return sum;
 }
 
-duration most_delay(std::span<planned_toxic const> attempts, connection_facts const& who)
+duration delay_of(std::span<planned_toxic const> attempts, std::span<std::uint64_t const> ids)
 {
     duration sum{};
     for (auto const& toxic : attempts) {
         auto const fault = toxic.type->attempts(toxic.values);
-        if (fault.mode == attempt_mode::delay && concerns(toxic, fault, who))
-            add(sum, fault.delay);
+        if (fault.mode == attempt_mode::delay && std::ranges::find(ids, toxic.id) != ids.end())
+            sum += std::min(fault.delay, duration::max() - sum);
     }
     return sum;
 }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace aconite {
 
@@ -20,7 +21,7 @@ enum class door_state : std::uint8_t {
 /// What happens to a connection that was accepted.
 struct reception {
     bool reset = false;
-    duration delay{};  ///< from the accept to the dial
+    std::vector<std::uint64_t> delayed_by;  ///< ids of the toxics that delay the dial
 
     friend bool operator==(reception const&, reception const&) = default;
 };
@@ -28,18 +29,18 @@ struct reception {
 /// A connection on its way to its shard.
 struct arrival {
     connection_facts facts;
-    duration delay{};
+    std::vector<std::uint64_t> delayed_by;
 };
 
 /// What the door has to be while `live` connections of the proxy are served.
 door_state door_for(std::span<planned_toxic const> attempts, std::uint64_t live);
 
-/// What such a connection meets: a reset if one of the toxics wants it, else all delays together.
+/// What such a connection meets: a reset if one of the toxics wants it, else all delays.
 /// Depends on the toxics' keys and matches, what is known of the connection, where there is a cap
 /// on how many it came beside, and on the triggers, which count it: call it once for each.
 reception receive(std::span<planned_toxic const> attempts, connection_facts const& who);
 
-/// How long it may wait at most, as things are now: the triggers are not asked.
-duration most_delay(std::span<planned_toxic const> attempts, connection_facts const& who);
+/// From the accept to the dial: the delays, as they are now, of those toxics that are still there.
+duration delay_of(std::span<planned_toxic const> attempts, std::span<std::uint64_t const> ids);
 
 }  // namespace aconite

@@ -187,6 +187,11 @@ result<proxy_info> engine::impl::update(std::string_view name, proxy_patch const
         auto& entry = *found->second;
         if (entry.listen() != before->listen || entry.enabled() != before->enabled)
             continue;  // somebody else was faster
+        if (patch.seed && patch.seed != entry.seed())
+            return problem{400,
+                           "bad request body: 'seed' cannot be changed; create the proxy anew"};
+        if (patch.label)
+            entry.set_label(*patch.label);
         bool const enable = patch.enabled.value_or(entry.enabled());
         auto const upstream = patch.upstream.value_or(entry.upstream());
         if ((patch.listen && at->text != entry.listen()) || upstream != entry.upstream()) {
@@ -198,8 +203,6 @@ result<proxy_info> engine::impl::update(std::string_view name, proxy_patch const
         else if (!entry.enabled())
             if (auto const started = entry.start(at); !started)
                 return started.error();
-        if (patch.label)
-            entry.set_label(*patch.label);
         return entry.info();
     }
 }

@@ -64,6 +64,8 @@ void link::abandon()
 {
     done_ = true;
     input_ended_ = true;
+    if (line_)
+        line_->abandon(owner_.home().now());
     line_.reset();
     if (pipe_)
         return_pipe();
@@ -329,7 +331,7 @@ void link::on_alarm(time_point now)
 pipeline& link::line(std::uint64_t offset)
 {
     if (!line_)
-        line_ = std::make_unique<pipeline>(offset);
+        line_ = std::make_unique<pipeline>(offset, &owner_.grants());
     return *line_;
 }
 

@@ -102,6 +102,8 @@ bool listener::may_accept()
         accept_failed(error);
         return false;
     }
+    if (due != door_state::open)
+        short_of_resources_ = false;
     return due == door_state::open;
 }
 
@@ -109,13 +111,13 @@ void listener::admit(unique_fd client, address const& from)
 {
     connection_facts who{ordinals_->fetch_add(1, std::memory_order_relaxed), from.host(),
                          plan_->label, live_->value()};
-    auto const met = receive(plan_->attempts, who);
+    auto met = receive(plan_->attempts, who);
     if (met.reset) {
         close_with_reset(client);
         return;
     }
     live_->enter();
-    arrival came{std::move(who), met.delay};
+    arrival came{std::move(who), std::move(met.delayed_by)};
     auto const& target =
         *std::ranges::min_element(shards_, {}, [](auto const& each) { return each->load(); });
     target->expect_session();

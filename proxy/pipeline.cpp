@@ -54,9 +54,9 @@ public:
 
     bool hit_once() override
     {
-        if (!stage_.granted)
-            stage_.granted = hit();
-        return *stage_.granted;
+        bool const shared = line_.both_ != nullptr && stage_.spec.type->acts_on == stream::both;
+        auto& granted = shared ? line_.both_->of(stage_.spec.id) : stage_.own_grant;
+        return granted.ask(stage_.spec.trigger, stage_.hits);
     }
 
     [[nodiscard]] double random(std::uint64_t key) const override
@@ -98,10 +98,8 @@ void pipeline::apply(std::vector<stage_spec> const& specs, time_point now)
             wait(**at, now);
         } else if ((*at)->spec.version != spec.version) {
             let_go(**at, now);
-            if ((*at)->spec.trigger != spec.trigger) {
+            if ((*at)->spec.trigger != spec.trigger)
                 (*at)->hits = 0;
-                (*at)->granted.reset();
-            }
             (*at)->spec = spec;
             if ((*at)->is == phase::acting)
                 start(**at, now);
@@ -189,6 +187,16 @@ void pipeline::release(stage& s, std::size_t count, time_point due)
         }
         count -= data.bytes.size();
         at->due = due;
+    }
+}
+
+void pipeline::abandon(time_point now)
+{
+    for (auto& s : stages_) {
+        if (!s->actor)
+            continue;
+        context link(*this, *s, now);
+        s->actor->on_abandon(link);
     }
 }
 

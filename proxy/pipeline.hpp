@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/grant.hpp"
 #include "proxy/trigger.hpp"
 
 #include <aconite/toxic.hpp>
@@ -35,8 +36,11 @@ struct stage_spec {
 /// parameter, which must never go back. Bytes leave in the order in which they came.
 class pipeline {
 public:
-    /// `offset` is the position in the stream of the first byte that will be pushed.
-    explicit pipeline(std::uint64_t offset = 0) : offset_(offset) {}
+    /// `offset` is the position in the stream of the first byte that will be pushed. `both` is what
+    /// the two streams of a connection share, and outlives the pipeline.
+    explicit pipeline(std::uint64_t offset = 0, grant_book* both = nullptr)
+        : offset_(offset), both_(both)
+    {}
     pipeline(pipeline const&) = delete;
     pipeline& operator=(pipeline const&) = delete;
 
@@ -51,6 +55,9 @@ public:
     /// Whether the first stage has room or, without stages, nothing waits; if not, stop reading
     /// (backpressure).
     [[nodiscard]] bool accepts() const;
+
+    /// The connection is over: what is held will not leave.
+    void abandon(time_point now);
 
     /// Moves everything that is due at `now` forward, as far as there is room.
     void advance(time_point now);
@@ -87,11 +94,11 @@ private:
     struct stage {
         stage_spec spec;
         phase is = phase::waiting;
-        std::unique_ptr<toxic> actor;         ///< only while acting
-        time_point began{};                   ///< when the toxic was put in force
-        std::uint64_t passed = 0;             ///< bytes, while waiting
-        std::uint64_t hits = 0;               ///< that the trigger was asked about
-        std::optional<bool> granted;          ///< its answer for the whole connection
+        std::unique_ptr<toxic> actor;  ///< only while acting
+        time_point began{};            ///< when the toxic was put in force
+        std::uint64_t passed = 0;      ///< bytes, while waiting
+        std::uint64_t hits = 0;        ///< that the trigger was asked about
+        grant own_grant;
         std::size_t queue_limit = 64 * 1024;  ///< the toxic's own once it acts
         std::deque<item> queue;
         std::size_t queued_cost = 0;  ///< bytes and bookkeeping of what is queued
@@ -122,6 +129,7 @@ private:
     std::size_t output_bytes_ = 0;
     std::size_t held_bytes_ = 0;
     std::uint64_t offset_;
+    grant_book* both_;
     std::optional<ending> end_;
 };
 

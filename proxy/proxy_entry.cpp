@@ -6,6 +6,16 @@
 #include <utility>
 
 namespace aconite {
+namespace {
+
+/// When the next step of its schedule is due.
+time_point step_time(toxic_entry const& toxic)
+{
+    return later(toxic.schedule_began,
+                 std::chrono::milliseconds(toxic.schedule[toxic.next_step].at_ms));
+}
+
+}  // namespace
 
 proxy_entry::proxy_entry(proxy_environment const& around, std::uint64_t id,
                          proxy_config const& config)
@@ -77,7 +87,6 @@ void proxy_entry::add(toxic_entry toxic)
     toxic.planned.id = next_toxic_id_++;
     auto const seed = toxic.seed ? *toxic.seed : seed_.value_or(around_.seed);
     toxic.planned.key = mix(mix(mix(seed, name_), toxic.name), nth);
-    toxic.planned.common = toxic.planned.type->common_for(toxic.planned.values);
     toxics_.push_back(std::move(toxic));
     arm_ttl(toxics_.back());
     arm_schedule(toxics_.back());
@@ -86,14 +95,7 @@ void proxy_entry::add(toxic_entry toxic)
 
 void proxy_entry::change(toxic_entry& toxic, toxic_change change, toxic_patch const& patch)
 {
-    set_values(toxic, std::move(change.values), change.toxicity, change.drop_rate);
-    toxic.match = std::move(change.match);
-    toxic.planned.match = std::move(change.admits);
-    if (toxic.trigger != change.trigger) {
-        toxic.trigger = std::move(change.trigger);
-        toxic.planned.trigger = trigger::from(toxic.trigger);
-        ++toxic.planned.version;
-    }
+    toxic.take(std::move(change));
     if (patch.aim.ttl_ms) {
         toxic.ttl_ms = *patch.aim.ttl_ms;
         arm_ttl(toxic);
@@ -103,18 +105,6 @@ void proxy_entry::change(toxic_entry& toxic, toxic_change change, toxic_patch co
         arm_schedule(toxic);
     }
     publish();
-}
-
-void proxy_entry::set_values(toxic_entry& toxic, attribute_values values, float toxicity,
-                             std::optional<double> drop_rate)
-{
-    if (values != toxic.planned.values) {
-        toxic.planned.values = std::move(values);
-        ++toxic.planned.version;
-        toxic.planned.common = toxic.planned.type->common_for(toxic.planned.values);
-    }
-    toxic.planned.toxicity = toxicity;
-    toxic.planned.drop_rate = drop_rate;
 }
 
 template <class Doomed>
@@ -161,32 +151,42 @@ void proxy_entry::arm_schedule(toxic_entry& toxic)
 
 void proxy_entry::await_step(toxic_entry& toxic)
 {
-    if (toxic.next_step == toxic.schedule.size())
-        return;
-    std::chrono::milliseconds const after(toxic.schedule[toxic.next_step].at_ms);
-    toxic.step_due = around_.timetable.at(later(toxic.schedule_began, after),
-                                          [this, id = toxic.planned.id] { take_step(id); });
+    if (toxic.next_step < toxic.schedule.size())
+        toxic.step_due = around_.timetable.at(step_time(toxic),
+                                              [this, id = toxic.planned.id] { take_steps(id); });
 }
 
-void proxy_entry::take_step(std::uint64_t toxic_id)
+/// All steps that are due are taken together.
+void proxy_entry::take_steps(std::uint64_t toxic_id)
 {
     auto const same = [&](auto const& each) { return each.planned.id == toxic_id; };
     auto const toxic = std::ranges::find_if(toxics_, same);
-    auto const& step = toxic->schedule[toxic->next_step++];
-    if (step.what == schedule_step::action::remove && toxic->next_step == toxic->schedule.size()) {
-        remove_if(same);
-        return;
-    }
-    if (step.what == schedule_step::action::update) {
-        // What was changed since by hand may not go with it: then it is left out.
-        toxic_patch const patch{step.toxicity, step.attributes, {}};
-        if (auto change = check_change(*toxic, patch))
-            set_values(*toxic, std::move(change->values), change->toxicity, change->drop_rate);
-    } else {
-        toxic->active = step.what == schedule_step::action::add;
+    auto const now = std::chrono::steady_clock::now();
+    while (toxic->next_step < toxic->schedule.size() && step_time(*toxic) <= now) {
+        auto const& step = toxic->schedule[toxic->next_step++];
+        if (step.what == schedule_step::action::remove &&
+            toxic->next_step == toxic->schedule.size()) {
+            remove_if(same);
+            return;
+        }
+        if (step.what == schedule_step::action::update)
+            update(*toxic, step);
+        else
+            toxic->active = step.what == schedule_step::action::add;
     }
     await_step(*toxic);
     publish();
+}
+
+/// It went with the toxic when it was checked; only the kernel may have changed its mind.
+void proxy_entry::update(toxic_entry& toxic, schedule_step const& step)
+{
+    auto change = check_change(toxic, {step.toxicity, step.attributes, {}});
+    if (change)
+        toxic.take(*std::move(change));
+    else
+        tell(around_.log, log_level::warn, "Unable to update toxic as scheduled",
+             {{"name", name_}, {"toxic", toxic.name}, {"error", change.error().text}});
 }
 
 void proxy_entry::set_label(std::string label)

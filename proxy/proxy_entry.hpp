@@ -63,6 +63,7 @@ public:
     [[nodiscard]] std::string const& listen() const { return listen_; }
     [[nodiscard]] std::string const& upstream() const { return upstream_; }
     [[nodiscard]] bool enabled() const { return enabled_; }
+    [[nodiscard]] std::optional<std::uint64_t> seed() const { return seed_; }
     [[nodiscard]] proxy_info info() const;
     [[nodiscard]] std::vector<toxic_info> toxics() const;
     [[nodiscard]] proxy_traffic traffic() const;
@@ -74,11 +75,10 @@ private:
     void arm_ttl(toxic_entry& toxic);
     void arm_schedule(toxic_entry& toxic);
     void await_step(toxic_entry& toxic);
-    void take_step(std::uint64_t toxic_id);
+    void take_steps(std::uint64_t toxic_id);
+    void update(toxic_entry& toxic, schedule_step const& step);
     template <class Doomed>
     void remove_if(Doomed doomed);
-    void set_values(toxic_entry& toxic, attribute_values values, float toxicity,
-                    std::optional<double> drop_rate);
     void say(char const* message) const;
     [[nodiscard]] std::size_t home() const { return id_ % around_.shards.size(); }
     [[nodiscard]] std::shared_ptr<plan const> make_plan() const;

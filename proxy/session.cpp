@@ -5,14 +5,17 @@
 
 #include <sys/epoll.h>
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
 namespace aconite {
 
 session::session(shard& home, route& where, unique_fd client, std::uint64_t id, arrival came)
-    : home_(home), route_(where), id_(id), facts_(std::move(came.facts)), delay_(came.delay)
+    : home_(home),
+      route_(where),
+      id_(id),
+      facts_(std::move(came.facts)),
+      delayed_by_(std::move(came.delayed_by))
 {
     client_.renew(std::move(client));
 }
@@ -38,11 +41,12 @@ void session::start(time_point now)
 /// Dials, once no toxic delays it any more.
 void session::serve(time_point now)
 {
-    if (delay_ > duration::zero())
-        delay_ = std::min(delay_, most_delay(route_.toxics->in_force()->attempts, facts_));
-    if (auto const due = later(accepted_at_, delay_); due > now) {
-        home_.wake(*this, due);
-        return;
+    if (!delayed_by_.empty()) {
+        auto const delay = delay_of(route_.toxics->in_force()->attempts, delayed_by_);
+        if (auto const due = later(accepted_at_, delay); due > now) {
+            home_.wake(*this, due);
+            return;
+        }
     }
     delayed_ = false;
     home_.wake(*this, later(now, route_.info->dial_timeout));

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace aconite {
 
@@ -47,6 +48,7 @@ public:
     [[nodiscard]] shard& home() { return home_; }
     [[nodiscard]] link& other(link const& which) { return &which == &up_ ? down_ : up_; }
     [[nodiscard]] connection_facts const& facts() const { return facts_; }
+    [[nodiscard]] grant_book& grants() { return grants_; }
     void count_received(stream s, std::size_t bytes);
     void count_sent(stream s, std::size_t bytes);
     void log_source_failure(stream s, std::uint64_t bytes, int error) const;
@@ -69,7 +71,8 @@ private:
     session* next_ = nullptr;
     std::uint64_t id_;
     connection_facts facts_;
-    duration delay_;  ///< from the accept to the dial
+    std::vector<std::uint64_t> delayed_by_;  ///< ids of toxics
+    grant_book grants_;
     time_point accepted_at_{};
     endpoint client_{*this};
     endpoint server_{*this};

@@ -6,6 +6,7 @@
 #include <aconite/engine.hpp>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace aconite {
@@ -42,29 +43,6 @@ result<void> check_ttl(std::optional<std::int64_t> ttl_ms)
                      " ms, or 0 for none, not " + std::to_string(*ttl_ms));
 }
 
-/// Each update is checked as if those before it had been made.
-result<void> check_schedule(toxic_type const& type, attribute_values values,
-                            std::vector<schedule_step> const& steps)
-{
-    if (steps.size() > schedule_steps_max)
-        return bad_field("'schedule' must have at most " + std::to_string(schedule_steps_max) +
-                         " steps, not " + std::to_string(steps.size()));
-    std::int64_t earliest = 0;
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-        auto const where = "'schedule/" + std::to_string(i);
-        if (steps[i].at_ms < earliest || steps[i].at_ms > time_ms_max)
-            return bad_field(where + "/at' must be between " + std::to_string(earliest) + " and " +
-                             std::to_string(time_ms_max) + " ms, in ascending order, not " +
-                             std::to_string(steps[i].at_ms));
-        earliest = steps[i].at_ms;
-        auto next = check_values(type, values, steps[i].attributes);
-        if (!next)
-            return problem{400, next.error().text + " in " + where + "'"};
-        values = *std::move(next);
-    }
-    return {};
-}
-
 /// The share of the segments that the kernel shall drop in place of the toxic, if it can.
 result<std::optional<double>> check_drop(toxic_type const& type, attribute_values const& values,
                                          bool triggered)
@@ -87,19 +65,63 @@ result<std::optional<double>> check_drop(toxic_type const& type, attribute_value
 }
 
 /// Attempts to connect that are not let in leave no connection to aim at, and no attempt has time
-/// or bytes to wait for.
-result<void> check_attempts(toxic_type const& type, attribute_values const& values,
-                            attribute_values const& match, attribute_values const& trigger)
+/// or bytes to wait for, nor hits of its own to count.
+result<void> check_attempts(toxic_type const& type, toxic_change const& wanted)
 {
     if (type.attempts == nullptr)
         return {};
-    auto const mode = type.attempts(values).mode;
+    auto const mode = type.attempts(wanted.values).mode;
     bool const let_in = mode == attempt_mode::delay || mode == attempt_mode::reset;
-    if (!let_in && !(match.told().empty() && trigger.told().empty()))
+    if (!let_in && !(wanted.match.told().empty() && wanted.trigger.told().empty()))
         return bad_field("'match' and 'trigger' must be empty where no connection is accepted");
-    if (trigger["after_ms"] != 0 || trigger["after_bytes"] != 0)
-        return bad_field("'trigger.after_ms' and 'trigger.after_bytes' must be 0 for attempts to "
-                         "connect");
+    if (!let_in && wanted.toxicity > 0 && wanted.toxicity < 1)
+        return bad_field("'toxicity' must be 0 or 1 where no connection is accepted");
+    for (auto const* name : {"after_ms", "after_bytes"})
+        if (wanted.trigger[name] != 0)
+            return bad_field(std::string("'trigger.") + name +
+                             "' must be 0 for attempts to connect");
+    if (wanted.trigger.choice("scope") == "connection")
+        return bad_field("'trigger.scope' must be 'toxic' for attempts to connect");
+    return {};
+}
+
+/// What its parts have to do with each other. Sets what the kernel is to drop.
+result<void> check_together(toxic_type const& type, toxic_change& wanted)
+{
+    if (auto const fits = check_attempts(type, wanted); !fits)
+        return fits;
+    auto const drop = check_drop(type, wanted.values, !wanted.trigger.told().empty());
+    if (!drop)
+        return drop.error();
+    wanted.drop_rate = *drop;
+    return {};
+}
+
+/// Each step is checked as if those before it had been made.
+result<void> check_schedule(toxic_type const& type, toxic_change wanted,
+                            std::span<schedule_step const> steps)
+{
+    if (steps.size() > schedule_steps_max)
+        return bad_field("'schedule' must have at most " + std::to_string(schedule_steps_max) +
+                         " steps, not " + std::to_string(steps.size()));
+    std::int64_t earliest = 0;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        auto const where = "'schedule/" + std::to_string(i);
+        if (steps[i].at_ms < earliest || steps[i].at_ms > time_ms_max)
+            return bad_field(where + "/at' must be between " + std::to_string(earliest) + " and " +
+                             std::to_string(time_ms_max) + " ms, in ascending order, not " +
+                             std::to_string(steps[i].at_ms));
+        earliest = steps[i].at_ms;
+        if (steps[i].what != schedule_step::action::update)
+            continue;
+        auto next = check_values(type, std::move(wanted.values), steps[i].attributes);
+        if (!next)
+            return problem{400, next.error().text + " in " + where + "'"};
+        wanted.values = *std::move(next);
+        wanted.toxicity = steps[i].toxicity.value_or(wanted.toxicity);
+        if (auto const fits = check_together(type, wanted); !fits)
+            return problem{fits.error().status, fits.error().text + " in " + where + "'"};
+    }
     return {};
 }
 
@@ -173,17 +195,17 @@ result<toxic_change> check_change(toxic_entry const& before, toxic_patch const& 
         return trigger.error();
     if (auto const fits = check_ttl(patch.aim.ttl_ms); !fits)
         return fits.error();
-    if (patch.aim.schedule)
-        if (auto const fits = check_schedule(type, *values, *patch.aim.schedule); !fits)
-            return fits.error();
-    if (auto const fits = check_attempts(type, *values, *match, *trigger); !fits)
-        return fits.error();
-    auto const drop = check_drop(type, *values, !trigger->told().empty());
-    if (!drop)
-        return drop.error();
-    return toxic_change{*std::move(values),  patch.toxicity.value_or(before.planned.toxicity),
+    toxic_change wanted{*std::move(values),  patch.toxicity.value_or(before.planned.toxicity),
                         *std::move(match),   *std::move(admits),
-                        *std::move(trigger), *drop};
+                        *std::move(trigger), {}};
+    if (auto const fits = check_together(type, wanted); !fits)
+        return fits.error();
+    auto const to_come = std::span(before.schedule).subspan(before.next_step);
+    auto const steps = patch.aim.schedule ? std::span<schedule_step const>(*patch.aim.schedule)
+                                          : std::span<schedule_step const>(to_come);
+    if (auto const fits = check_schedule(type, wanted, steps); !fits)
+        return fits.error();
+    return wanted;
 }
 
 result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& config)
@@ -198,13 +220,8 @@ result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& conf
     auto change = check_change(made, {config.toxicity, config.attributes, config.aim});
     if (!change)
         return change.error();
-    made.planned.values = std::move(change->values);
-    made.planned.toxicity = change->toxicity;
-    made.planned.drop_rate = change->drop_rate;
-    made.match = std::move(change->match);
-    made.planned.match = std::move(change->admits);
-    made.trigger = std::move(change->trigger);
-    made.planned.trigger = trigger::from(made.trigger);
+    made.take(*std::move(change));
+    made.planned.common = type.common_for(made.planned.values);
     made.ttl_ms = config.aim.ttl_ms.value_or(0);
     made.follow(config.aim.schedule.value_or(std::vector<schedule_step>{}));
     return made;

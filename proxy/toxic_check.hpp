@@ -5,7 +5,6 @@
 #include <aconite/config.hpp>
 #include <aconite/toxic_type.hpp>
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,18 +23,9 @@ std::string default_name(toxic_config const& config, toxic_type const& type);
 result<attribute_values> check_values(toxic_type const& type, attribute_values values,
                                       attribute_list const& changes);
 
-/// What a patch would make of the toxic, except for its schedule's state: 400 naming the field
-/// and its bound, 409 if the kernel would have to drop segments but may not: asked each time, since
-/// privileges come and go.
-struct toxic_change {
-    attribute_values values;
-    float toxicity = 1;
-    attribute_values match;
-    connection_match admits;
-    attribute_values trigger;
-    /// The share of the segments that the kernel shall drop in place of the toxic, if it can.
-    std::optional<double> drop_rate;
-};
+/// What a patch would make of the toxic: 400 naming the field and its bound, 409 if the kernel
+/// would have to drop segments but may not: asked each time, since privileges come and go. The
+/// steps of the schedule that are still to come have to go with it.
 result<toxic_change> check_change(toxic_entry const& before, toxic_patch const& patch);
 /// A toxic that can be put in force.
 result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& config);

@@ -13,6 +13,17 @@
 
 namespace aconite {
 
+/// What a toxic shall be, checked.
+struct toxic_change {
+    attribute_values values;
+    float toxicity = 1;
+    attribute_values match;
+    connection_match admits;
+    attribute_values trigger;
+    /// The share of the segments that the kernel shall drop in place of the toxic, if it can.
+    std::optional<double> drop_rate;
+};
+
 /// A toxic that was checked and can be put in force. Under the engine's lock.
 struct toxic_entry {
     std::string name;
@@ -30,13 +41,31 @@ struct toxic_entry {
     appointment ttl_end;
     appointment step_due;
 
+    /// The same values disturb nothing. Takes effect with the next plan.
+    void take(toxic_change change)
+    {
+        if (change.values != planned.values) {
+            planned.values = std::move(change.values);
+            planned.common = planned.type->common_for(planned.values);
+            ++planned.version;
+        }
+        if (change.trigger != trigger) {
+            trigger = std::move(change.trigger);
+            planned.trigger = aconite::trigger::from(trigger);
+            ++planned.version;
+        }
+        match = std::move(change.match);
+        planned.match = std::move(change.admits);
+        planned.toxicity = change.toxicity;
+        planned.drop_rate = change.drop_rate;
+    }
+
     /// Takes the place of the schedule, if there was one. Takes effect with the next plan.
     void follow(std::vector<schedule_step> steps)
     {
         schedule = std::move(steps);
         next_step = 0;
-        if (!schedule.empty())
-            active = schedule.front().what != schedule_step::action::add;
+        active = schedule.empty() || schedule.front().what != schedule_step::action::add;
     }
 };
 

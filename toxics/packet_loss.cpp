@@ -58,6 +58,7 @@ extern constinit toxic_type const discarding_packet_loss_type{
     .summary = "throws away what was read together, which leaves a hole in the stream",
     .attributes = attributes,
     .make = &make_discarding,
+    .lenient = true,
 };
 
 }  // namespace aconite::toxics

@@ -7,7 +7,7 @@ namespace aconite::toxics {
 namespace {
 
 /// Has one piece on the line at a time and asks for the next one's turn when that is through. So
-/// connections take turns, and of one that goes away a piece at most was reserved in vain.
+/// connections take turns, and one that goes away gives its piece back.
 class shared_bandwidth final : public toxic {
 public:
     explicit shared_bandwidth(line_rate rate)
@@ -28,6 +28,12 @@ public:
 
     void on_alarm(toxic_context& link) override { take_turns(link); }
 
+    void on_abandon(toxic_context& link) override
+    {
+        if (through_ > link.now())
+            line_of(link).give_back(std::min(takes_, through_ - link.now()));
+    }
+
     [[nodiscard]] std::size_t queue_limit_bytes() const override { return rate_.reserve_bytes(); }
 
 private:
@@ -38,14 +44,19 @@ private:
     /// leaves no gap on the line.
     void take_turns(toxic_context& link)
     {
-        auto& line = static_cast<shared_line&>(*link.common());
         while (waiting_bytes_ > 0 && through_ <= link.now()) {
             auto const bytes = std::min(waiting_bytes_, piece_bytes_);
             waiting_bytes_ -= bytes;
-            through_ = line.reserve(link.now(), time_of(bytes));
+            takes_ = time_of(bytes);
+            through_ = line_of(link).reserve(link.now(), takes_);
             link.release(bytes, through_);
         }
         link.wake_at(waiting_bytes_ > 0 ? through_ : never);
+    }
+
+    static shared_line& line_of(toxic_context& link)
+    {
+        return static_cast<shared_line&>(*link.common());
     }
 
     /// What rounding leaves out is added to the next piece.
@@ -59,6 +70,7 @@ private:
     line_rate rate_;
     std::size_t piece_bytes_;
     std::size_t waiting_bytes_ = 0;  ///< forwarded, but not yet on the line
+    duration takes_{};               ///< the piece that is on the line
     time_point through_ = time_point::min();
     std::int64_t rest_ = 0;  ///< in ns / (rate in KB/s)
 };

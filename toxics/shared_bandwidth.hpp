@@ -28,6 +28,15 @@ public:
         return over;
     }
 
+    /// What was reserved last and not used, by somebody who goes away: those who come now stand in
+    /// front of it. Any thread.
+    void give_back(duration unused)
+    {
+        auto taken = taken_until_.load(std::memory_order_relaxed);
+        while (!taken_until_.compare_exchange_weak(taken, taken - unused,
+                                                   std::memory_order_relaxed)) {}
+    }
+
 private:
     static_assert(std::atomic<time_point>::is_always_lock_free);
 

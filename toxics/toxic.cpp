@@ -13,4 +13,6 @@ void toxic::on_alarm(toxic_context&) {}
 
 void toxic::on_remove(toxic_context&) {}
 
+void toxic::on_abandon(toxic_context&) {}
+
 }  // namespace aconite

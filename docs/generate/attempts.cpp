@@ -114,20 +114,21 @@ private:
         }
         auto const gone_ms = at_ms + row_.clients[who.client].stays_ms;
         gone_ms_.push_back(gone_ms);
-        auto const x = canvas_.x_of(served(at_ms, facts, met.delay));
+        auto const x = canvas_.x_of(served(at_ms, met.delayed_by));
         canvas_.slant(canvas_.x_of(at_ms), client_y_, x, server_y_, who.client);
         life(x, gone_ms, who.client);
         canvas_.dot(x, server_y_, who.client);
     }
 
     /// When the server is dialled: with the toxic goes what is left of the delay.
-    [[nodiscard]] double served(double at_ms, connection_facts const& who, duration delay) const
+    [[nodiscard]] double served(double at_ms, std::span<std::uint64_t const> delayed_by) const
     {
+        auto delay = delay_of(in_force(at_ms), delayed_by);
         auto const due = [&] { return at_ms + ms_of(delay); };
         auto const removed_ms = scenario_.frame.removed_ms;
         if (!removed_ms || at_ms >= *removed_ms || due() <= *removed_ms)
             return due();
-        delay = std::min(delay, most_delay(in_force(*removed_ms), who));
+        delay = delay_of(in_force(*removed_ms), delayed_by);
         return std::max(*removed_ms, due());
     }
 

@@ -73,6 +73,8 @@ struct proxy_patch {
     std::optional<bool> enabled;
     /// For connections that are opened from now on.
     std::optional<std::string> label{};
+    /// Cannot be changed: 400 if it is not the one that the proxy has.
+    std::optional<std::uint64_t> seed{};
 };
 
 /// A proxy as it runs.

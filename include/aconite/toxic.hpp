@@ -96,6 +96,10 @@ public:
     /// before anything that is forwarded or ended here.
     virtual void on_remove(toxic_context& link);
 
+    /// The connection is over and what is held here will not leave: for state that connections
+    /// share. Nothing that is forwarded now leaves. The default does nothing.
+    virtual void on_abandon(toxic_context& link);
+
     /// How many bytes may wait here before the reader is stopped. Asked once, after it was made.
     [[nodiscard]] virtual std::size_t queue_limit_bytes() const { return 64 * 1024; }
 };

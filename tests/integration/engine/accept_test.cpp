@@ -73,10 +73,12 @@ TEST(accept, toxicity_zero_switches_it_off)
     proxied p(server.address());
     p.add("accept", stream::upstream, mode("refuse"), 0);
     EXPECT_TRUE(is_served(p));
-    p.engine.update_toxic("p", "accept_upstream", {0.5F, {}}).value();
+    p.engine.update_toxic("p", "accept_upstream", {1.0F, {}}).value();
     EXPECT_EQ(knock(p.listen).answer(), ECONNREFUSED);
     p.engine.update_toxic("p", "accept_upstream", {0.0F, {}}).value();
     EXPECT_TRUE(is_served(p));
+    EXPECT_EQ(p.engine.update_toxic("p", "accept_upstream", {0.5F, {}}).error().status, 400)
+        << "there is no connection to draw";
 }
 
 TEST(accept, is_in_force_from_the_start_and_after_a_restart)

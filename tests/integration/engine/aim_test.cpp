@@ -191,6 +191,68 @@ TEST(aim, a_populate_with_a_lease_that_is_not_there_touches_nothing)
     EXPECT_EQ(client.receive(1), "x");
 }
 
+TEST(aim, a_schedule_that_could_not_be_kept_is_refused)
+{
+    aimed p("127.0.0.1:1");
+    toxic_config wanted{"t", "accept", stream::upstream, 1, {{"mode", "delay"}}, {}};
+    wanted.aim.match = {{"every", 2}};
+    wanted.aim.schedule = {{10, schedule_step::action::update, {}, {{"mode", "refuse"}}}};
+    auto const refused = p.engine.add_toxic("p", wanted);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text.find("schedule/0"), std::string::npos) << refused.error().text;
+}
+
+TEST(aim, steps_to_come_have_to_go_with_an_update)
+{
+    aimed p("127.0.0.1:1");
+    p.add_aimed(
+        "slicer",
+        {.match = {},
+         .trigger = {},
+         .schedule = {{{time_ms_max, schedule_step::action::update, {}, {{"size_variation", 50}}}}},
+         .lease = {}},
+        {{"average_size", 100}});
+    EXPECT_EQ(p.engine.update_toxic("p", "t", {{}, {{"average_size", 10}}}).error().status, 400);
+    EXPECT_TRUE(p.engine.update_toxic("p", "t", {{}, {{"average_size", 60}}}));
+}
+
+TEST(aim, without_its_schedule_a_waiting_toxic_is_in_effect)
+{
+    aimed p("127.0.0.1:1");
+    p.add_aimed("latency", {.match = {},
+                            .trigger = {},
+                            .schedule = {{{time_ms_max, schedule_step::action::add, {}, {}}}},
+                            .lease = {}});
+    toxic_patch patch;
+    patch.aim.schedule.emplace();
+    EXPECT_TRUE(p.engine.update_toxic("p", "t", patch).value().active);
+}
+
+TEST(aim, steps_due_together_are_taken_together)
+{
+    using action = schedule_step::action;
+    aimed p("127.0.0.1:1");
+    std::vector<schedule_step> steps;
+    for (int i = 0; i < 999; ++i)
+        steps.push_back({0, action::update, {}, {{"latency", i}}});
+    steps.push_back({0, action::remove, {}, {}});
+    p.add_aimed("latency", {.match = {}, .trigger = {}, .schedule = steps, .lease = {}});
+    EXPECT_TRUE(eventually([&] { return !p.has_toxic(); }));
+}
+
+TEST(aim, the_seed_of_a_proxy_stays)
+{
+    engine e;
+    proxy_config config{"p", "127.0.0.1:0", "127.0.0.1:1", true, {}};
+    config.seed = 7;
+    e.create(config).value();
+    proxy_patch patch;
+    patch.seed = 7;
+    EXPECT_TRUE(e.update("p", patch));
+    patch.seed = 8;
+    EXPECT_EQ(e.update("p", patch).error().status, 400);
+}
+
 TEST(aim, partition_holds_both_directions_and_heals_at_once)
 {
     std::atomic<int> arrived = 0;

@@ -223,6 +223,39 @@ TEST(trigger, the_answer_for_a_connection_outlives_updates_but_not_a_new_trigger
     EXPECT_EQ(other.take(20ms), "");
 }
 
+TEST(trigger, what_began_to_swallow_goes_on_with_a_new_trigger)
+{
+    for (auto const* type : {"timeout", "reset_peer"}) {
+        auto toxic = on({}, type, {{"timeout", 60'000}});
+        toxic_line line(toxic);
+        line.push(0ms, "swallowed");
+        toxic.version = 2;
+        toxic.when = std::make_shared<trigger>(trigger::rule{.after_hits = 1});
+        line.set(1ms, {toxic});
+        line.push(1ms, "behind a hole");
+        EXPECT_EQ(line.take(1s), "") << type;
+    }
+}
+
+TEST(trigger, both_streams_of_a_connection_get_one_answer)
+{
+    auto const when = std::make_shared<trigger>(trigger::rule{.every = 2});
+    stage_spec spec = spec_of({"partition", {}});
+    spec.trigger = when;
+    std::string held;
+    for (int connection = 0; connection < 4; ++connection) {
+        grant_book both;
+        for (int stream = 0; stream < 2; ++stream) {
+            pipeline line(0, &both);
+            line.apply({spec}, time_point{});
+            line.push(slice::copy_of("x"), time_point{});
+            line.advance(time_point{});
+            held += line.front().empty() ? '!' : '.';
+        }
+    }
+    EXPECT_EQ(held, "..!!..!!");
+}
+
 TEST(trigger, slow_close_lets_the_end_pass)
 {
     toxic_line line(on({.after_hits = 1}, "slow_close", {{"delay", 1000}}));

@@ -83,6 +83,19 @@ TEST(agenda, a_task_may_make_the_next_appointment_in_place_of_its_own)
     EXPECT_EQ(t.wait_for(done), 3);
 }
 
+TEST(agenda, lets_others_have_the_lock_however_much_is_due)
+{
+    timetable t;
+    appointment next;
+    std::function<void()> endless = [&] { next = t.agenda.at(clock::now(), endless); };
+    next = t.agenda.at(clock::now(), endless);
+    for (int i = 0; i < 100; ++i) {
+        t.hold.unlock();
+        t.hold.lock();
+    }
+    next = {};
+}
+
 TEST(agenda, stops_with_tasks_left)
 {
     std::mutex lock;

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "proxy/trigger.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace aconite {
+
+/// A trigger's answer for a whole connection. Yes stays, or the receiver would see a part of a
+/// fault; no stays until the toxic has another trigger.
+class grant {
+public:
+    /// `hits` counts those of the connection; a null trigger grants all.
+    bool ask(std::shared_ptr<trigger> const& by, std::uint64_t& hits)
+    {
+        if (!asked_ || (!given_ && by_ != by)) {
+            given_ = !by || by->hit(hits);
+            asked_ = true;
+            by_ = by;
+        }
+        return given_;
+    }
+
+private:
+    bool asked_ = false;
+    bool given_ = false;
+    std::shared_ptr<trigger> by_;
+};
+
+/// The grants of toxics that act on both streams of one connection, where each stream asks.
+class grant_book {
+public:
+    /// That of the toxic with this id; made if there is none. Valid until the next call.
+    grant& of(std::uint64_t toxic_id)
+    {
+        for (auto& [id, each] : grants_)
+            if (id == toxic_id)
+                return each;
+        return grants_.emplace_back(toxic_id, grant()).second;
+    }
+
+private:
+    std::vector<std::pair<std::uint64_t, grant>> grants_;
+};
+
+}  // namespace aconite
