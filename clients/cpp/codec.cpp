@@ -1,11 +1,11 @@
 #include "clients/cpp/codec.hpp"
 
+#include "clients/cpp/aim_codec.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
-#include <optional>
 #include <string>
-#include <variant>
 
 namespace aconite::client::codec {
 namespace {
@@ -15,46 +15,16 @@ using nlohmann::json;
 /// Upper case is what some clients create toxics with, and the server echoes it.
 stream to_stream(std::string const& text)
 {
-    return text.starts_with('u') || text.starts_with('U') ? stream::upstream : stream::downstream;
-}
-
-struct encoder {
-    json operator()(named_numbers const& numbers) const
-    {
-        auto out = json::object();
-        for (auto const& [name, number] : numbers)
-            out[name] = number;
-        return out;
+    switch (text.empty() ? 'd' : text.front()) {
+    case 'u':
+    case 'U':
+        return stream::upstream;
+    case 'b':
+    case 'B':
+        return stream::both;
+    default:
+        return stream::downstream;
     }
-    json operator()(auto const& one) const { return one; }
-};
-
-json to_json(attribute_list const& attributes)
-{
-    auto out = json::object();
-    for (auto const& [name, value] : attributes)
-        out[name] = std::visit(encoder{}, value);
-    return out;
-}
-
-/// None if no attribute can hold it.
-std::optional<attribute_value> to_attribute(json const& value)
-{
-    if (value.is_boolean())
-        return value.get<bool>();
-    if (value.is_number_integer())
-        return value.get<std::int64_t>();
-    if (value.is_number())
-        return value.get<double>();
-    if (value.is_string())
-        return value.get<std::string>();
-    if (!value.is_object())
-        return std::nullopt;
-    named_numbers numbers;
-    for (auto const& [name, number] : value.items())
-        if (number.is_number())
-            numbers.emplace_back(name, number.get<double>());
-    return numbers;
 }
 
 }  // namespace
@@ -71,9 +41,9 @@ toxic_info to_toxic(json const& object)
     toxic.type = object.at("type").get<std::string>();
     toxic.direction = to_stream(object.at("stream").get<std::string>());
     toxic.toxicity = object.at("toxicity").get<float>();
-    for (auto const& [name, value] : object.at("attributes").items())
-        if (auto held = to_attribute(value))
-            toxic.attributes.emplace_back(name, *std::move(held));
+    toxic.attributes = to_attributes(object.at("attributes"));
+    toxic.aim = to_aim(object);
+    toxic.active = object.value("active", true);
     if (auto const mode = object.find("effective_mode"); mode != object.end())
         toxic.effective_mode = mode->get<std::string>();
     return toxic;
@@ -89,17 +59,21 @@ proxy_info to_proxy(json const& object)
     if (auto const toxics = object.find("toxics"); toxics != object.end())
         for (auto const& toxic : *toxics)
             proxy.toxics.push_back(to_toxic(toxic));
+    if (auto const seed = object.find("seed"); seed != object.end())
+        proxy.seed = seed->get<std::uint64_t>();
+    proxy.label = object.value("label", "");
     return proxy;
 }
 
 json to_json(toxic_config const& config)
 {
     auto out = json{{"type", config.type},
-                    {"stream", config.direction == stream::upstream ? "upstream" : "downstream"},
+                    {"stream", to_text(config.direction)},
                     {"toxicity", shortest(config.toxicity)},
                     {"attributes", to_json(config.attributes)}};
     if (!config.name.empty())
         out["name"] = config.name;
+    append_aim(out, config.aim);
     return out;
 }
 
@@ -108,6 +82,7 @@ json to_json(toxic_patch const& patch)
     auto out = json{{"attributes", to_json(patch.attributes)}};
     if (patch.toxicity)
         out["toxicity"] = shortest(*patch.toxicity);
+    append_aim(out, patch.aim);
     return out;
 }
 
@@ -122,6 +97,10 @@ json to_json(proxy_config const& config)
         for (auto const& toxic : config.toxics)
             out["toxics"].push_back(to_json(toxic));
     }
+    if (config.seed)
+        out["seed"] = *config.seed;
+    if (!config.label.empty())
+        out["label"] = config.label;
     return out;
 }
 
@@ -134,7 +113,15 @@ json to_json(proxy_patch const& patch)
         out["upstream"] = *patch.upstream;
     if (patch.enabled)
         out["enabled"] = *patch.enabled;
+    if (patch.label)
+        out["label"] = *patch.label;
     return out;
+}
+
+lease_info to_lease(json const& object)
+{
+    return {object.at("id").get<std::string>(), object.at("ttl").get<std::int64_t>(),
+            object.at("left").get<std::int64_t>()};
 }
 
 double shortest(float value)

@@ -15,6 +15,7 @@ std::string dump(nlohmann::json const& value);
 /// These throw nlohmann::json::exception if a field is missing or of the wrong kind.
 proxy_info to_proxy(nlohmann::json const& object);
 toxic_info to_toxic(nlohmann::json const& object);
+lease_info to_lease(nlohmann::json const& object);
 
 nlohmann::json to_json(proxy_config const& config);
 nlohmann::json to_json(proxy_patch const& patch);

@@ -59,6 +59,19 @@ std::vector<proxy_info> to_proxies(json const& list)
     return proxies;
 }
 
+std::vector<lease_info> to_leases(json const& list)
+{
+    std::vector<lease_info> leases;
+    for (auto const& lease : list)
+        leases.push_back(codec::to_lease(lease));
+    return leases;
+}
+
+std::string lease_path(std::string_view id)
+{
+    return "/leases/" + percent_encoded(id);
+}
+
 }  // namespace
 
 server::server(server_config config) : config_(std::move(config)) {}
@@ -163,6 +176,26 @@ result<toxic_info> server::update_toxic(std::string_view proxy, std::string_view
 result<void> server::remove_toxic(std::string_view proxy, std::string_view name) const
 {
     return only_success(request("DELETE", toxic_path(proxy, name)));
+}
+
+result<lease_info> server::open_lease(std::int64_t ttl_ms) const
+{
+    return decode(request("POST", "/leases", codec::dump({{"ttl", ttl_ms}})), codec::to_lease);
+}
+
+result<lease_info> server::renew_lease(std::string_view id) const
+{
+    return decode(request("POST", lease_path(id)), codec::to_lease);
+}
+
+result<void> server::end_lease(std::string_view id) const
+{
+    return only_success(request("DELETE", lease_path(id)));
+}
+
+result<std::vector<lease_info>> server::leases() const
+{
+    return decode(request("GET", "/leases"), to_leases);
 }
 
 std::string proxy_path(std::string_view proxy)

@@ -4,6 +4,7 @@
 #include <aconite/problem.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,7 +40,7 @@ public:
     result<void> remove(std::string_view name) const;
     /// The proxies asked for, in that order, as they run now.
     result<std::vector<proxy_info>> populate(std::vector<proxy_config> const& configs) const;
-    /// Starts every proxy and removes all toxics.
+    /// Starts every proxy, removes all toxics and ends all leases.
     result<void> reset() const;
 
     [[nodiscard]] result<std::vector<toxic_info>> toxics(std::string_view proxy) const;
@@ -48,6 +49,16 @@ public:
     result<toxic_info> update_toxic(std::string_view proxy, std::string_view name,
                                     toxic_patch const& patch) const;
     result<void> remove_toxic(std::string_view proxy, std::string_view name) const;
+
+    /// A lease to tie toxics to by its id; it ends, and they go, `ttl_ms` (1 to `time_ms_max`)
+    /// after it was renewed last. This and the next three: 404 from a server that is no aconite.
+    result<lease_info> open_lease(std::int64_t ttl_ms) const;
+    /// Its time begins anew: the heart-beat. 404 `lease not found` if it has ended.
+    result<lease_info> renew_lease(std::string_view id) const;
+    /// Ends it, and the toxics that are tied to it.
+    result<void> end_lease(std::string_view id) const;
+    /// Those that run, by id.
+    [[nodiscard]] result<std::vector<lease_info>> leases() const;
 
     /// Any request, for what has no call of its own: the body of a 2xx answer. `path` is
     /// escaped already (see `proxy_path`), `json` may be empty.

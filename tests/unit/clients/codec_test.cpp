@@ -49,6 +49,35 @@ TEST(client_codec, attributes_of_every_kind_go_there_and_back)
     EXPECT_EQ(to_toxic(object).attributes, all);
 }
 
+TEST(client_codec, each_stream_goes_there_and_back)
+{
+    for (auto const each : {stream::upstream, stream::downstream, stream::both}) {
+        toxic_config config;
+        config.type = "partition";
+        config.direction = each;
+        auto object = to_json(config);
+        EXPECT_EQ(object["stream"], to_text(each));
+        object["name"] = "t";
+        EXPECT_EQ(to_toxic(object).direction, each);
+    }
+}
+
+TEST(client_codec, seed_and_label_of_a_proxy_go_there_and_back)
+{
+    proxy_config config;
+    config.name = "redis";
+    EXPECT_FALSE(to_json(config).contains("seed"));
+    EXPECT_FALSE(to_json(config).contains("label"));
+    EXPECT_EQ(to_proxy(to_json(config)).seed, std::nullopt);
+    config.seed = 0;
+    config.label = "checkout";
+    EXPECT_EQ(to_proxy(to_json(config)).seed, 0u);
+    EXPECT_EQ(to_proxy(to_json(config)).label, "checkout");
+    proxy_patch patch;
+    patch.label = "";
+    EXPECT_EQ(dump(to_json(patch)), R"({"label":""})");
+}
+
 TEST(client_codec, does_not_invent_a_field_that_the_server_left_out)
 {
     EXPECT_THROW(to_proxy(json::parse(R"({"name": "redis"})")), json::exception);

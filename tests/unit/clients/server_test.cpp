@@ -7,8 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace aconite::client {
 namespace {
@@ -138,6 +140,35 @@ TEST(client_server, reads_the_version_of_old_and_new_servers)
     one_answer old;
     old.serve(http("200 OK", "2.1.4"));
     EXPECT_EQ(server(old.config()).version().value(), "2.1.4");
+}
+
+TEST(client_server, opens_renews_lists_and_ends_leases)
+{
+    struct {
+        std::string status, answer, request;
+        std::function<std::vector<lease_info>(server const&)> ask;
+    } const cases[] = {
+        {"201 Created", R"({"id":"a","ttl":900,"left":900})", "POST /leases ",
+         [](server const& s) { return std::vector{s.open_lease(900).value()}; }},
+        {"200 OK", R"({"id":"a","ttl":900,"left":900})", "POST /leases/a%2Fb ",
+         [](server const& s) { return std::vector{s.renew_lease("a/b").value()}; }},
+        {"200 OK", R"([{"id":"a","ttl":900,"left":900,"new":1}])", "GET /leases ",
+         [](server const& s) { return s.leases().value(); }},
+    };
+    for (auto const& each : cases) {
+        one_answer fake;
+        fake.serve(http(each.status, each.answer));
+        auto const leases = each.ask(server(fake.config()));
+        ASSERT_EQ(leases.size(), 1u);
+        EXPECT_EQ(leases[0].id, "a");
+        EXPECT_EQ(leases[0].ttl_ms, 900);
+        EXPECT_EQ(leases[0].left_ms, 900);
+        EXPECT_TRUE(fake.request().starts_with(each.request));
+    }
+    one_answer fake;
+    fake.serve(http("204 No Content", ""));
+    EXPECT_TRUE(server(fake.config()).end_lease("a"));
+    EXPECT_TRUE(fake.request().starts_with("DELETE /leases/a "));
 }
 
 TEST(client_server, gives_up_on_a_server_that_does_not_answer)
