@@ -1,5 +1,6 @@
 #include "clients/cli/attributes.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -26,6 +27,21 @@ std::string_view trimmed(std::string_view text)
     while (text.ends_with(' '))
         text.remove_suffix(1);
     return text;
+}
+
+/// Takes what stands before the next comma from the front of `rest`.
+std::string_view take_item(std::string_view& rest)
+{
+    auto const comma = rest.find(',');
+    auto const item = trimmed(rest.substr(0, comma));
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+    return item;
+}
+
+bool is_text(std::span<attribute const> row, std::string_view name)
+{
+    auto const found = std::ranges::find(row, name, &attribute::name);
+    return found != row.end() && found->kind == attribute_kind::text;
 }
 
 /// `a.b` is the member b of the object a.
@@ -69,15 +85,38 @@ result<void> read_attributes(std::vector<std::string> const& items, bool lenient
     into = nlohmann::json::object();
     for (std::string_view rest : items) {
         while (!rest.empty()) {
-            auto const comma = rest.find(',');
-            auto const item = trimmed(rest.substr(0, comma));
-            rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+            auto const item = take_item(rest);
             auto const equals = item.find('=');
             auto const key = std::string(item.substr(0, equals));
             if (equals != std::string_view::npos)
                 member(into, key, lenient) = attribute_value(item.substr(equals + 1));
             else if (!lenient)
                 return problem{0, "attribute '" + key + "' is not KEY=VALUE."};
+        }
+    }
+    return {};
+}
+
+result<void> read_members(std::vector<std::string> const& items, std::span<attribute const> row,
+                          nlohmann::json& into)
+{
+    into = nlohmann::json::object();
+    for (std::string_view rest : items) {
+        nlohmann::json* open_text = nullptr;
+        while (!rest.empty()) {
+            auto const item = take_item(rest);
+            auto const equals = item.find('=');
+            auto const key = std::string(item.substr(0, equals));
+            if (equals != std::string_view::npos) {
+                auto const value = item.substr(equals + 1);
+                auto const text = is_text(row, key);
+                into[key] = text ? nlohmann::json(value) : attribute_value(value);
+                open_text = text ? &into[key] : nullptr;
+            } else if (open_text != nullptr) {
+                open_text->get_ref<std::string&>() += "," + key;
+            } else {
+                return problem{0, "'" + key + "' is not KEY=VALUE."};
+            }
         }
     }
     return {};

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <aconite/attribute.hpp>
 #include <aconite/problem.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,5 +26,10 @@ std::optional<float> read_toxicity(std::string_view text);
 /// `=` is a problem. If `lenient`, it is skipped, and a dot is a part of the key.
 result<void> read_attributes(std::vector<std::string> const& items, bool lenient,
                              nlohmann::json& into);
+
+/// The same, never lenient, for the members that `row` has: those of kind `text` stay text whatever
+/// they look like, and a part without `=` behind one belongs to it (`client=10.0.0.0/8,::1`).
+result<void> read_members(std::vector<std::string> const& items, std::span<attribute const> row,
+                          nlohmann::json& into);
 
 }  // namespace aconite::cli

@@ -23,19 +23,24 @@ public:
     CLI::App& root() { return root_; }
     /// The verb that was parsed, or null.
     [[nodiscard]] verb const* parsed() const;
+    /// What stands behind `lease run`.
+    [[nodiscard]] std::vector<std::string> program() const;
 
 private:
     CLI::App* add(CLI::App& parent, verb what, std::string name, std::vector<std::string> aliases,
                   std::string summary);
     void takes_proxy(CLI::App& verb);
     void takes_toxic(CLI::App& verb, bool with_values);
+    void takes_aim(CLI::App& verb);
     void add_proxy_verbs();
     void add_toxic_verbs();
+    void add_lease_verbs();
     void add_own_verbs();
 
     identity const& self_;
     command& into_;
     CLI::App root_;
+    CLI::App* lease_run_ = nullptr;
     std::map<CLI::App const*, verb> verbs_;
 };
 
@@ -59,6 +64,8 @@ grammar::grammar(identity const& self, command& into)
     }
     add_proxy_verbs();
     add_toxic_verbs();
+    if (!self.drop_in)
+        add_lease_verbs();
     add_own_verbs();
 }
 
@@ -96,6 +103,23 @@ void grammar::takes_toxic(CLI::App& verb, bool with_values)
                     "set an attribute; repeat it, or separate several by commas")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
+    if (!self_.drop_in)
+        takes_aim(verb);
+}
+
+void grammar::takes_aim(CLI::App& verb)
+{
+    verb.add_option("--match", into_.match, "act only on connections that fit, see toxic --help")
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
+    verb.add_option("--trigger", into_.trigger, "when to act on them, see toxic --help")
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
+    verb.add_option("--ttl", into_.ttl, "remove it by itself after so many ms")->type_name("MS");
+    verb.add_option("--schedule", into_.schedule,
+                    "changes by itself: [{\"at\": MS, \"add\" or \"remove\": true, or "
+                    "\"update\": {...}}, ...]")
+        ->type_name("JSON");
 }
 
 void grammar::add_proxy_verbs()
@@ -107,6 +131,12 @@ void grammar::add_proxy_verbs()
         ->type_name("ADDRESS");
     create->add_option("-u,--upstream", into_.upstream, "where the proxy connects to")
         ->type_name("ADDRESS");
+    if (!self_.drop_in) {
+        create->add_option("--seed", into_.seed, "key of the random decisions of its toxics")
+            ->type_name("NUMBER");
+        create->add_option("--label", into_.label, "what toxics can match its connections by")
+            ->type_name("TEXT");
+    }
     takes_proxy(*create);
     takes_proxy(*add(root_, verb::toggle, "toggle", {"tog"}, "enable or disable a proxy"));
     takes_proxy(*add(root_, verb::remove, "delete", {"d"}, "delete a proxy"));
@@ -118,7 +148,8 @@ void grammar::add_toxic_verbs()
     toxic->alias("t");
     toxic->require_subcommand(0, 1);
     toxic->set_help_flag("-h,--help", "show this help");
-    toxic->footer(toxic_help());
+    auto const help = self_.drop_in ? toxic_help() : toxic_help() + aim_help();
+    toxic->footer(help);
 
     auto* create = add(*toxic, verb::add_toxic, "add", {"a"}, "add a toxic to a proxy");
     create->add_option("-t,--type", into_.toxic_type, "kind of toxic, see below")
@@ -127,7 +158,14 @@ void grammar::add_toxic_verbs()
     create->add_flag("-u,--upstream", into_.to_upstream, "act on what the client sends");
     create->add_flag("-d,--downstream", into_.to_downstream,
                      "act on what the client receives (default)");
-    create->footer(toxic_help() + "\nExample: " + self_.program +
+    if (!self_.drop_in) {
+        create->add_option("--seed", into_.seed, "key of its random decisions")
+            ->type_name("NUMBER");
+        create->add_option("--lease", into_.lease, "the lease that it ends with, see lease run")
+            ->type_name("ID")
+            ->envname("ACONITE_LEASE");
+    }
+    create->footer(help + "\nExample: " + self_.program +
                    " toxic add -t latency -a latency=100 -a jitter=50 redis");
 
     auto* update = add(*toxic, verb::update_toxic, "update", {"u"}, "change a toxic");
@@ -141,6 +179,24 @@ void grammar::add_toxic_verbs()
         add(*toxic, verb::remove_toxic, "remove", {"r", "delete", "d"}, "remove a toxic");
     takes_toxic(*remove, false);
     remove->footer("Example: " + self_.program + " toxic remove -n latency_downstream redis");
+}
+
+void grammar::add_lease_verbs()
+{
+    auto* lease = root_.add_subcommand("lease", "toxics that end with a command");
+    lease->require_subcommand(0, 1);
+    lease->set_help_flag("-h,--help", "show this help");
+    lease_run_ = lease->add_subcommand(
+        "run", "run a command: toxics that it adds go when it ends, however that happens");
+    lease_run_->set_help_flag("-h,--help", "show this help");
+    lease_run_->add_option("--ttl", into_.lease_ttl_ms, "how long they outlive this program in ms")
+        ->type_name("MS")
+        ->capture_default_str();
+    lease_run_->prefix_command();
+    lease_run_->footer("It finds the lease in ACONITE_LEASE, which toxic add looks for.\n"
+                       "Example: " +
+                       self_.program + " lease run -- pytest -x tests");
+    verbs_[lease_run_] = verb::lease_run;
 }
 
 void grammar::add_own_verbs()
@@ -160,6 +216,11 @@ verb const* grammar::parsed() const
         leaf = leaf->get_subcommands().front();
     auto const found = verbs_.find(leaf);
     return found == verbs_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> grammar::program() const
+{
+    return lease_run_ == nullptr ? std::vector<std::string>() : lease_run_->remaining();
 }
 
 }  // namespace
@@ -193,6 +254,7 @@ std::variant<command, outcome> parse(identity const& self,
     if (what == nullptr)
         return outcome{0, root.help(), ""};
     asked.what = *what;
+    asked.program = verbs.program();
     asked.usage = root.help();
     return asked;
 }

@@ -2,6 +2,7 @@
 
 #include "clients/cli/identity.hpp"
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,6 +19,7 @@ enum class verb {
     update_toxic,
     remove_toxic,
     reset,
+    lease_run,
     version,
 };
 
@@ -33,6 +35,16 @@ struct command {
     std::string toxic_type;
     std::string toxicity;
     std::vector<std::string> attributes;
+    std::vector<std::string> match;
+    std::vector<std::string> trigger;
+    std::string ttl;
+    std::string schedule;
+    std::string seed;
+    std::string lease;
+    std::string label;
+    /// What to run under a lease, and for how long that lives without a heart-beat.
+    std::vector<std::string> program;
+    std::int64_t lease_ttl_ms = 10'000;
     bool to_upstream = false;
     bool to_downstream = false;
     /// The verb's help, shown when an argument is missing.
@@ -48,7 +60,7 @@ struct outcome {
 
 /// Reads the arguments (without the program's name). An outcome instead of a command when
 /// there is nothing to do but print: help, the version, a mistake. TOXIPROXY_URL of the
-/// environment is the host's default.
+/// environment is the host's default, ACONITE_LEASE that of a new toxic's lease under our own name.
 std::variant<command, outcome> parse(identity const& self,
                                      std::vector<std::string> const& arguments);
 

@@ -51,7 +51,10 @@ std::vector<std::string> from_go_syntax(CLI::App& app, std::vector<std::string> 
     auto wants_help = false;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         auto const& argument = arguments[i];
-        if (argument == "--") {
+        auto const runs_command = scope->get_prefix_command();
+        if (argument == "--" || (runs_command && !argument.starts_with('-'))) {
+            if (runs_command && argument == "--")
+                ++i;
             out.insert(out.end(), arguments.begin() + static_cast<std::ptrdiff_t>(i),
                        arguments.end());
             break;

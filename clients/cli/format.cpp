@@ -2,15 +2,20 @@
 
 #include "clients/cli/table.hpp"
 
+#include <aconite/attribute.hpp>
 #include <aconite/toxic_type.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace aconite::cli {
 namespace {
@@ -32,13 +37,38 @@ std::string value_text(json const& value)
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-std::string unit_of(toxic_registry const& registry, std::string_view type, std::string_view name)
+std::string unit_of(std::span<attribute const> rows, std::string_view name)
 {
-    if (auto const* known = registry.find(type))
-        for (auto const& row : known->attributes)
-            if (row.name == name && !row.unit.empty())
-                return " " + std::string(row.unit);
-    return "";
+    auto const row = std::ranges::find(rows, name, &attribute::name);
+    return row == rows.end() || row->unit.empty() ? "" : " " + std::string(row->unit);
+}
+
+/// `a 1 ms, b 2`
+std::string values_text(json const& values, std::span<attribute const> rows)
+{
+    std::string text;
+    for (auto const& [name, value] : values.items())
+        text += (text.empty() ? "" : ", ") + name + " " + value_text(value) + unit_of(rows, name);
+    return text;
+}
+
+/// Where and when a toxic acts, as far as that is set.
+std::string aim_text(json const& toxic)
+{
+    std::vector<std::string> parts;
+    for (auto const* group : {"match", "trigger"})
+        if (auto const found = toxic.find(group); found != toxic.end())
+            parts.push_back(fmt::format("{} {}", group, values_text(*found, {})));
+    if (auto const ttl = toxic.find("ttl"); ttl != toxic.end())
+        parts.push_back(fmt::format("ttl {} ms", value_text(*ttl)));
+    if (auto const steps = toxic.find("schedule"); steps != toxic.end())
+        parts.push_back(fmt::format("schedule of {}", steps->size()));
+    for (auto const* name : {"seed", "lease"})
+        if (auto const found = toxic.find(name); found != toxic.end())
+            parts.push_back(fmt::format("{} {}", name, value_text(*found)));
+    if (!toxic.value("active", true))
+        parts.emplace_back("inactive");
+    return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 /// For a script: the reference's line.
@@ -55,22 +85,30 @@ std::string toxic_line(json const& toxic)
 std::string toxics_table(json const& toxics, style how)
 {
     auto const registry = toxic_registry::builtin();
-    table rows({"TOXIC", "TYPE", "STREAM", "TOXICITY", "ATTRIBUTES"});
+    auto const aimed = how.aims && std::ranges::any_of(toxics, [](json const& toxic) {
+                           return !aim_text(toxic).empty();
+                       });
+    std::vector<std::string> header{"TOXIC", "TYPE", "STREAM", "TOXICITY", "ATTRIBUTES"};
+    if (aimed)
+        header.emplace_back("AIM");
+    table rows(std::move(header));
     for (auto const& toxic : toxics) {
         auto const type = text_of(toxic, "type");
-        std::string attributes;
-        for (auto const& [name, value] : toxic.at("attributes").items())
-            attributes += (attributes.empty() ? "" : ", ") + name + " " + value_text(value) +
-                          unit_of(registry, type, name);
-        rows.add({text_of(toxic, "name"), type, text_of(toxic, "stream"),
-                  fmt::format("{:g}", toxic.at("toxicity").get<double>()), attributes});
+        auto const* known = registry.find(type);
+        auto const units = known == nullptr ? std::span<attribute const>() : known->attributes;
+        std::vector<cell> row{text_of(toxic, "name"), type, text_of(toxic, "stream"),
+                              fmt::format("{:g}", toxic.at("toxicity").get<double>()),
+                              values_text(toxic.at("attributes"), units)};
+        if (aimed)
+            row.emplace_back(aim_text(toxic));
+        rows.add(std::move(row));
     }
     return rows.text(how.colour);
 }
 
 }  // namespace
 
-style style_of_stdout()
+style style_of_stdout(bool aims)
 {
     if (isatty(STDOUT_FILENO) == 0)
         return {};
@@ -78,7 +116,7 @@ style style_of_stdout()
     auto const* terminal = std::getenv("TERM");
     auto const plain = (no_colour != nullptr && *no_colour != '\0') ||
                        (terminal != nullptr && std::string_view(terminal) == "dumb");
-    return {.table = true, .colour = !plain};
+    return {.table = true, .colour = !plain, .aims = aims};
 }
 
 std::string format_proxies(json const& proxies, style how)

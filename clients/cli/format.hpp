@@ -10,10 +10,11 @@ namespace aconite::cli {
 struct style {
     bool table = false;
     bool colour = false;
+    bool aims = false;  ///< tables tell what aims a toxic, which the reference does not have
 };
 
 /// Tables if standard output is a terminal, in colour unless NO_COLOR is set or it is a dumb one.
-style style_of_stdout();
+style style_of_stdout(bool aims);
 
 /// These take objects as the REST API has them and throw nlohmann::json::exception if a field
 /// is missing or of the wrong kind.

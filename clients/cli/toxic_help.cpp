@@ -1,5 +1,6 @@
 #include "clients/cli/toxic_help.hpp"
 
+#include <aconite/aim.hpp>
 #include <aconite/toxic_type.hpp>
 
 #include <fmt/format.h>
@@ -16,6 +17,8 @@ std::string value_of(attribute const& row)
         return "name";
     if (row.kind == attribute_kind::flag)
         return "true or false";
+    if (row.kind == attribute_kind::text)
+        return "text";
     return row.unit.empty() ? fmt::format("{} to {}", row.minimum, row.maximum)
                             : std::string(row.unit);
 }
@@ -36,9 +39,25 @@ std::string summary_of(attribute const& row)
         text += fmt::format(" (default {})", std::get<std::string>(row.fallback_value()));
     else if (row.kind == attribute_kind::flag)
         text += fmt::format(" (default {})", row.fallback != 0);
-    else if (row.fallback != 0)
+    else if (row.fallback != 0 && row.fallback >= row.minimum)  // below it stands for none
         text += fmt::format(" (default {})", row.fallback);
     return text;
+}
+
+std::size_t width_of(std::span<attribute const> rows)
+{
+    std::size_t width = 0;
+    for (auto const& row : rows)
+        width = std::max(width, usage_of(row).size());
+    return width;
+}
+
+std::string lines_of(std::span<attribute const> rows, std::size_t width)
+{
+    std::string out;
+    for (auto const& row : rows)
+        out += fmt::format("    {:<{}}  {}\n", usage_of(row), width, summary_of(row));
+    return out;
 }
 
 }  // namespace
@@ -48,16 +67,21 @@ std::string toxic_help()
     auto const registry = toxic_registry::builtin();
     std::size_t width = 0;
     for (auto const* type : registry.all())
-        for (auto const& row : type->attributes)
-            width = std::max(width, usage_of(row).size());
+        width = std::max(width, width_of(type->attributes));
 
     std::string out = "Toxics and their attributes:\n";
     for (auto const* type : registry.all()) {
         out += fmt::format("  {:<{}}  {}\n", type->name, width + 2, type->summary);
-        for (auto const& row : type->attributes)
-            out += fmt::format("    {:<{}}  {}\n", usage_of(row), width, summary_of(row));
+        out += lines_of(type->attributes, width);
     }
     return out;
+}
+
+std::string aim_help()
+{
+    auto const width = std::max(width_of(match_row()), width_of(trigger_row()));
+    return "Which connections it acts on, --match:\n" + lines_of(match_row(), width) +
+           "When it acts on them, --trigger:\n" + lines_of(trigger_row(), width);
 }
 
 }  // namespace aconite::cli

@@ -1,6 +1,8 @@
 #include "clients/cli/verbs.hpp"
 
+#include "clients/cli/aim_options.hpp"
 #include "clients/cli/attributes.hpp"
+#include "clients/cli/lease_run.hpp"
 #include "clients/cpp/codec.hpp"
 #include "clients/cpp/server.hpp"
 
@@ -26,7 +28,8 @@ public:
         : asked_(asked),
           self_(self),
           how_(how),
-          server_({.url = asked.host, .user_agent = self.user_agent})
+          where_{.url = asked.host, .user_agent = self.user_agent},
+          server_(where_)
     {}
 
     outcome run();
@@ -41,6 +44,7 @@ private:
     outcome update_toxic();
     outcome remove_toxic();
     outcome reset();
+    outcome lease_run();
     outcome version();
 
     /// The body of a 2xx answer as JSON, null if there is none; else fails with `context` and
@@ -52,12 +56,14 @@ private:
     void require_flag(std::string const& value, std::string const& name) const;
     [[nodiscard]] json attributes() const;
     [[nodiscard]] float toxicity() const;
+    void aim(json& body) const;
     /// `line` for people, `object` for scripts.
     [[nodiscard]] outcome say(std::string line, json const& object) const;
 
     command const& asked_;
     identity const& self_;
     style how_;
+    client::server_config where_;
     client::server server_;
 };
 
@@ -66,15 +72,18 @@ private:
     throw failure{{1, std::move(usage), text + "\n"}};
 }
 
+std::string reason(problem const& why)
+{
+    return why.status == 0 ? why.text : fmt::format("HTTP {}: {}", why.status, why.text);
+}
+
 json runner::ask(std::string const& context, std::string_view method, std::string const& path,
                  json const& body)
 {
     auto const answer =
         server_.request(method, path, body.is_null() ? "" : client::codec::dump(body));
     if (!answer) {
-        auto const& why = answer.error();
-        fail(context +
-             (why.status == 0 ? why.text : fmt::format("HTTP {}: {}", why.status, why.text)));
+        fail(context + reason(answer.error()));
     }
     return answer->empty() ? json() : json::parse(*answer);
 }
@@ -108,6 +117,12 @@ float runner::toxicity() const
     return *share;
 }
 
+void runner::aim(json& body) const
+{
+    if (auto const added = append_aim(asked_, body); !added)
+        fail(added.error().text);
+}
+
 outcome runner::say(std::string line, json const& object) const
 {
     return {0, asked_.output == "json" ? to_text(object) : line + "\n", ""};
@@ -130,11 +145,15 @@ outcome runner::create()
 {
     require_flag(asked_.listen, "listen");
     require_flag(asked_.upstream, "upstream");
-    auto const proxy = ask("Failed to create proxy: Create: ", "POST", "/proxies",
-                           {{"name", asked_.proxy},
-                            {"listen", asked_.listen},
-                            {"upstream", asked_.upstream},
-                            {"enabled", true}});
+    auto body = json{{"name", asked_.proxy},
+                     {"listen", asked_.listen},
+                     {"upstream", asked_.upstream},
+                     {"enabled", true}};
+    if (!asked_.seed.empty())
+        body["seed"] = attribute_value(asked_.seed);
+    if (!asked_.label.empty())
+        body["label"] = asked_.label;
+    auto const proxy = ask("Failed to create proxy: Create: ", "POST", "/proxies", body);
     return say("Created new proxy " + asked_.proxy, proxy);
 }
 
@@ -165,11 +184,16 @@ outcome runner::add_toxic()
     require_flag(asked_.toxic_type, "type");
     if (asked_.to_upstream && asked_.to_downstream)
         fail("Only one should be specified: upstream or downstream.");
-    auto const body = json{{"name", asked_.toxic_name},
-                           {"type", asked_.toxic_type},
-                           {"stream", asked_.to_upstream ? "upstream" : "downstream"},
-                           {"toxicity", client::codec::shortest(toxicity())},
-                           {"attributes", attributes()}};
+    auto body = json{{"name", asked_.toxic_name},
+                     {"type", asked_.toxic_type},
+                     {"stream", asked_.to_upstream ? "upstream" : "downstream"},
+                     {"toxicity", client::codec::shortest(toxicity())},
+                     {"attributes", attributes()}};
+    aim(body);
+    if (!asked_.seed.empty())
+        body["seed"] = attribute_value(asked_.seed);
+    if (!asked_.lease.empty())
+        body["lease"] = asked_.lease;
 
     auto const path = client::proxy_path(asked_.proxy);
     ask(fmt::format("Failed to add toxic: failed to retrieve proxy with name `{}`: ", asked_.proxy),
@@ -192,6 +216,7 @@ outcome runner::update_toxic()
     auto const share = toxicity();
     if (self_.drop_in || !asked_.toxicity.empty())  // the reference always sends it
         body["toxicity"] = client::codec::shortest(share);
+    aim(body);
 
     ask(fmt::format("Failed to update toxic: failed to retrieve proxy with name `{}`: ",
                     asked_.proxy),
@@ -224,6 +249,17 @@ outcome runner::reset()
     return say("Enabled every proxy and removed all toxics", {{"reset", true}});
 }
 
+outcome runner::lease_run()
+{
+    if (asked_.program.empty())
+        fail("A command to run is missing.", asked_.usage);
+    auto const end = run_under_lease(where_, asked_.lease_ttl_ms, asked_.program);
+    if (!end)
+        fail("Failed to open a lease: " + reason(end.error()));
+    auto const& complaint = end->complaint;
+    return {end->status, "", complaint.empty() ? "" : self_.program + ": " + complaint + "\n"};
+}
+
 outcome runner::version()
 {
     auto const answer = server_.version();
@@ -240,6 +276,8 @@ outcome runner::run()
         return list();
     case verb::reset:
         return reset();
+    case verb::lease_run:
+        return lease_run();
     case verb::version:
         return version();
     case verb::add_toxic:
@@ -285,7 +323,7 @@ int run_command_line(identity const& self, std::vector<std::string> const& argum
 {
     auto read = parse(self, arguments);
     auto const end = std::holds_alternative<command>(read)
-                         ? run(std::get<command>(read), self, style_of_stdout())
+                         ? run(std::get<command>(read), self, style_of_stdout(!self.drop_in))
                          : std::get<outcome>(std::move(read));
     std::fputs(end.out.c_str(), stdout);
     std::fflush(stdout);

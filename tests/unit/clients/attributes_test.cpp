@@ -1,5 +1,7 @@
 #include "clients/cli/attributes.hpp"
 
+#include <aconite/aim.hpp>
+
 #include <gtest/gtest.h>
 
 namespace aconite::cli {
@@ -59,6 +61,23 @@ TEST(cli_attributes, without_a_value_are_refused_or_skipped)
     EXPECT_EQ(read.error().text, "attribute 'rate' is not KEY=VALUE.");
     ASSERT_TRUE(read_attributes({"a=1", "rate"}, true, values));
     EXPECT_EQ(values.dump(), R"({"a":1})");
+}
+
+TEST(cli_members, stay_text_where_their_row_says_so)
+{
+    nlohmann::json values;
+    ASSERT_TRUE(
+        read_members({"client=10.0.0.0/8, ::1,every=2", "label=12,a"}, match_row(), values));
+    EXPECT_EQ(values.dump(), R"({"client":"10.0.0.0/8,::1","every":2,"label":"12,a"})");
+    ASSERT_TRUE(read_members({"scope=connection,times=1", "new=x"}, trigger_row(), values));
+    EXPECT_EQ(values.dump(), R"({"new":"x","scope":"connection","times":1})");
+}
+
+TEST(cli_members, without_a_value_are_refused)
+{
+    nlohmann::json values;
+    for (auto const* text : {"every", "every=2,3", "client"})
+        EXPECT_FALSE(read_members({"client=::1", text}, match_row(), values)) << text;
 }
 
 TEST(cli_toxicity, is_a_number_from_0_to_1)

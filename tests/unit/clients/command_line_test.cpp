@@ -2,6 +2,7 @@
 
 #include "clients/cli/verbs.hpp"
 
+#include <aconite/aim.hpp>
 #include <aconite/toxic_type.hpp>
 
 #include <gtest/gtest.h>
@@ -18,7 +19,11 @@ identity const drop_in = identity_of("/usr/bin/toxiproxy-cli");
 
 class command_line : public ::testing::Test {
 protected:
-    command_line() { unsetenv("TOXIPROXY_URL"); }
+    command_line()
+    {
+        unsetenv("TOXIPROXY_URL");
+        unsetenv("ACONITE_LEASE");
+    }
 
     static command read(arguments const& typed, identity const& self = own)
     {
@@ -90,6 +95,70 @@ TEST_F(command_line, reads_all_of_toxic_add)
     EXPECT_EQ(asked.proxy, "redis");
 }
 
+TEST_F(command_line, reads_what_aims_a_toxic_under_our_own_name_only)
+{
+    arguments const typed{"--match",    "client=10.0.0.0/8,::1",
+                          "--match",    "every=2",
+                          "--trigger",  "after_hits=10,times=1",
+                          "--ttl",      "5000",
+                          "--schedule", "[]"};
+    arguments const only_new{"--seed", "42", "--lease", "abc"};
+    for (auto const* verb : {"add", "update"}) {
+        arguments all{"toxic", verb, "p"};
+        all.insert(all.end(), typed.begin(), typed.end());
+        auto const asked = read(all);
+        EXPECT_EQ(asked.match, (arguments{"client=10.0.0.0/8,::1", "every=2"}));
+        EXPECT_EQ(asked.trigger, arguments{"after_hits=10,times=1"});
+        EXPECT_EQ(asked.ttl, "5000");
+        EXPECT_EQ(asked.schedule, "[]");
+        EXPECT_EQ(end_of(all, drop_in).err,
+                  "toxiproxy-cli: unknown flag: --match; see toxiproxy-cli --help\n");
+    }
+    arguments all{"toxic", "add", "p"};
+    all.insert(all.end(), only_new.begin(), only_new.end());
+    EXPECT_EQ(read(all).seed, "42");
+    EXPECT_EQ(read(all).lease, "abc");
+    all[1] = "update";
+    EXPECT_EQ(end_of(all).status, 2);
+    auto const made = read({"create", "p", "--seed", "7", "--label", "checkout"});
+    EXPECT_EQ(made.seed, "7");
+    EXPECT_EQ(made.label, "checkout");
+    EXPECT_EQ(end_of({"create", "p", "--label", "x"}, drop_in).status, 1);
+}
+
+TEST_F(command_line, finds_the_lease_of_a_new_toxic_in_the_environment)
+{
+    EXPECT_EQ(read({"toxic", "add", "p"}).lease, "");
+    setenv("ACONITE_LEASE", "abc", 1);
+    EXPECT_EQ(read({"toxic", "add", "p"}).lease, "abc");
+    EXPECT_EQ(read({"toxic", "add", "p", "--lease", "other"}).lease, "other");
+    EXPECT_EQ(read({"toxic", "add", "p", "--lease="}).lease, "");
+    EXPECT_EQ(read({"toxic", "add", "p"}, drop_in).lease, "");
+}
+
+TEST_F(command_line, takes_the_command_of_a_lease_as_it_stands)
+{
+    std::vector<std::pair<arguments, arguments>> const cases{
+        {{"--", "sh", "-c", "a b"}, {"sh", "-c", "a b"}},
+        {{"sh", "-c", "a b"}, {"sh", "-c", "a b"}},
+        {{"--", "[", "[a,b]", "]"}, {"[", "[a,b]", "]"}},
+        {{"list", "--", "--ttl", "1"}, {"list", "--", "--ttl", "1"}},
+        {{"--"}, {}},
+        {{}, {}},
+    };
+    for (auto const& [typed, program] : cases) {
+        arguments all{"lease", "run", "-ttl", "300"};
+        all.insert(all.end(), typed.begin(), typed.end());
+        auto const asked = read(all);
+        EXPECT_EQ(asked.what, verb::lease_run);
+        EXPECT_EQ(asked.program, program);
+        EXPECT_EQ(asked.lease_ttl_ms, 300);
+    }
+    EXPECT_EQ(read({"lease", "run", "true"}).lease_ttl_ms, 10'000);
+    EXPECT_EQ(end_of({"lease", "run", "--ttl", "x", "true"}).status, 2);
+    EXPECT_EQ(end_of({"lease", "run", "true"}, drop_in).status, 1);
+}
+
 TEST_F(command_line, does_not_take_a_proxy_for_a_verb)
 {
     EXPECT_EQ(read({"inspect", "list"}).proxy, "list");
@@ -148,7 +217,7 @@ TEST_F(command_line, shows_help_and_versions_with_status_0)
 
 TEST_F(command_line, documents_our_own_verbs_only_under_our_own_name)
 {
-    for (auto const* verb : {"serve", "demo", "reset", "version "}) {
+    for (auto const* verb : {"serve", "demo", "lease", "reset", "version "}) {
         EXPECT_NE(end_of({"--help"}).out.find("\n  " + std::string(verb)), std::string::npos);
         EXPECT_EQ(end_of({"--help"}, drop_in).out.find("\n  " + std::string(verb)),
                   std::string::npos);
@@ -174,6 +243,20 @@ TEST_F(command_line, lists_every_toxic_and_attribute_with_its_unit)
           " correlation=<0 to 1> ", " size of a segment (default 1448)\n",
           " gemodel.<name>=<0 to 1> ", " shared=<true or false> ", " table.<name>=<ms> "})
         EXPECT_NE(help.find(line), std::string::npos) << line << help;
+}
+
+TEST_F(command_line, lists_what_aims_a_toxic_under_our_own_name_only)
+{
+    auto const help = end_of({"toxic", "--help"}).out;
+    for (auto const rows : {match_row(), trigger_row()})
+        for (auto const& row : rows) {
+            EXPECT_NE(help.find("\n    " + std::string(row.name) + "=<"), std::string::npos);
+            auto const shown = row.name == "every" ? " (default 1)\n" : "";
+            EXPECT_NE(help.find("  " + std::string(row.summary) + shown), std::string::npos);
+        }
+    EXPECT_NE(help.find("client=<text> "), std::string::npos) << help;
+    EXPECT_EQ(help.find("default -1"), std::string::npos) << help;
+    EXPECT_EQ(end_of({"toxic", "--help"}, drop_in).out.find("after_hits"), std::string::npos);
 }
 
 TEST_F(command_line, shows_the_usage_before_the_error_when_an_argument_is_missing)
@@ -202,6 +285,13 @@ TEST_F(command_line, refuses_contradictions_before_it_asks_the_server)
               "toxicity should be a float between 0 and 1.\n");
     EXPECT_EQ(run(read({"t", "u", "-n", "x", "-a", "rate", "p"}), own, {}).err,
               "attribute 'rate' is not KEY=VALUE.\n");
+    EXPECT_EQ(run(read({"t", "u", "-n", "x", "--match", "every", "p"}), own, {}).err,
+              "match 'every' is not KEY=VALUE.\n");
+    EXPECT_EQ(run(read({"t", "u", "-n", "x", "--trigger", "times=1,5", "p"}), own, {}).err,
+              "trigger '5' is not KEY=VALUE.\n");
+    EXPECT_EQ(run(read({"t", "u", "-n", "x", "--schedule", "[{", "p"}), own, {}).err,
+              "schedule is not JSON.\n");
+    EXPECT_EQ(run(read({"lease", "run"}), own, {}).err, "A command to run is missing.\n");
 }
 
 TEST(identity, depends_on_the_name_that_was_called)

@@ -52,6 +52,26 @@ TEST(cli_format, gives_people_units)
               "none   noop     upstream    1         \n");
 }
 
+TEST(cli_format, tells_people_what_aims_a_toxic)
+{
+    constexpr style with_aims{.table = true, .colour = false, .aims = true};
+    EXPECT_EQ(format_proxy(proxies["redis"], with_aims), format_proxy(proxies["redis"], person));
+
+    auto aimed = proxies["redis"];
+    aimed["toxics"][1].update(json::parse(R"({
+        "match": {"client": "::1", "every": 2}, "trigger": {"times": 1}, "ttl": 5000, "seed": 42,
+        "lease": "abc", "schedule": [{"at": 1, "add": true}], "active": false})"));
+    EXPECT_EQ(format_proxy(aimed, with_aims),
+              "redis  127.0.0.1:1 -> a:1  enabled\n\n"
+              "TOXIC  TYPE     STREAM      TOXICITY  ATTRIBUTES                       AIM\n"
+              "slow   latency  downstream  0.333     jitter 5 ms, latency 1000000 ms  \n"
+              "none   noop     upstream    1                                          "
+              "match client ::1, every 2; trigger times 1; ttl 5000 ms; schedule of 1; seed 42; "
+              "lease abc; inactive\n");
+    EXPECT_EQ(format_proxy(aimed, person), format_proxy(proxies["redis"], person));
+    EXPECT_EQ(format_proxy(aimed, script), format_proxy(proxies["redis"], script));
+}
+
 TEST(cli_format, tells_people_what_to_do_when_there_is_nothing)
 {
     EXPECT_NE(format_proxies(json::object(), person).find("create"), std::string::npos);

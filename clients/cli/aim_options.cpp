@@ -1,0 +1,43 @@
+#include "clients/cli/aim_options.hpp"
+
+#include "clients/cli/attributes.hpp"
+
+#include <aconite/aim.hpp>
+
+#include <utility>
+
+namespace aconite::cli {
+namespace {
+
+using nlohmann::json;
+
+result<void> append_group(char const* name, std::vector<std::string> const& items,
+                          std::span<attribute const> row, json& body)
+{
+    if (items.empty())
+        return {};
+    if (auto const read = read_members(items, row, body[name]); !read)
+        return problem{0, std::string(name) + " " + read.error().text};
+    return {};
+}
+
+}  // namespace
+
+result<void> append_aim(command const& asked, json& body)
+{
+    if (auto const read = append_group("match", asked.match, match_row(), body); !read)
+        return read;
+    if (auto const read = append_group("trigger", asked.trigger, trigger_row(), body); !read)
+        return read;
+    if (!asked.ttl.empty())
+        body["ttl"] = attribute_value(asked.ttl);
+    if (asked.schedule.empty())
+        return {};
+    auto steps = json::parse(asked.schedule, nullptr, /*allow_exceptions=*/false);
+    if (steps.is_discarded())
+        return problem{0, "schedule is not JSON."};
+    body["schedule"] = std::move(steps);
+    return {};
+}
+
+}  // namespace aconite::cli
