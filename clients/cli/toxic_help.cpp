@@ -39,7 +39,7 @@ std::string summary_of(attribute const& row)
         text += fmt::format(" (default {})", std::get<std::string>(row.fallback_value()));
     else if (row.kind == attribute_kind::flag)
         text += fmt::format(" (default {})", row.fallback != 0);
-    else if (row.fallback != 0 && row.fallback >= row.minimum)  // below it stands for none
+    else if (row.fallback != 0)
         text += fmt::format(" (default {})", row.fallback);
     return text;
 }
