@@ -11,6 +11,9 @@
 namespace aconite {
 namespace {
 
+/// What a write costs beside its bytes, as so many of them.
+constexpr std::size_t write_cost_bytes = 4096;
+
 std::span<char> first(std::span<char> space, std::size_t most)
 {
     return space.first(std::min(space.size(), most));
@@ -26,10 +29,12 @@ bool cannot_splice(int error)
 
 bool link::pump(time_point now)
 {
-    std::uint64_t const stop_at = received_bytes_ + owner_.home().turn_budget();
+    turn_left_bytes_ = owner_.home().turn_budget();
+    std::uint64_t const stop_at = received_bytes_ + turn_left_bytes_;
     bool stopped = false;
     while (!stopped && drain(now) && fill(now))
         stopped = received_bytes_ >= stop_at;
+    stopped = stopped || turn_left_bytes_ == 0;
     // The reset of a peer need not wait for a receiver that does not read, nor for a sender that
     // has nothing to say to a peer which is gone.
     bool const reader_stalls = from_.broken && !input_ended_ && !to_.writable;
@@ -40,7 +45,7 @@ bool link::pump(time_point now)
     if (pipe_ && (done_ || pipe_->held() == 0))
         return_pipe();
     if (!done_ && (line_ || pacer_))
-        owner_.home().wake(*this, next_due());
+        owner_.home().wake(*this, stopped ? never : next_due());
     return stopped && !done_;
 }
 
@@ -200,9 +205,10 @@ bool link::drain_pipe()
     return pipe_->held() == 0;
 }
 
+/// Or as much of it as the turn has left.
 void link::drain_line(time_point now)
 {
-    for (;;) {
+    while (turn_left_bytes_ > 0) {
         line_->advance(now);
         auto const bytes = line_->front();
         if (bytes.empty() || done_)
@@ -211,6 +217,7 @@ void link::drain_line(time_point now)
         if (sent == 0)
             break;
         line_->consume(sent);
+        turn_left_bytes_ -= std::min(turn_left_bytes_, sent + write_cost_bytes);
     }
     if (done_)
         return;
@@ -325,6 +332,7 @@ bool link::pace(std::vector<stage_spec> const& specs)
 void link::on_alarm(time_point now)
 {
     owner_.pump(now);
+    owner_.home().look_at_mail();
 }
 
 /// The pipeline, made if there is none; `offset` is that of the next byte to be pushed.

@@ -79,6 +79,7 @@ private:
     std::pair<std::uint64_t, std::uint64_t> paced_by_;  ///< id and version of its toxic
     double drop_rate_ = 0;  ///< of the filter on the source; 0: there is none
     std::uint64_t received_bytes_ = 0;
+    std::size_t turn_left_bytes_ = 0;  ///< of what the toxics let go, and writes have a cost
     std::size_t accounted_bytes_ = 0;  ///< of line_, as the shard's budget knows them
     bulk_meter meter_;
     bool input_ended_ = false;

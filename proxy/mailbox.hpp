@@ -2,6 +2,7 @@
 
 #include "proxy/pump_set.hpp"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -22,8 +23,11 @@ public:
         put(std::make_unique<task_of<F>>(std::move(work)));
     }
 
-    /// Does what was posted until now.
+    /// Does what was posted until now. Not from within such work.
     void on_io(std::uint32_t events) override;
+
+    /// Something was posted. May miss what another thread has just done: its event tells of that.
+    [[nodiscard]] bool waiting() const { return waiting_.load(std::memory_order_relaxed); }
 
     [[nodiscard]] int fd() const { return bell_.get(); }
 
@@ -44,6 +48,7 @@ private:
     unique_fd bell_;
     std::mutex lock_;
     std::vector<std::unique_ptr<task>> posted_;
+    std::atomic<bool> waiting_ = false;  ///< posted_ is not empty; changed under the lock
     std::vector<std::unique_ptr<task>> running_;
 };
 

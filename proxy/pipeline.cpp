@@ -277,7 +277,7 @@ bool pipeline::fire_alarm(stage& s, time_point now)
 bool pipeline::room_after(std::size_t index) const
 {
     if (index + 1 == stages_.size())
-        return output_bytes_ < output_limit_bytes;
+        return output_bytes_ + output_.size() * item_cost_bytes < output_limit_bytes;
     return !stages_[index + 1]->full();
 }
 

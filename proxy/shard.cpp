@@ -53,6 +53,7 @@ void shard::run()
         for (auto const& event : events) {
             static_cast<io_handler*>(event.data.ptr)->on_io(event.events);
             look_at_clock();
+            look_at_mail();
         }
         alarms_.fire(now_);
         if (!ring_.empty())
@@ -64,6 +65,12 @@ void shard::run()
 time_point shard::look_at_clock()
 {
     return now_ = std::chrono::steady_clock::now();
+}
+
+void shard::look_at_mail()
+{
+    if (mail_.waiting())
+        mail_.on_io(0);
 }
 
 /// Who waits for a turn gets it, in order of asking: one of them, and more for as long as all else
@@ -78,6 +85,7 @@ void shard::give_turns(time_point woken)
         who->pump(now_);
         ring_.pop_front();
         look_at_clock();
+        look_at_mail();
     } while (!ring_.empty() && now_ < until);
 }
 

@@ -75,6 +75,9 @@ public:
     [[nodiscard]] log_sink const& log() const { return config_.log; }
     /// The time, as of the event that is being handled.
     [[nodiscard]] time_point now() const { return now_; }
+    /// Does what other threads want. Called behind all that may take long, so that nobody waits for
+    /// everybody's turn; not from within such work.
+    void look_at_mail();
     /// The time, as of this call and from now on.
     time_point look_at_clock();
     [[nodiscard]] read_buffer& buffer() { return buffer_; }
