@@ -11,8 +11,10 @@
 namespace aconite {
 namespace {
 
-/// What a write costs beside its bytes, as so many of them.
+/// What a write costs beside its bytes and a piece that moves from toxic to toxic, as so many
+/// bytes.
 constexpr std::size_t write_cost_bytes = 4096;
+constexpr std::size_t move_cost_bytes = 64;
 
 std::span<char> first(std::span<char> space, std::size_t most)
 {
@@ -60,7 +62,7 @@ time_point link::next_due() const
 /// Keeps the shard's budget informed of what this link holds.
 void link::account()
 {
-    auto const held = line_ ? line_->held_bytes() : 0;
+    auto const held = line_ ? line_->held_cost_bytes() : 0;
     owner_.home().adjust_held(accounted_bytes_, held);
     accounted_bytes_ = held;
 }
@@ -187,7 +189,7 @@ bool link::drain(time_point now)
         return false;
     if (!line_)
         return to_.writable;
-    return line_->accepts() && !owner_.home().over_budget(line_->held_bytes());
+    return line_->accepts() && !owner_.home().over_budget(line_->held_cost_bytes());
 }
 
 /// Whether the pipe is empty now.
@@ -209,7 +211,7 @@ bool link::drain_pipe()
 void link::drain_line(time_point now)
 {
     while (turn_left_bytes_ > 0) {
-        line_->advance(now);
+        spend(line_->advance(now) * move_cost_bytes);
         auto const bytes = line_->front();
         if (bytes.empty() || done_)
             break;
@@ -217,7 +219,7 @@ void link::drain_line(time_point now)
         if (sent == 0)
             break;
         line_->consume(sent);
-        turn_left_bytes_ -= std::min(turn_left_bytes_, sent + write_cost_bytes);
+        spend(sent + write_cost_bytes);
     }
     if (done_)
         return;

@@ -8,6 +8,7 @@
 #include "proxy/plan.hpp"
 #include "proxy/splice_pipe.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -59,6 +60,7 @@ private:
     int drop_received(double rate);
     bool pace(std::vector<stage_spec> const& specs);
     [[nodiscard]] time_point next_due() const;
+    void spend(std::size_t bytes) { turn_left_bytes_ -= std::min(turn_left_bytes_, bytes); }
     void unsplice(time_point now);
     void return_pipe();
     void account();

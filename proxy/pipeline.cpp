@@ -15,6 +15,9 @@ constexpr std::size_t output_limit_bytes = 256 * 1024;
 /// What a queued item costs beside its bytes, so that a flood of tiny chunks is bounded too.
 constexpr std::size_t item_cost_bytes = 96;
 
+/// How many items one call moves.
+constexpr std::size_t moves_max = 4096;
+
 }  // namespace
 
 /// What the actor of one stage sees during one call.
@@ -37,7 +40,7 @@ public:
 
     void release(std::size_t count, time_point due) override
     {
-        pipeline::release(stage_, count, std::max(due, stage_.seen));
+        line_.release(stage_, count, std::max(due, stage_.seen));
     }
 
     void end(ending how, time_point due) override
@@ -77,6 +80,7 @@ void pipeline::queue(stage& s, item what)
         what.due = std::max(what.due, s.queue.back().due);
     s.queued_cost += what.data.bytes.size() + item_cost_bytes;
     held_bytes_ += what.data.bytes.size();
+    ++held_pieces_;
     s.queue.push_back(std::move(what));
 }
 
@@ -182,6 +186,7 @@ void pipeline::release(stage& s, std::size_t count, time_point due)
             chunk part{data.bytes.take_front(count), data.arrived, data.offset};
             data.offset += count;
             s.queued_cost += item_cost_bytes;
+            ++held_pieces_;
             s.queue.insert(at, {std::move(part), std::nullopt, due});
             return;
         }
@@ -233,6 +238,7 @@ void pipeline::deliver(std::size_t index, item what, time_point arrival)
             return;
         output_bytes_ += what.data.bytes.size();
         held_bytes_ += what.data.bytes.size();
+        ++held_pieces_;
         output_.push_back(std::move(what.data.bytes));
         return;
     }
@@ -285,15 +291,17 @@ bool pipeline::move_due(std::size_t index, time_point now)
 {
     auto& s = *stages_[index];
     bool moved = false;
-    while (!s.queue.empty() && s.queue.front().due <= now) {
+    while (moves_left_ > 0 && !s.queue.empty() && s.queue.front().due <= now) {
         if (!s.queue.front().end && !room_after(index)) {
             s.blocked = true;
             return moved;
         }
+        --moves_left_;
         auto what = std::move(s.queue.front());
         s.queue.pop_front();
         s.queued_cost -= what.data.bytes.size() + item_cost_bytes;
         held_bytes_ -= what.data.bytes.size();
+        --held_pieces_;
         // What had to wait for room arrives now; what is only served late arrived when due.
         auto const arrival = s.blocked ? now : what.due;
         deliver(index + 1, std::move(what), arrival);
@@ -303,9 +311,10 @@ bool pipeline::move_due(std::size_t index, time_point now)
     return moved;
 }
 
-void pipeline::advance(time_point now)
+std::size_t pipeline::advance(time_point now)
 {
-    for (bool moved = true; moved;) {
+    moves_left_ = moves_max;
+    for (bool moved = true; moved && moves_left_ > 0;) {
         moved = false;
         for (auto index = stages_.size(); index-- > 0;) {
             moved |= move_due(index, now);
@@ -313,6 +322,7 @@ void pipeline::advance(time_point now)
         }
     }
     drop_finished_stages();
+    return moves_max - moves_left_;
 }
 
 time_point pipeline::next_due() const
@@ -338,13 +348,20 @@ void pipeline::consume(std::size_t count)
     held_bytes_ -= count;
     auto& first = output_.front();
     first.remove_prefix(count);
-    if (first.empty())
+    if (first.empty()) {
         output_.pop_front();
+        --held_pieces_;
+    }
 }
 
 std::optional<ending> pipeline::ended() const
 {
     return output_.empty() ? end_ : std::nullopt;
+}
+
+std::size_t pipeline::held_cost_bytes() const
+{
+    return held_bytes_ + held_pieces_ * item_cost_bytes;
 }
 
 bool pipeline::idle() const

@@ -59,8 +59,9 @@ public:
     /// The connection is over: what is held will not leave.
     void abandon(time_point now);
 
-    /// Moves everything that is due at `now` forward, as far as there is room.
-    void advance(time_point now);
+    /// Moves what is due at `now` forward, as far as there is room, and some thousand pieces at
+    /// most: then `next_due` is still in the past. How many it moved, from one toxic to the next.
+    std::size_t advance(time_point now);
     /// When `advance` has to be called next; `never` if only new input or taking changes things.
     [[nodiscard]] time_point next_due() const;
 
@@ -79,6 +80,8 @@ public:
     [[nodiscard]] bool idle() const;
     /// Bytes inside, the output included.
     [[nodiscard]] std::size_t held_bytes() const { return held_bytes_; }
+    /// What that costs in memory: a small piece takes far more than its bytes.
+    [[nodiscard]] std::size_t held_cost_bytes() const;
 
 private:
     struct item {
@@ -118,7 +121,7 @@ private:
     static void let_go(stage& s, time_point due);
     void wait(stage& s, time_point now);
     chunk pass_while_waiting(stage& s, chunk c, time_point arrival);
-    static void release(stage& s, std::size_t count, time_point due);
+    void release(stage& s, std::size_t count, time_point due);
     void start(stage& s, time_point now);
     void retire(stage& s, time_point now);
     void drop_finished_stages();
@@ -128,6 +131,8 @@ private:
     std::deque<slice> output_;
     std::size_t output_bytes_ = 0;
     std::size_t held_bytes_ = 0;
+    std::size_t held_pieces_ = 0;
+    std::size_t moves_left_ = 0;  ///< of this `advance`
     std::uint64_t offset_;
     grant_book* both_;
     std::optional<ending> end_;

@@ -82,11 +82,11 @@ TEST(pipeline_hostile, any_accepted_attributes_neither_overflow_nor_loop)
             for (int i = 0; i < 15; ++i) {
                 walk.push();
                 walk.wait();
-                walk.line.advance(walk.now);
+                walk.advance();
                 ASSERT_GT(walk.line.next_due(), walk.now);
                 while (!walk.line.front().empty()) {
                     walk.line.consume(walk.line.front().size());
-                    walk.line.advance(walk.now);
+                    walk.advance();
                 }
                 if (walk.chance(20))
                     walk.add();
@@ -100,10 +100,10 @@ TEST(pipeline_hostile, any_accepted_attributes_neither_overflow_nor_loop)
         }
         walk.send_end(static_cast<ending>(walk.pick(0, 2)));
         walk.remove_all();
-        walk.line.advance(walk.now);
+        walk.advance();
         while (!walk.line.front().empty()) {
             walk.line.consume(walk.line.front().size());
-            walk.line.advance(walk.now);
+            walk.advance();
         }
         ASSERT_TRUE(walk.line.ended()) << "an end got lost";
         ASSERT_EQ(walk.line.held_bytes(), 0U);

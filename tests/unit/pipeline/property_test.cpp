@@ -68,7 +68,7 @@ TEST(pipeline_property, bytes_out_equal_bytes_in_whatever_is_edited_meanwhile)
         walk.settle();
         ASSERT_EQ(walk.taken_bytes, walk.sent_bytes);
         ASSERT_EQ(walk.line.ended(), ending::half_close);
-        ASSERT_EQ(walk.line.held_bytes(), 0U);
+        ASSERT_EQ(walk.line.held_cost_bytes(), 0U);
         ASSERT_TRUE(walk.line.idle());
     }
 }
@@ -156,6 +156,31 @@ TEST(pipeline_property, a_latency_holds_its_limit_and_one_chunk_at_most)
         line.push(chunk, now);
     EXPECT_LE(line.held_bytes(), limit + chunk.size());
     EXPECT_GT(line.held_bytes(), limit * 9 / 10);
+}
+
+TEST(pipeline_property, small_pieces_cost_more_than_their_bytes)
+{
+    toxic_line line{{"slicer", {{"average_size", 1}}}, {"latency", {{"latency", 10}}}};
+    line.push(0ms, std::string(1000, 'x'));
+    EXPECT_EQ(line.take(0ms), "");
+    EXPECT_EQ(line.line.held_bytes(), 1000U);
+    EXPECT_GT(line.line.held_cost_bytes(), 50'000U);
+    line.take(10ms);
+    EXPECT_EQ(line.line.held_cost_bytes(), 0U);
+}
+
+TEST(pipeline_property, one_call_moves_some_pieces_and_the_next_one_goes_on)
+{
+    std::string const sent(20'000, 'x');
+    toxic_line line{{"slicer", {{"average_size", 1}}}, {"latency", {{"latency", 10}}}};
+    line.push(0ms, sent);
+    line.line.advance(time_point(1000h));
+    EXPECT_EQ(line.next(), 0ms);
+    std::string got;
+    for (int calls = 0; got.size() < sent.size() && calls < 100; ++calls)
+        got += line.take(10ms);
+    EXPECT_EQ(got, sent);
+    EXPECT_EQ(line.next(), toxic_line::forever);
 }
 
 TEST(pipeline_property, the_same_walk_leaves_at_the_same_times)

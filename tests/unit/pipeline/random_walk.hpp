@@ -111,17 +111,23 @@ public:
         apply();
     }
 
+    /// Moves all that is due.
+    void advance()
+    {
+        while (line.advance(now) > 0) {}
+    }
+
     /// Takes at most `count` bytes, in bites of any size, comparing each.
     void take(std::int64_t count)
     {
-        line.advance(now);
+        advance();
         while (count > 0 && !line.front().empty()) {
             auto const bite = std::min<std::int64_t>(
                 {count, pick(1, 2000), static_cast<std::int64_t>(line.front().size())});
             for (char const c : line.front().substr(0, static_cast<std::size_t>(bite)))
                 in_order = in_order && c == byte_at(taken_bytes++);
             line.consume(static_cast<std::size_t>(bite));
-            line.advance(now);
+            advance();
             count -= bite;
         }
     }
@@ -129,7 +135,7 @@ public:
     /// Serves what is due and checks that this leaves nothing to do before some later time.
     void settle()
     {
-        line.advance(now);
+        advance();
         ASSERT_GT(line.next_due(), now) << "the caller would spin";
         ASSERT_TRUE(in_order) << "near byte " << taken_bytes;
         ASSERT_LE(line.held_bytes(), sent_bytes - taken_bytes);
