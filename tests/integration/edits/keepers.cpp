@@ -1,6 +1,7 @@
 #include "tests/integration/edits/keepers.hpp"
 
 #include "proxy/address.hpp"
+#include "tests/support/kernel_loss.hpp"
 #include "tests/support/sockets.hpp"
 
 #include <fcntl.h>
@@ -19,7 +20,7 @@ namespace {
 /// A stream repeats this much of the pattern, from a place of its own on.
 constexpr std::size_t period_bytes = (1U << 20U) + 7;
 /// On its way in one stream at most.
-constexpr std::uint64_t window_bytes = 1U << 20U;
+constexpr std::uint64_t window_bytes = 128U << 10U;
 constexpr std::uint64_t bulk_bytes = 1U << 20U;
 constexpr std::uint64_t message_bytes_max = 8'000;
 
@@ -174,6 +175,21 @@ std::uint64_t keepers::received_bytes() const
 {
     return std::transform_reduce(flows_.begin(), flows_.end(), std::uint64_t{0}, std::plus{},
                                  [](flow const& each) { return each.received_bytes; });
+}
+
+std::string keepers::under_way() const
+{
+    std::string text = "on their way:";
+    for (auto const& each : flows_) {
+        if (each.sent_bytes == each.received_bytes)
+            continue;
+        auto const told = told_of(each.from);
+        text += " " + std::to_string(each.sent_bytes - each.received_bytes) + " bytes of stream " +
+                std::to_string(each.number) +
+                " (segments not acknowledged: " + std::to_string(told.tcpi_unacked) + ", timeout " +
+                std::to_string(told.tcpi_rto / 1000) + " ms);";
+    }
+    return text;
 }
 
 std::uint64_t keepers::least_bytes() const

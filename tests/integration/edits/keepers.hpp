@@ -46,6 +46,8 @@ public:
 
     [[nodiscard]] std::uint64_t sent_bytes() const;
     [[nodiscard]] std::uint64_t received_bytes() const;
+    /// Tells where bytes are that were sent and have not arrived.
+    [[nodiscard]] std::string under_way() const;
     /// Of the stream that carried least.
     [[nodiscard]] std::uint64_t least_bytes() const;
 

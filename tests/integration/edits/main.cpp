@@ -24,11 +24,12 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr double rate_share_min = 0.3;
+constexpr double least_rate = 300;
 #else
-constexpr double rate_share_min = 0.95;
+constexpr double least_rate = 950;
 #endif
 constexpr auto edit_hangs = 10s;
+/// A sender whose segments the kernel dropped time and again waits longer each time.
 constexpr auto drain_hangs = 60s;
 constexpr long memory_mb_max = 1024;
 constexpr std::size_t editors_count = 2;
@@ -36,6 +37,7 @@ constexpr std::size_t editors_count = 2;
 struct options {
     int seconds = 60;
     double rate = 1000;
+    double least = least_rate;
     std::size_t connections = 100;
     std::uint64_t seed = 1;
 };
@@ -110,10 +112,13 @@ edit_counts stop(std::deque<editor>& editors, keepers& streams)
 void drain(keepers& streams)
 {
     auto const start = clock::now();
-    while (!streams.drain())
-        require(clock::now() - start < drain_hangs,
-                fmt::format("{} of {} bytes sent never arrive",
-                            streams.sent_bytes() - streams.received_bytes(), streams.sent_bytes()));
+    auto arrived_at = start;
+    for (auto arrived = streams.received_bytes(); !streams.drain();) {
+        if (arrived != streams.received_bytes())
+            arrived_at = clock::now();
+        arrived = streams.received_bytes();
+        require(clock::now() - arrived_at < drain_hangs, streams.under_way());
+    }
     fmt::print(
         "keepers: {} bytes sent, {} arrived, {} in the least stream; the last after {:.2f} s\n",
         streams.sent_bytes(), streams.received_bytes(), streams.least_bytes(),
@@ -157,7 +162,7 @@ void soak(options const& wanted)
         fmt::print("; {} refused with {}", count, status);
     fmt::print("\nvictims: {} connections opened\n", others.opened());
     require(counts.slowest < edit_hangs, "an edit hung");
-    require(rate >= wanted.rate * rate_share_min, "too few edits");
+    require(rate >= wanted.least, "too few edits");
     require(peak_memory_mb() <= memory_mb_max, "too much memory");
 }
 
@@ -186,6 +191,8 @@ int main(int argc, char** argv)
     CLI::App app("edits a running engine at random");
     app.add_option("--seconds", wanted.seconds)->capture_default_str();
     app.add_option("--rate", wanted.rate, "edits per second")->capture_default_str();
+    app.add_option("--least", wanted.least, "edits per second that must be made")
+        ->capture_default_str();
     app.add_option("--connections", wanted.connections, "that live all the time")
         ->capture_default_str();
     app.add_option("--seed", wanted.seed)->capture_default_str();

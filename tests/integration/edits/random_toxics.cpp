@@ -82,11 +82,10 @@ attribute_value random_toxics::value(attribute const& a)
     default:
         break;
     }
-    if (chance(10)) {
-        std::int64_t const extremes[] = {a.minimum, a.minimum + 1, a.maximum};
-        return one_of<std::int64_t>(extremes);
-    }
-    // Each order of magnitude is as likely. Streams of single bytes keep a thread busy: above.
+    if (chance(10))
+        return chance(50) ? a.minimum : a.maximum;
+    // Each order of magnitude is as likely, but streams cut to single bytes would be all there is
+    // to do for the threads.
     auto const least = std::log2(a.unit == "bytes" ? 100 : 1);
     auto const most = std::log2(static_cast<double>(std::min(a.maximum, usual_maximum(a))) + 1);
     auto const drawn =
