@@ -59,7 +59,9 @@ keepers::keepers(std::string const& listen, upstream_end& upstream, std::size_t 
 {
     while (ends_.size() < count) {
         client_socket client(listen);
-        auto& [at_client, at_server] = ends_.emplace_back();
+        auto& ends = ends_.emplace_back();
+        auto& at_client = ends[0];
+        auto& at_server = ends[1];
         at_client.reset(::fcntl(client.fd(), F_DUPFD_CLOEXEC, 0));
         set_non_blocking(at_client.get());
         if (!eventually([&] { return static_cast<bool>(at_server = upstream.accept()); }))

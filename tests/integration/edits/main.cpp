@@ -125,6 +125,13 @@ void drain(keepers& streams)
         seconds_since(start));
 }
 
+std::string describe(connection_info const& which)
+{
+    return fmt::format("connection {} of {}, {} to '{}', {} ms old, {} and {} bytes received",
+                       which.ordinal, which.proxy, which.client, which.upstream, which.age_ms,
+                       which.received_bytes[0], which.received_bytes[1]);
+}
+
 void soak(options const& wanted)
 {
     upstream_end far_end;
@@ -154,7 +161,12 @@ void soak(options const& wanted)
     drain(streams);
     streams.finish();
     others.stop();
-    require(eventually([&] { return target.connections().empty(); }), "a session never ends");
+    bool const all_end = eventually([&] {
+        victims_end.accept().reset();  // closes what was dialled and not taken
+        return target.connections().empty();
+    });
+    if (!all_end)
+        throw std::runtime_error("never ends: " + describe(target.connections().front()));
 
     fmt::print("edits: {} made, {:.0f} a second; the slowest took {:.1f} ms", counts.made, rate,
                std::chrono::duration<double, std::milli>(counts.slowest).count());

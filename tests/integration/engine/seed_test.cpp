@@ -6,7 +6,6 @@
 #include <deque>
 #include <random>
 #include <set>
-#include <thread>
 #include <vector>
 
 namespace aconite::testing {
@@ -35,6 +34,7 @@ std::vector<toxic_config> faults()
                              {"every", 2},
                              {"times", 50},
                              {"scope", "connection"}};
+    // Segments of one byte, since larger ones begin anew with each read.
     named_numbers const bursts{{"p", 0.01}, {"r", 0.3}};
     return {
         corrupt("up", stream::upstream, 0.5, 0.01),
@@ -53,20 +53,41 @@ std::vector<toxic_config> faults()
     };
 }
 
-/// What comes back of `sent` from an echo, sent in pieces as `dice` has it.
-std::string echoed(client_socket& client, std::string_view sent, std::mt19937 dice)
+/// What comes back of the rest that is sent from an echo; "reset" if nothing more does.
+std::string echoed(client_socket& client, std::string_view rest)
 {
     try {
-        while (!sent.empty()) {
-            auto const size = std::min<std::size_t>(sent.size(), 1 + dice() % 5'000);
-            client.send(sent.substr(0, size));
-            sent.remove_prefix(size);
-        }
+        client.send(rest);
         client.shut_write();
         return client.receive_all();
     } catch (std::system_error const&) {
         return "reset";
     }
+}
+
+/// Sends most of `bytes` on each connection in random pieces, each of which is read by itself. What
+/// it has not sent.
+std::vector<std::string_view> send_in_pieces(engine const& target,
+                                             std::deque<client_socket>& clients,
+                                             std::string_view bytes, std::mt19937 dice)
+{
+    std::vector<std::uint64_t> sent(clients.size());
+    for (int round = 0; round < 8; ++round) {
+        for (std::size_t i = 0; i < clients.size(); ++i) {
+            auto const piece = bytes.substr(sent[i], 1 + dice() % (bytes.size() / 8));
+            sent[i] += piece.size();
+            (void)::send(clients[i].fd(), piece.data(), piece.size(), MSG_NOSIGNAL);
+        }
+        EXPECT_TRUE(eventually([&] {
+            return std::ranges::all_of(target.connections(), [&](connection_info const& c) {
+                return c.received_bytes[0] == sent[c.ordinal];
+            });
+        }));
+    }
+    std::vector<std::string_view> rests;
+    for (auto const each : sent)
+        rests.push_back(bytes.substr(each));
+    return rests;
 }
 
 struct setting {
@@ -95,12 +116,9 @@ outcome of(setting const& wanted, unsigned shards, unsigned run)
         clients.emplace_back(listen);
         EXPECT_TRUE(eventually([&] { return dialled == clients.size(); }));
     }
-    std::vector<std::thread> users;
-    for (unsigned i = 0; i < connections; ++i)
-        users.emplace_back(
-            [&, i] { seen[i] = echoed(clients[i], sent, std::mt19937(run * 1000 + i)); });
-    for (auto& each : users)
-        each.join();
+    auto const rests = send_in_pieces(target, clients, sent, std::mt19937(run));
+    for (std::size_t i = 0; i < connections; ++i)
+        seen[i] = echoed(clients[i], rests[i]);
     return seen;
 }
 
@@ -209,7 +227,7 @@ outcome let_in(unsigned shards)
     outcome seen;
     while (seen.size() < connections) {
         client_socket client(p.listen);
-        seen.push_back(echoed(client, "x", std::mt19937(1)));
+        seen.push_back(echoed(client, "x"));
     }
     return seen;
 }
