@@ -31,7 +31,7 @@ constexpr double least_rate = 950;
 constexpr auto edit_hangs = 10s;
 /// A sender whose segments the kernel dropped time and again waits longer each time.
 constexpr auto drain_hangs = 60s;
-constexpr long memory_mb_max = 1024;
+constexpr long memory_mb_max = 2048;
 constexpr std::size_t editors_count = 2;
 
 struct options {
