@@ -49,8 +49,7 @@ public:
     void on_data(chunk c, toxic_context& link) override
     {
         if (!link.hit_once()) {
-            auto const at = c.arrived;
-            link.forward(std::move(c), at);
+            link.pass(std::move(c));
             return;
         }
         if (rate_.kb == 0) {

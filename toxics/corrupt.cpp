@@ -24,8 +24,7 @@ public:
     {
         if (rate_ > 0)
             c.bytes = corrupted(c, link);
-        auto const at = c.arrived;
-        link.forward(std::move(c), at);
+        link.pass(std::move(c));
     }
 
 private:

@@ -26,11 +26,7 @@ public:
         link.wake_at(later(started_, time_));
     }
 
-    void on_data(chunk c, toxic_context& link) override
-    {
-        auto const at = c.arrived;
-        link.forward(std::move(c), at);
-    }
+    void on_data(chunk c, toxic_context& link) override { link.pass(std::move(c)); }
 
     void on_alarm(toxic_context& link) override
     {

@@ -26,11 +26,10 @@ public:
 
     void on_data(chunk c, toxic_context& link) override
     {
-        auto const at = c.arrived;
         if (link.hit_once())
-            arm(at, link);
+            arm(c.arrived, link);
         else
-            link.forward(std::move(c), at);
+            link.pass(std::move(c));
     }
 
     void on_end(ending how, toxic_context& link) override

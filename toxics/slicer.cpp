@@ -30,8 +30,7 @@ public:
     void on_data(chunk c, toxic_context& link) override
     {
         if (average_bytes_ == 0 || !link.hit()) {
-            auto const due = c.arrived;
-            link.forward(std::move(c), due);
+            link.pass(std::move(c));
             return;
         }
         next_ = std::max(next_, c.arrived);

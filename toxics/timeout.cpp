@@ -22,9 +22,8 @@ public:
 
     void on_data(chunk c, toxic_context& link) override
     {
-        auto const at = c.arrived;
         if (!link.hit_once())
-            link.forward(std::move(c), at);
+            link.pass(std::move(c));
     }
 
     void on_alarm(toxic_context& link) override

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace aconite {
 
@@ -40,6 +41,13 @@ public:
 
     /// Lets `c` leave at `due` (`never` holds it until the toxic is updated or removed).
     virtual void forward(chunk c, time_point due) = 0;
+
+    /// Lets `c` leave as it came, as if there was no toxic.
+    void pass(chunk c)
+    {
+        auto const at = c.arrived;
+        forward(std::move(c), at);
+    }
 
     /// What was forwarded and would leave after `due` leaves at `due` instead.
     virtual void hasten(time_point due) = 0;
