@@ -26,17 +26,6 @@ std::optional<attribute_value> read_value(object_reader& in, attribute const& ro
     }
 }
 
-/// The fault of an object that no client of the reference sends.
-std::optional<problem> finish_own(object_reader const& in)
-{
-    ignored_members unknown;
-    if (auto const fault = in.finish(unknown))
-        return fault;
-    if (!unknown.empty())
-        return bad_body(fmt::format("{} is not known there", unknown.front()));
-    return std::nullopt;
-}
-
 result<attribute_list> read_group(json const* group, std::string const& pointer,
                                   std::string_view name, std::span<attribute const> row)
 {
@@ -44,7 +33,7 @@ result<attribute_list> read_group(json const* group, std::string const& pointer,
         return attribute_list{};
     object_reader in(*group, pointer_to(pointer, name));
     auto list = read_values(in, row);
-    if (auto const fault = finish_own(in))
+    if (auto const fault = in.finish_strictly())
         return *fault;
     return list;
 }
@@ -67,7 +56,7 @@ result<schedule_step> read_step(json const& value, std::string const& pointer,
         }
     }
     auto const* update = in.object("update");
-    if (auto const fault = finish_own(in))
+    if (auto const fault = in.finish_strictly())
         return *fault;
     if (actions + (update != nullptr ? 1 : 0) != 1 || !at)
         return bad_body(fmt::format(
@@ -81,7 +70,7 @@ result<schedule_step> read_step(json const& value, std::string const& pointer,
     step.toxicity = change.number("toxicity");
     auto attributes =
         read_group(change.object("attributes"), change.pointer(), "attributes", type.attributes);
-    if (auto const fault = finish_own(change))
+    if (auto const fault = change.finish_strictly())
         return *fault;
     if (!attributes)
         return attributes.error();

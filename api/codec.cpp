@@ -18,12 +18,8 @@ result<attribute_list> read_attributes(json const* attributes, std::string_view 
         return attribute_list{};
     object_reader in(*attributes, pointer_to(pointer, "attributes"));
     auto list = read_values(in, type.attributes);
-    ignored_members unknown;
-    if (auto const fault = in.finish(unknown))
+    if (auto const fault = type.lenient ? in.finish(ignored) : in.finish_strictly())
         return *fault;
-    if (!type.lenient && !unknown.empty())
-        return bad_body(fmt::format("{} is not known there", unknown.front()));
-    ignored.insert(ignored.end(), unknown.begin(), unknown.end());
     return list;
 }
 
@@ -182,13 +178,6 @@ result<toxic_draft> decode_toxic(json const& value, std::string pointer, ignored
     else if (!same_name(direction, to_text(stream::downstream)))
         return problem{400, bad_stream};
     return draft;
-}
-
-std::string name_of(toxic_config const& config, toxic_type const& type)
-{
-    if (!config.name.empty())
-        return config.name;
-    return fmt::format("{}_{}", type.name, to_text(type.acts_on.value_or(config.direction)));
 }
 
 result<toxic_config> finish_toxic(toxic_draft draft, toxic_type const& type,

@@ -53,8 +53,6 @@ struct toxic_draft {
 
 /// 400 for a bad body, then for a bad stream.
 result<toxic_draft> decode_toxic(json const& value, std::string pointer, ignored_members& ignored);
-/// The name asked for, or the one that the engine will give it.
-std::string name_of(toxic_config const& config, toxic_type const& type);
 /// The whole of it, attributes called as the type's row calls them.
 result<toxic_config> finish_toxic(toxic_draft draft, toxic_type const& type,
                                   ignored_members& ignored);

@@ -158,6 +158,16 @@ std::optional<problem> object_reader::finish(ignored_members& ignored) const
     return std::nullopt;
 }
 
+std::optional<problem> object_reader::finish_strictly() const
+{
+    ignored_members unknown;
+    if (auto const fault = finish(unknown))
+        return fault;
+    if (!unknown.empty())
+        return bad_body(fmt::format("{} is not known there", unknown.front()));
+    return std::nullopt;
+}
+
 json const* object_reader::find(std::string_view name, std::string_view wanted,
                                 bool (*fits)(json const&))
 {

@@ -53,6 +53,8 @@ public:
 
     /// What was wrong, if anything was; else adds the unread members to `ignored`.
     std::optional<problem> finish(ignored_members& ignored) const;
+    /// The same for what no client of the reference sends: an unread member is wrong too.
+    std::optional<problem> finish_strictly() const;
 
 private:
     /// The last member called `name` that is not null. All of them must satisfy `fits`.

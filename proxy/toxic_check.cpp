@@ -12,9 +12,11 @@
 namespace aconite {
 namespace {
 
-/// The same problem with a member of `group`, not of the attributes.
+/// The same problem with a member of `group`; without one, of the attributes.
 problem in_group(problem p, std::string_view group)
 {
+    if (group.empty())
+        return p;
     static constexpr std::string_view attribute = "attribute '";
     if (auto const at = p.text.find(attribute); at != std::string::npos)
         p.text.replace(at, attribute.size(), std::string("'").append(group).append("."));
@@ -22,7 +24,7 @@ problem in_group(problem p, std::string_view group)
 }
 
 result<attribute_values> changed(attribute_values values, attribute_list const& changes,
-                                 std::string_view group)
+                                 std::string_view group = {})
 {
     for (auto const& [name, value] : changes)
         if (auto const set = values.set(name, value); !set)
@@ -149,28 +151,21 @@ result<toxic_type const*> find_type(toxic_registry const& known, toxic_config co
     return found;
 }
 
-stream stream_of(toxic_type const& type, stream asked)
-{
-    return type.acts_on.value_or(asked);
-}
-
-std::string default_name(toxic_config const& config, toxic_type const& type)
+std::string name_of(toxic_config const& config, toxic_type const& type)
 {
     if (!config.name.empty())
         return config.name;
-    return config.type + "_" + std::string(to_text(stream_of(type, config.direction)));
+    return config.type + "_" + std::string(to_text(type.acts_on.value_or(config.direction)));
 }
 
 result<attribute_values> check_values(toxic_type const& type, attribute_values values,
                                       attribute_list const& changes)
 {
-    for (auto const& [name, value] : changes)
-        if (auto const set = values.set(name, value); !set)
-            return set.error();
-    if (type.check != nullptr)
-        if (auto const fits = type.check(values); !fits)
+    auto made = changed(std::move(values), changes);
+    if (made && type.check != nullptr)
+        if (auto const fits = type.check(*made); !fits)
             return fits.error();
-    return values;
+    return made;
 }
 
 result<toxic_change> check_change(toxic_entry const& before, toxic_patch const& patch)
@@ -211,8 +206,8 @@ result<toxic_change> check_change(toxic_entry const& before, toxic_patch const& 
 result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& config)
 {
     toxic_entry made;
-    made.name = default_name(config, type);
-    made.planned.direction = stream_of(type, config.direction);
+    made.name = name_of(config, type);
+    made.planned.direction = type.acts_on.value_or(config.direction);
     made.planned.type = &type;
     made.planned.values = attribute_values(type.attributes);
     made.seed = config.aim.seed;
@@ -244,7 +239,7 @@ result<std::vector<toxic_entry>> check_toxics(toxic_registry const& known,
         auto const type = find_type(known, config);
         if (!type)
             return type.error();
-        if (std::ranges::find(all, default_name(config, **type), &toxic_entry::name) != all.end())
+        if (std::ranges::find(all, name_of(config, **type), &toxic_entry::name) != all.end())
             return problem{409, "toxic already exists"};
         auto made = check_toxic(**type, config);
         if (!made)

@@ -13,12 +13,6 @@ namespace aconite {
 /// The kind asked for. 400 `invalid toxic type`, or for `both` streams that it does not act on.
 result<toxic_type const*> find_type(toxic_registry const& known, toxic_config const& config);
 
-/// The stream that a toxic of `type` acts on if `asked` for.
-stream stream_of(toxic_type const& type, stream asked);
-
-/// The name asked for, or `<type>_<stream>`.
-std::string default_name(toxic_config const& config, toxic_type const& type);
-
 /// `values` with `changes` made. All or nothing: 400 naming the attribute and its bound.
 result<attribute_values> check_values(toxic_type const& type, attribute_values values,
                                       attribute_list const& changes);

@@ -28,6 +28,9 @@ struct engine_config {
     toxic_registry toxics = toxic_registry::builtin();
 };
 
+/// The name that an engine gives such a toxic: the one asked for, or `<type>_<stream>`.
+std::string name_of(toxic_config const& config, toxic_type const& type);
+
 /// What an engine that knows `types` says to `config`, apart from names and leases: 400 naming the
 /// field and the bound.
 result<void> check(toxic_registry const& types, toxic_config const& config);
