@@ -137,3 +137,12 @@ PEERS = {
     )
 }
 TITLES = {DIRECT: "no proxy", **{peer.name: peer.title for peer in PEERS.values()}}
+
+
+def add_before(program: pathlib.Path) -> None:
+    """One more peer: another build of aconite."""
+    before = dataclasses.replace(
+        PEERS[ACONITE], name="before", title="aconite, before", program=lambda: program
+    )
+    PEERS[before.name] = before
+    TITLES[before.name] = before.title

@@ -11,6 +11,7 @@ from peers import DIRECT, TITLES
 COLORS = {
     DIRECT: ("#868e96", False),
     "aconite": ("#c2255c", False),
+    "before": ("#c2255c", True),
     "haproxy-splice": ("#1971c2", False),
     "haproxy": ("#1971c2", True),
     "nginx": ("#2f9e44", True),

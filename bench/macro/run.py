@@ -28,6 +28,9 @@ PAGE = report.Page(
 
 def main() -> int:
     options = parse()
+    if options.before:
+        peers.add_before(options.before)
+        options.peers.append("before")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that proxies are stopped then too
     measure.adopt_orphans()
     measure.allow_descriptors()
@@ -76,6 +79,12 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=2.0, help="for one load on one proxy")
     parser.add_argument(
         "--peers", type=names(every_peer), default=every_peer, help=", ".join(every_peer)
+    )
+    parser.add_argument(
+        "--before",
+        type=pathlib.Path,
+        metavar="PROGRAM",
+        help="another build of aconite, measured beside this one",
     )
     parser.add_argument(
         "--rows", type=names(list(rows.WORKLOADS)), default=table, help=", ".join(rows.WORKLOADS)
