@@ -21,13 +21,6 @@ bool is_wildcard(address const& a)
     return IN6_IS_ADDR_UNSPECIFIED(&reinterpret_cast<sockaddr_in6 const&>(a.storage).sin6_addr);
 }
 
-std::uint16_t port_of(address const& a)
-{
-    if (a.family() == AF_INET)
-        return ntohs(reinterpret_cast<sockaddr_in const&>(a.storage).sin_port);
-    return ntohs(reinterpret_cast<sockaddr_in6 const&>(a.storage).sin6_port);
-}
-
 /// A port number, or nothing if `text` is a number out of range. Names are for getaddrinfo.
 bool port_is_valid(std::string_view text)
 {
@@ -89,7 +82,7 @@ attempt listen_on(address const& at)
     auto made = bind_to(at);
     // A socket that stops listening keeps only a port that it was bound to by number. No socket
     // listens yet, so two can hold the port.
-    if (made.fd && port_of(at) == 0)
+    if (made.fd && at.ip().port == 0)
         made = bind_to(address::local_of(made.fd.get()));
     if (made.fd && ::listen(made.fd.get(), SOMAXCONN) != 0)
         return {unique_fd(), "listen", errno};
@@ -119,36 +112,33 @@ std::string errno_text(int error)
     return text;
 }
 
-in6_addr address::host() const
+std::string ip_endpoint::text() const
 {
-    in6_addr made{};
-    if (family() == AF_INET6)
-        return reinterpret_cast<sockaddr_in6 const&>(storage).sin6_addr;
-    if (family() == AF_INET) {
-        made.s6_addr[10] = made.s6_addr[11] = 0xff;
-        std::memcpy(&made.s6_addr[12], &reinterpret_cast<sockaddr_in const&>(storage).sin_addr, 4);
+    char shown[INET6_ADDRSTRLEN] = "";
+    bool const v4 = IN6_IS_ADDR_V4MAPPED(&host);
+    ::inet_ntop(v4 ? AF_INET : AF_INET6, &host.s6_addr[v4 ? 12 : 0], shown, sizeof shown);
+    auto const at_port = ":" + std::to_string(port);
+    return v4 ? shown + at_port : "[" + std::string(shown) + "]" + at_port;
+}
+
+ip_endpoint address::ip() const
+{
+    ip_endpoint made;
+    if (family() == AF_INET6) {
+        auto const& in6 = reinterpret_cast<sockaddr_in6 const&>(storage);
+        made = {in6.sin6_addr, ntohs(in6.sin6_port)};
+    } else if (family() == AF_INET) {
+        auto const& in = reinterpret_cast<sockaddr_in const&>(storage);
+        made.host.s6_addr[10] = made.host.s6_addr[11] = 0xff;
+        std::memcpy(&made.host.s6_addr[12], &in.sin_addr, 4);
+        made.port = ntohs(in.sin_port);
     }
     return made;
 }
 
 std::string address::text() const
 {
-    char host[INET6_ADDRSTRLEN] = "";
-    if (family() == AF_INET) {
-        auto const& in = reinterpret_cast<sockaddr_in const&>(storage);
-        ::inet_ntop(AF_INET, &in.sin_addr, host, sizeof host);
-        return std::string(host) + ":" + std::to_string(port_of(*this));
-    }
-    if (family() == AF_INET6) {
-        auto const& in6 = reinterpret_cast<sockaddr_in6 const&>(storage);
-        if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr)) {
-            ::inet_ntop(AF_INET, &in6.sin6_addr.s6_addr[12], host, sizeof host);
-            return std::string(host) + ":" + std::to_string(port_of(*this));
-        }
-        ::inet_ntop(AF_INET6, &in6.sin6_addr, host, sizeof host);
-        return "[" + std::string(host) + "]:" + std::to_string(port_of(*this));
-    }
-    return {};
+    return family() == AF_INET || family() == AF_INET6 ? ip().text() : std::string{};
 }
 
 address address::peer_of(int fd)
@@ -232,16 +222,16 @@ result<listen_address> resolve_listen(std::string_view text)
     std::memcpy(&made.where.storage, chosen->ai_addr, chosen->ai_addrlen);
     made.where.size = chosen->ai_addrlen;
     made.wildcard = is_wildcard(made.where);
-    made.text = host == nullptr ? ":" + std::to_string(port_of(made.where)) : made.where.text();
+    made.text = host == nullptr ? ":" + std::to_string(made.where.ip().port) : made.where.text();
     return made;
 }
 
 result<listening_socket> open_listener(listen_address const& at)
 {
-    auto made = listen_on(at.wildcard ? dual_stack(port_of(at.where)) : at.where);
+    auto made = listen_on(at.wildcard ? dual_stack(at.where.ip().port) : at.where);
     if (at.wildcard && (made.error == EAFNOSUPPORT || made.error == EADDRNOTAVAIL)) {
         // A host without IPv6 still has all IPv4 addresses.
-        made = listen_on(all_of_ipv4(port_of(at.where)));
+        made = listen_on(all_of_ipv4(at.where.ip().port));
     }
     if (!made.fd)
         return problem{500,

@@ -14,6 +14,15 @@
 
 namespace aconite {
 
+/// An IP address, IPv4 mapped into IPv6, and a port. A small plain value.
+struct ip_endpoint {
+    in6_addr host{};
+    std::uint16_t port = 0;
+
+    /// "127.0.0.1:80" or "[::1]:80".
+    [[nodiscard]] std::string text() const;
+};
+
 /// A socket address of any family. A plain value.
 struct address {
     sockaddr_storage storage{};
@@ -24,9 +33,9 @@ struct address {
         return reinterpret_cast<sockaddr const*>(&storage);
     }
     [[nodiscard]] int family() const { return storage.ss_family; }
-    /// Without the port, IPv4 mapped into IPv6; `::` if it is neither.
-    [[nodiscard]] in6_addr host() const;
-    /// "127.0.0.1:80" or "[::1]:80".
+    /// `[::]:0` if it is of another family.
+    [[nodiscard]] ip_endpoint ip() const;
+    /// "127.0.0.1:80" or "[::1]:80"; empty if it is of another family.
     [[nodiscard]] std::string text() const;
 
     friend bool operator==(address const& a, address const& b)

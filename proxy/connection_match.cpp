@@ -111,7 +111,7 @@ bool connection_match::admits(connection_facts const& who) const
     if (!label_.empty() && (!who.label || *who.label != label_))
         return false;
     return clients_.empty() ||
-           std::ranges::any_of(clients_, [&](subnet const& s) { return s.has(who.client); });
+           std::ranges::any_of(clients_, [&](subnet const& s) { return s.has(who.client.host); });
 }
 
 }  // namespace aconite

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "proxy/address.hpp"
+
 #include <aconite/aim.hpp>
 #include <aconite/problem.hpp>
 
@@ -16,7 +18,7 @@ namespace aconite {
 /// What is known of a connection when it opens, and never changes. A plain value.
 struct connection_facts {
     std::uint64_t ordinal = 0;  ///< the n-th of its proxy, from 0
-    in6_addr client{};          ///< IPv4 mapped into IPv6
+    ip_endpoint client{};
     std::shared_ptr<std::string const> label{};
     std::uint64_t beside = 0;  ///< connections of its proxy that were live when it was accepted
 };

@@ -109,7 +109,7 @@ bool listener::may_accept()
 
 void listener::admit(unique_fd client, address const& from)
 {
-    connection_facts who{ordinals_->fetch_add(1, std::memory_order_relaxed), from.host(),
+    connection_facts who{ordinals_->fetch_add(1, std::memory_order_relaxed), from.ip(),
                          plan_->label, live_->value()};
     auto met = receive(plan_->attempts, who);
     if (met.reset) {

@@ -29,7 +29,7 @@ void session::start(time_point now)
              {{"name", info.name},
               {"listen", info.listen},
               {"upstream", info.upstream},
-              {"client", address::peer_of(client_.fd.get()).text()}});
+              {"client", facts_.client.text()}});
     if (home_.watch(client_) != 0) {
         close(ending::reset);
         return;
@@ -88,7 +88,7 @@ void session::dial_failed(std::string const& error)
          {{"name", info.name},
           {"listen", info.listen},
           {"upstream", info.upstream},
-          {"client", address::peer_of(client_.fd.get()).text()},
+          {"client", facts_.client.text()},
           {"error", error}});
     close(ending::close);
 }
@@ -159,10 +159,9 @@ void session::pump_later()
 
 void session::on_link_end(link& which, ending how)
 {
-    if (how == ending::half_close) {
+    if (how == ending::half_close && !other(which).done()) {
         (&which == &up_ ? server_ : client_).shut_write();
-        if (!other(which).done())
-            return;
+        return;
     }
     close(how);
 }
@@ -178,7 +177,7 @@ void session::close(ending how)
     if (how == ending::reset) {
         client_.close_with_reset();
         server_.close_with_reset();
-    } else if (how == ending::half_close) {  // the second: all was read and every FIN is sent
+    } else if (how == ending::half_close) {  // the second: all was read, and closing sends a FIN
         client_.fd.reset();
         server_.fd.reset();
     } else {
@@ -198,7 +197,7 @@ connection_info session::describe(time_point now) const
     info.ordinal = facts_.ordinal;
     if (facts_.label)
         info.label = *facts_.label;
-    info.client = address::peer_of(client_.fd.get()).text();
+    info.client = facts_.client.text();
     if (!dialer_)
         info.upstream = address::peer_of(server_.fd.get()).text();
     info.age_ms =

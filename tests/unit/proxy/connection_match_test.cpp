@@ -54,17 +54,17 @@ TEST(subnet, refuses_what_is_none)
 
 TEST(connection_match, without_wishes_admits_all)
 {
-    EXPECT_TRUE(connection_match().admits({7, host("::1"), nullptr}));
-    EXPECT_TRUE(match_of({}).admits({7, host("::1"), nullptr}));
+    EXPECT_TRUE(connection_match().admits({7, {host("::1")}, nullptr}));
+    EXPECT_TRUE(match_of({}).admits({7, {host("::1")}, nullptr}));
 }
 
 TEST(connection_match, admits_what_fits_every_wish)
 {
     auto const both = match_of({{"every", 2}, {"client", "10.0.0.0/8, ::1"}});
-    EXPECT_FALSE(both.admits({0, host("::1"), nullptr})) << "the first of two";
-    EXPECT_TRUE(both.admits({1, host("::1"), nullptr}));
-    EXPECT_TRUE(both.admits({3, host("::ffff:10.1.1.1"), nullptr}));
-    EXPECT_FALSE(both.admits({3, host("::ffff:11.1.1.1"), nullptr}));
+    EXPECT_FALSE(both.admits({0, {host("::1")}, nullptr})) << "the first of two";
+    EXPECT_TRUE(both.admits({1, {host("::1")}, nullptr}));
+    EXPECT_TRUE(both.admits({3, {host("::ffff:10.1.1.1")}, nullptr}));
+    EXPECT_FALSE(both.admits({3, {host("::ffff:11.1.1.1")}, nullptr}));
 
     auto const third = match_of({{"ordinal", 2}});
     EXPECT_FALSE(third.admits({1, {}, nullptr}));
