@@ -26,6 +26,14 @@ response reset(engine& e)
     return done ? empty_answer(http::status::no_content) : error_answer(done.error());
 }
 
+/// A request may say for which test it is made.
+void mark_by_header(engine& e, call const& c)
+{
+    auto const found = c.http.find("Aconite-Mark");
+    if (found != c.http.end())
+        (void)e.mark({found->value().data(), found->value().size()});
+}
+
 response connections(engine& e)
 {
     json list = json::array();
@@ -39,7 +47,7 @@ response metrics(engine& e, api_options options, request const& asked)
     response answer(http::status::ok, 11);
     answer.set(http::field::content_type, "text/plain; version=0.0.4; charset=utf-8");
     if (options.proxy_metrics)
-        answer.body() += traffic_text(e.traffic());
+        answer.body() += engine_text(e.stats());
     if (options.runtime_metrics)
         answer.body() += process_text();
     if (http::token_list(asked[http::field::accept_encoding]).exists("gzip")) {
@@ -77,8 +85,15 @@ std::vector<route> all_routes(engine& e, api_options options)
     std::vector<route> all;
     for (auto&& routes : {admin_routes(e, options), proxy_routes(e, options), toxic_routes(e)})
         all.insert(all.end(), routes.begin(), routes.end());
-    if (options.extras)
-        std::ranges::move(lease_routes(e), std::back_inserter(all));
+    if (!options.extras)
+        return all;
+    for (auto&& routes : {lease_routes(e), journal_routes(e), condition_routes(e)})
+        all.insert(all.end(), routes.begin(), routes.end());
+    for (auto& each : all)
+        each.handle = [&e, inner = std::move(each.handle)](call& c) {
+            mark_by_header(e, c);
+            return inner(c);
+        };
     return all;
 }
 

@@ -3,7 +3,9 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
@@ -11,7 +13,10 @@
 
 #include <fmt/core.h>
 
+#include <sys/socket.h>
+
 #include <array>
+#include <cerrno>
 #include <ctime>
 #include <optional>
 #include <sstream>
@@ -57,10 +62,18 @@ std::optional<response> refusal_of(error_code why)
     return std::nullopt;
 }
 
+/// How often a condition is looked at that a client waits for, and the source of a stream.
+constexpr std::chrono::milliseconds look_every{5};
+/// A stream says something at least so often, so that everybody on its way knows that it lives.
+constexpr std::chrono::seconds sign_of_life_every{15};
+constexpr std::string_view sign_of_life = ":\n\n";  // a comment, in an event stream
+
+using instant = std::chrono::steady_clock::time_point;
+
 /// The answer as a coroutine, so that it can be made on another thread.
-task<routed> followed(way found, request const& asked)
+task<routed> followed(way found, request const& asked, instant began)
 {
-    co_return follow(std::move(found), asked);
+    co_return follow(std::move(found), asked, began);
 }
 
 std::string peer_of(asio::ip::tcp::socket const& socket)
@@ -177,12 +190,12 @@ task<error_code> connection::read_request(parser& in)
     co_return unfinished;
 }
 
-task<routed> connection::handle(request const& asked)
+task<routed> connection::handle(request const& asked, instant began)
 {
     auto found = shared_.routes.find(asked);
     if (found.to == nullptr || !found.to->waits)
-        co_return follow(std::move(found), asked);
-    auto elsewhere = followed(std::move(found), asked);
+        co_return follow(std::move(found), asked, began);
+    auto elsewhere = followed(std::move(found), asked, began);
     co_return co_await asio::co_spawn(shared_.waiting_room, std::move(elsewhere),
                                       asio::use_awaitable);
 }
@@ -191,12 +204,60 @@ task<bool> connection::answer(request const& asked)
 {
     auto const start = std::chrono::steady_clock::now();
     deadline_ = std::chrono::steady_clock::time_point::max();
-    auto done = co_await handle(asked);
+    auto done = co_await handle(asked, start);
+    while (done.again && co_await pause())
+        done = co_await handle(asked, start);
+    if (done.more)
+        co_return co_await stream(std::move(done), asked);
     auto const size_bytes = done.answer.body().size();
     auto const took = std::chrono::steady_clock::now() - start;
     log_access(asked, done, size_bytes, took);
     done.answer.keep_alive(asked.keep_alive() && !finishing_);
     co_return co_await send(done.answer, asked);
+}
+
+/// False: nobody waits any more.
+task<bool> connection::pause()
+{
+    asio::steady_timer timer(socket_.get_executor(), look_every);
+    co_await timer.async_wait(as_result);
+    char next = 0;
+    auto const got = ::recv(socket_.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+    bool const there = got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+    co_return there && !finishing_;
+}
+
+task<bool> connection::stream(routed done, request const& asked)
+{
+    log_access(asked, done, 0, std::chrono::nanoseconds(0));
+    auto& head = done.answer;
+    // The end of the connection is the end of the body: any client of any version reads that.
+    head.version(asked.version() == 10 ? 10 : 11);
+    head.keep_alive(false);
+    head.set(http::field::date, http_date());
+    http::response_serializer<http::string_body> serializer(head);
+    expires_after(shared_.limits.write);
+    auto const [failure, count] = co_await http::async_write_header(socket_, serializer, as_result);
+    auto silent_since = std::chrono::steady_clock::now();
+    while (!failure) {
+        auto part = done.more();
+        auto const now = std::chrono::steady_clock::now();
+        if (part.empty() && now - silent_since >= sign_of_life_every)
+            part = sign_of_life;
+        if (part.empty()) {
+            deadline_ = instant::max();
+            if (!co_await pause())
+                break;
+            continue;
+        }
+        silent_since = now;
+        expires_after(shared_.limits.write);
+        auto const text = asio::buffer(part);
+        auto const [broken, sent] = co_await asio::async_write(socket_, text, as_result);
+        if (broken)
+            break;
+    }
+    co_return false;
 }
 
 task<bool> connection::send(response& out, request const& asked)

@@ -46,7 +46,12 @@ private:
     /// Waits for the first byte of a request. False: there will be none.
     boost::asio::awaitable<bool> wait_for_request(bool first);
     boost::asio::awaitable<boost::system::error_code> read_request(parser& in);
-    boost::asio::awaitable<routed> handle(request const& asked);
+    boost::asio::awaitable<routed> handle(request const& asked,
+                                          std::chrono::steady_clock::time_point began);
+    /// Waits a moment. False if the client is gone or the server stops.
+    boost::asio::awaitable<bool> pause();
+    /// Sends what there is and what comes, until the client is gone or the server stops. False.
+    boost::asio::awaitable<bool> stream(routed done, request const& asked);
     /// False if the connection must end.
     boost::asio::awaitable<bool> answer(request const& asked);
     boost::asio::awaitable<bool> send(response& out, request const& asked);

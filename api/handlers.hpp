@@ -10,7 +10,7 @@ namespace aconite::api {
 
 /// What the API shows and accepts beside the reference's endpoints.
 struct api_options {
-    /// /seed, /connections and /leases.
+    /// Everything but the reference's own endpoints.
     bool extras = true;
     bool ignore_body_toxics = false;
     /// What /metrics shows; it is 404 if neither is set.
@@ -23,6 +23,8 @@ struct api_options {
 std::vector<route> proxy_routes(engine& e, api_options options);
 std::vector<route> toxic_routes(engine& e);
 std::vector<route> lease_routes(engine& e);
+std::vector<route> journal_routes(engine& e);
+std::vector<route> condition_routes(engine& e);
 std::vector<route> admin_routes(engine& e, api_options options);
 
 /// All of them.

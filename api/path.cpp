@@ -27,7 +27,9 @@ int digit(char c)
     return -1;
 }
 
-std::optional<std::string> decoded(std::string_view part)
+}  // namespace
+
+std::optional<std::string> unescaped(std::string_view part)
 {
     std::string text;
     for (std::size_t i = 0; i < part.size(); ++i) {
@@ -42,8 +44,6 @@ std::optional<std::string> decoded(std::string_view part)
     }
     return text;
 }
-
-}  // namespace
 
 std::string_view path_of(std::string_view target)
 {
@@ -81,7 +81,7 @@ std::optional<std::vector<std::string>> segments_of(std::string_view path)
         path.remove_prefix(1);
     std::vector<std::string> segments;
     for (auto const part : split(path)) {
-        auto text = decoded(part);
+        auto text = unescaped(part);
         if (!text)
             return std::nullopt;
         segments.push_back(*std::move(text));

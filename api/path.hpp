@@ -7,6 +7,9 @@
 
 namespace aconite::api {
 
+/// `part` with its `%xx` resolved. None if one is broken.
+std::optional<std::string> unescaped(std::string_view part);
+
 /// The path of a request target, still escaped: no query, no scheme and host before it.
 std::string_view path_of(std::string_view target);
 

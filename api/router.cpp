@@ -98,12 +98,16 @@ way router::find(request const& r) const
     return {nullptr, {}, known_path ? empty_answer(http::status::method_not_allowed) : not_found()};
 }
 
-routed follow(way found, request const& r)
+routed follow(way found, request const& r, std::chrono::steady_clock::time_point began)
 {
-    if (found.to == nullptr)
-        return {std::move(found.refusal), {}, {}, {}};
-    routed done{{}, new_request_id(), found.to->name, {}};
-    call c{r, std::move(found.names), {}};
+    routed done;
+    if (found.to == nullptr) {
+        done.answer = std::move(found.refusal);
+        return done;
+    }
+    done.request_id = new_request_id();
+    done.handler_name = found.to->name;
+    call c{r, std::move(found.names), {}, began};
     if (comes_from_a_page(r))
         done.answer = text_answer(http::status::forbidden, "User agent not allowed\n");
     else
@@ -111,6 +115,8 @@ routed follow(way found, request const& r)
     warn_of(done.answer, c.ignored);
     done.answer.set("X-Toxiproxy-Request-Id", done.request_id);
     done.ignored = std::move(c.ignored);
+    done.again = c.again;
+    done.more = std::move(c.more);
     return done;
 }
 

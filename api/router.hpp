@@ -2,6 +2,7 @@
 
 #include "api/http.hpp"
 
+#include <chrono>
 #include <functional>
 #include <span>
 #include <string>
@@ -17,6 +18,13 @@ struct call {
     std::vector<std::string> names;
     /// Filled by the handler: members of the body that it did not know.
     ignored_members ignored;
+    /// When the request came.
+    std::chrono::steady_clock::time_point began;
+    /// Set by the handler: its answer is for a client that waits no longer; call it again soon.
+    bool again = false;
+    /// Set by the handler: what the body goes on with, asked for now and then until the client is
+    /// gone; empty: nothing yet.
+    std::function<std::string()> more;
 };
 
 using handler = std::function<response(call&)>;
@@ -40,6 +48,8 @@ struct routed {
     std::string request_id;
     std::string_view handler_name;
     ignored_members ignored;
+    bool again = false;                 ///< see `call`
+    std::function<std::string()> more;  ///< see `call`
 };
 
 /// Where a request goes.
@@ -65,8 +75,9 @@ private:
     std::vector<entry> routes_;
 };
 
-/// Calls the handler that `router::find` found for `r`.
-[[nodiscard]] routed follow(way found, request const& r);
+/// Calls the handler that `router::find` found for `r`, which came at `began`.
+[[nodiscard]] routed follow(way found, request const& r,
+                            std::chrono::steady_clock::time_point began);
 
 /// 20 characters that no other request of this process has, nor likely one of another process.
 std::string new_request_id();

@@ -25,21 +25,35 @@ bool lets(planned_toxic const& toxic)
     return !toxic.trigger || toxic.trigger->hit(own);
 }
 
+/// What it makes of the door, while so many are served.
+door_state door_by(planned_toxic const& toxic, std::uint64_t live)
+{
+    auto const fault = toxic.type->attempts(toxic.values);
+    if (toxic.toxicity <= 0 || !reached(fault, live))
+        return door_state::open;
+    if (fault.mode == attempt_mode::refuse)
+        return door_state::refusing;
+    return fault.mode == attempt_mode::blackhole ? door_state::silent : door_state::open;
+}
+
 }  // namespace
 
 door_state door_for(std::span<planned_toxic const> attempts, std::uint64_t live)
 {
     auto state = door_state::open;
-    for (auto const& toxic : attempts) {
-        auto const fault = toxic.type->attempts(toxic.values);
-        if (toxic.toxicity <= 0 || !reached(fault, live))
-            continue;
-        if (fault.mode == attempt_mode::refuse)
-            state = std::max(state, door_state::refusing);
-        else if (fault.mode == attempt_mode::blackhole)
-            state = std::max(state, door_state::silent);
-    }
+    for (auto const& toxic : attempts)
+        state = std::max(state, door_by(toxic, live));
     return state;
+}
+
+std::vector<planned_toxic const*> who_sets(std::span<planned_toxic const> attempts,
+                                           door_state state, std::uint64_t live)
+{
+    std::vector<planned_toxic const*> found;
+    for (auto const& toxic : attempts)
+        if (state != door_state::open && door_by(toxic, live) == state)
+            found.push_back(&toxic);
+    return found;
 }
 
 reception receive(std::span<planned_toxic const> attempts, connection_facts const& who)
@@ -51,6 +65,7 @@ reception receive(std::span<planned_toxic const> attempts, connection_facts cons
         if ((!resets && fault.mode != attempt_mode::delay) || !concerns(toxic, fault, who) ||
             !lets(toxic))
             continue;
+        sum.hits.push_back(&toxic);
         if (resets)
             sum.reset = true;
         else

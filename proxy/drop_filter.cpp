@@ -3,6 +3,7 @@
 #include "proxy/unique_fd.hpp"
 
 #include <linux/filter.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -35,6 +36,14 @@ void detach(int fd)
 {
     int const unused = 0;
     ::setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof unused);
+}
+
+std::uint32_t dropped(int fd)
+{
+    std::uint32_t told[SK_MEMINFO_VARS] = {};
+    socklen_t size = sizeof told;
+    ::getsockopt(fd, SOL_SOCKET, SO_MEMINFO, told, &size);
+    return told[SK_MEMINFO_DROPS];
 }
 
 int probe()

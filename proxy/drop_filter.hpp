@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 /// The kernel's own loss of segments: a classic BPF filter on a TCP socket. What it drops was never
 /// received, so it is not acknowledged and the peer's kernel really has to send it again.
 namespace aconite::drop_filter {
@@ -11,6 +13,10 @@ int attach(int fd, double rate);
 
 /// Receives everything again, if there is a filter. Takes no privilege.
 void detach(int fd);
+
+/// How many segments the kernel dropped so far that had reached the TCP socket `fd`, by a filter or
+/// for want of room; counts modulo 2^32. 0 if the kernel does not tell.
+std::uint32_t dropped(int fd);
 
 /// What `attach` would return now, on a TCP socket that this process makes.
 int probe();

@@ -126,8 +126,11 @@ result<void> engine::remove_toxic(std::string_view proxy, std::string_view name)
 
 result<lease_info> engine::open_lease(std::int64_t ttl_ms)
 {
-    return impl_->with_leases(
+    auto opened = impl_->with_leases(
         [&](lease_book& book) { return book.open(ttl_ms, std::chrono::steady_clock::now()); });
+    if (opened)
+        impl_->events_.note(record_kind::control, {}, {}, "lease " + opened->id + " opened");
+    return opened;
 }
 
 result<lease_info> engine::renew_lease(std::string_view id)
@@ -147,9 +150,36 @@ std::vector<lease_info> engine::leases() const
         [](lease_book& book) { return book.list(std::chrono::steady_clock::now()); });
 }
 
-std::vector<proxy_traffic> engine::traffic() const
+engine_stats engine::stats() const
 {
-    return impl_->each([](proxy_entry& p) { return p.traffic(); });
+    engine_stats made;
+    for (auto const& shard : impl_->shards_.list()) {
+        made.held_bytes += shard->held_bytes();
+        made.loop_rounds += shard->rounds();
+    }
+    made.journal_records = impl_->events_.written();
+    made.journal_dropped = impl_->events_.dropped();
+    made.proxies = impl_->each([](proxy_entry& p) { return p.stats(); });
+    return made;
+}
+
+result<proxy_stats> engine::stats(std::string_view proxy) const
+{
+    return impl_->with(proxy, [](proxy_entry& p) { return result<proxy_stats>(p.stats()); });
+}
+
+journal_page engine::read_journal(journal_query const& wanted) const
+{
+    return impl_->events_.read(wanted);
+}
+
+result<void> engine::mark(std::string_view text)
+{
+    constexpr std::size_t mark_bytes_max = 1'000;
+    if (text.empty() || text.size() > mark_bytes_max)
+        return problem{400, "bad request body: 'text' must have 1 to 1000 bytes"};
+    impl_->events_.note(record_kind::mark, {}, {}, std::string(text));
+    return {};
 }
 
 std::vector<connection_info> engine::connections() const

@@ -12,6 +12,8 @@ namespace {
 
 constexpr unsigned shards_max = 8;
 
+constexpr std::size_t journal_records_max = std::size_t{1} << 24;
+
 /// What all toxics of an engine may hold together; see docs/compatibility.md.
 constexpr std::size_t held_bytes_max = std::size_t{1} << 30;
 
@@ -48,7 +50,8 @@ problem missing(char const* field, std::string const& where = {})
 engine::impl::impl(engine_config config)
     : config_(std::move(config)),
       seed_(config_.seed ? *config_.seed : random_seed()),
-      shards_(shard_count(config_.shards), config_.log, held_bytes_max)
+      events_(shard_count(config_.shards), std::min(config_.journal_records, journal_records_max)),
+      shards_(shard_count(config_.shards), config_.log, held_bytes_max, events_)
 {}
 
 result<void> engine::impl::check_leases(std::span<toxic_entry const> toxics) const
@@ -207,6 +210,7 @@ result<void> engine::impl::reset()
         entry->remove_all();
     }
     leases_.clear();
+    events_.note(record_kind::control, {}, {}, "reset");
     return outcome;
 }
 

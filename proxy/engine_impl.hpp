@@ -63,6 +63,7 @@ public:
 
     engine_config const config_;
     std::uint64_t const seed_;
+    journal events_;
     shard_pool shards_;
 
 private:
@@ -73,11 +74,13 @@ private:
     {
         for (auto const& [name, entry] : proxies_)
             entry->end_lease(id);
+        events_.note(record_kind::control, {}, {}, "lease " + std::string(id) + " ended");
     }
 
     std::mutex lock_;
     agenda timetable_{lock_};
-    proxy_environment const around_{shards_, timetable_, config_.log, seed_, config_.dial_timeout};
+    proxy_environment const around_{shards_,     timetable_, events_,
+                                    config_.log, seed_,      config_.dial_timeout};
     std::map<std::string, std::unique_ptr<proxy_entry>, std::less<>> proxies_;
     std::uint64_t next_id_ = 0;
     lease_book leases_{timetable_, [this](std::string_view id) { end_lease(id); }};

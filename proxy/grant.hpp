@@ -16,17 +16,23 @@ public:
     /// `hits` counts those of the connection; a null trigger grants all.
     bool ask(std::shared_ptr<trigger> const& by, std::uint64_t& hits)
     {
+        fresh_ = false;
         if (!asked_ || (!given_ && by_ != by)) {
             given_ = !by || by->hit(hits);
+            fresh_ = given_;
             asked_ = true;
             by_ = by;
         }
         return given_;
     }
 
+    /// The last question was the first one to be granted.
+    [[nodiscard]] bool fresh() const { return fresh_; }
+
 private:
     bool asked_ = false;
     bool given_ = false;
+    bool fresh_ = false;
     std::shared_ptr<trigger> by_;
 };
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 namespace aconite {
@@ -41,12 +42,14 @@ bool link::pump(time_point now)
     // has nothing to say to a peer which is gone.
     bool const reader_stalls = from_.broken && !input_ended_ && !to_.writable;
     bool const reader_gone = to_.broken && owner_.other(*this).done();
-    if (!done_ && (reader_stalls || reader_gone))
+    if (!done_ && (reader_stalls || reader_gone)) {
+        owner_.blame(reader_stalls ? source() : destination(), ending::reset);
         finish(ending::reset);
+    }
     account();
     if (pipe_ && (done_ || pipe_->held() == 0))
         return_pipe();
-    if (!done_ && (line_ || pacer_))
+    if (!done_ && (line_ || pace_))
         owner_.home().wake(*this, stopped ? never : next_due());
     return stopped && !done_;
 }
@@ -55,8 +58,8 @@ bool link::pump(time_point now)
 time_point link::next_due() const
 {
     auto const by_line = line_ ? line_->next_due() : never;
-    bool const waits_to_read = pacer_ && from_.readable && to_.writable && !input_ended_;
-    return waits_to_read ? std::min(by_line, pacer_->next()) : by_line;
+    bool const waits_to_read = pace_ && from_.readable && to_.writable && !input_ended_;
+    return waits_to_read ? std::min(by_line, pace_->keeper.next()) : by_line;
 }
 
 /// Keeps the shard's budget informed of what this link holds.
@@ -76,7 +79,8 @@ void link::abandon()
     line_.reset();
     if (pipe_)
         return_pipe();
-    drop_received(0);
+    count_drops(owner_.home().now());
+    drop_received(0, nullptr);
     account();
     owner_.home().wake(*this, never);
 }
@@ -89,8 +93,8 @@ bool link::fill(time_point& now)
         return false;
     auto& home = owner_.home();
     auto most = home.turn_budget();
-    if (pacer_)
-        most = std::min(most, pacer_->allowance(now));
+    if (pace_)
+        most = std::min(most, pace_->keeper.allowance(now));
     if (most == 0)
         return false;
     auto& buffer = home.buffer();
@@ -98,11 +102,8 @@ bool link::fill(time_point& now)
     auto const got = spliced ? from_.read(*pipe_, most) : from_.read(first(buffer.space(), most));
     if (line_)
         now = home.look_at_clock();
-    if (pacer_) {
-        pacer_->spend(got.bytes);
-        if (!from_.readable)
-            pacer_->pause();
-    }
+    if (pace_)
+        count_paced(got.bytes, now);
     if (got.bytes > 0) {
         received_bytes_ += got.bytes;
         owner_.count_received(direction_, got.bytes);
@@ -122,6 +123,40 @@ bool link::fill(time_point& now)
         end_input(ending::reset, now);
     }
     return got.bytes > 0;
+}
+
+void link::count_paced(std::size_t bytes, time_point now)
+{
+    pace_->keeper.spend(bytes);
+    if (!from_.readable)
+        pace_->keeper.pause();
+    if (bytes == 0)
+        return;
+    auto const& by = pace_->by;
+    if (by.meter)
+        by.meter->bytes.add(bytes);
+    if (std::exchange(pace_->counted, true))
+        return;
+    if (by.meter) {
+        by.meter->hit(now, 1);
+        by.meter->connections.add(1);
+    }
+    on_act(by, {now, 1, received_bytes_, bytes, {}, std::nullopt});
+}
+
+void link::on_act(stage_spec const& who, toxic_act const& what)
+{
+    owner_.record_act(direction_, who, what);
+}
+
+ended_by link::source() const
+{
+    return direction_ == stream::upstream ? ended_by::client : ended_by::upstream;
+}
+
+ended_by link::destination() const
+{
+    return direction_ == stream::upstream ? ended_by::upstream : ended_by::client;
 }
 
 /// Whether the next read goes into a pipe; then there is one.
@@ -169,6 +204,7 @@ void link::end_input(ending how, time_point now)
 {
     if (std::exchange(input_ended_, true))
         return;
+    owner_.blame(source(), how);
     if (!line_ || line_->idle()) {
         finish(how);
         return;
@@ -250,6 +286,8 @@ std::size_t link::send(std::string_view bytes)
 
 void link::finish(ending how)
 {
+    if (line_ && line_->cut_by() != 0)
+        owner_.blame(ended_by::toxic, how, line_->cut_by());
     done_ = true;
     input_ended_ = true;
     owner_.on_link_end(*this, source_failed_ ? ending::reset : how);
@@ -260,6 +298,7 @@ void link::finish(ending how)
 void link::destination_failed(int error)
 {
     owner_.log_destination_failure(direction_, received_bytes_, error);
+    owner_.blame(destination(), ending::reset);
     done_ = true;
     input_ended_ = true;
     owner_.other(*this).source_failed();
@@ -278,11 +317,11 @@ void link::source_failed()
 
 void link::apply(plan const& next, time_point now)
 {
-    auto specs = next.draw_for(direction_, owner_.facts());
+    auto specs = next.draw_for(direction_, owner_.facts(), owner_.home().index());
     leave_to_kernel(specs);  // also when done: the peer still acknowledges what it is sent
     if (done_)
         return;
-    if (pace(specs))
+    if (pace_by(specs))
         specs.clear();
     if (specs.empty() && !line_)
         return;
@@ -295,39 +334,64 @@ void link::apply(plan const& next, time_point now)
 void link::leave_to_kernel(std::vector<stage_spec>& specs)
 {
     double passing = 1;
-    for (auto const& spec : specs)
-        passing *= 1 - spec.drop_rate.value_or(0);
-    if (auto const error = drop_received(1 - passing)) {
+    stage_spec const* by = nullptr;
+    for (auto const& spec : specs) {
+        if (!spec.drop_rate)
+            continue;
+        passing *= 1 - *spec.drop_rate;
+        by = by == nullptr ? &spec : by;
+    }
+    if (auto const error = drop_received(1 - passing, by)) {
         owner_.log_filter_failure(direction_, received_bytes_, error);
         return;
     }
     std::erase_if(specs, [](stage_spec const& spec) { return spec.drop_rate.has_value(); });
 }
 
-/// Returns 0 or errno; then nothing is dropped any more.
-int link::drop_received(double rate)
+/// Returns 0 or errno; then nothing is dropped any more. What is dropped is counted for `by`.
+int link::drop_received(double rate, stage_spec const* by)
 {
-    if (rate == drop_rate_)
+    bool const same_toxic = drops_ && by != nullptr && drops_->by.id == by->id;
+    if (drops_ ? rate == drops_->rate && same_toxic : rate == 0)
         return 0;
+    count_drops(owner_.home().now());
     auto const error = rate > 0 ? drop_filter::attach(from_.fd.get(), rate) : 0;
-    if (rate == 0 || error != 0)
+    if (rate == 0 || error != 0) {
         drop_filter::detach(from_.fd.get());
-    drop_rate_ = error == 0 ? rate : 0;
+        drops_.reset();
+    } else {
+        drops_ = std::make_unique<drops>(drops{rate, drop_filter::dropped(from_.fd.get()), *by});
+    }
     return error;
 }
 
+void link::count_drops(time_point now)
+{
+    if (!drops_)
+        return;
+    auto const dropped = drop_filter::dropped(from_.fd.get());
+    auto const more = dropped - std::exchange(drops_->counted, dropped);
+    if (more == 0)
+        return;
+    if (auto* const meter = drops_->by.meter.get()) {
+        meter->hit(now, more);
+        meter->connections.add(std::exchange(drops_->affects, true) ? 0 : 1);
+    }
+    on_act(drops_->by, {now, more, received_bytes_, 0, {}, std::nullopt});
+}
+
 /// Whether the toxics only limit the rate; then that is seen to without them.
-bool link::pace(std::vector<stage_spec> const& specs)
+bool link::pace_by(std::vector<stage_spec> const& specs)
 {
     bool const alone = specs.size() == 1 && specs[0].type->rate != nullptr && !specs[0].trigger;
     auto const rate = alone ? specs[0].type->rate(specs[0].values) : 0;
     if (!pacer::keeps(rate)) {
-        pacer_.reset();
+        pace_.reset();
         return false;
     }
-    if (!pacer_ || paced_by_ != std::pair(specs[0].id, specs[0].version))
-        pacer_ = std::make_unique<pacer>(rate);
-    paced_by_ = {specs[0].id, specs[0].version};
+    bool const same_toxic = pace_ && pace_->by.id == specs[0].id;
+    if (!same_toxic || pace_->by.version != specs[0].version)
+        pace_ = std::make_unique<pace>(pace{pacer(rate), specs[0], same_toxic && pace_->counted});
     return true;
 }
 
@@ -341,7 +405,7 @@ void link::on_alarm(time_point now)
 pipeline& link::line(std::uint64_t offset)
 {
     if (!line_)
-        line_ = std::make_unique<pipeline>(offset, &owner_.grants());
+        line_ = std::make_unique<pipeline>(offset, &owner_.grants(), this);
     return *line_;
 }
 

@@ -8,6 +8,8 @@
 #include "proxy/plan.hpp"
 #include "proxy/splice_pipe.hpp"
 
+#include <aconite/journal.hpp>
+
 #include <algorithm>
 #include <memory>
 #include <string_view>
@@ -23,7 +25,7 @@ class session;
 /// are any, writes the other. Bytes wait in one place at a time: in the pipeline, if there are
 /// toxics or a write took only a part, or in a kernel pipe on their way past the process, if
 /// there are none and the reads are large. With nothing waiting it owns neither.
-class link final : public alarm {
+class link final : public alarm, public act_observer {
 public:
     link(session& owner, stream direction, endpoint& from, endpoint& to)
         : owner_(owner), direction_(direction), from_(from), to_(to)
@@ -37,6 +39,10 @@ public:
     void apply(plan const& next, time_point now);
 
     void on_alarm(time_point now) override;
+    void on_act(stage_spec const& who, toxic_act const& what) override;
+
+    /// Has what the kernel dropped so far counted.
+    void count_drops(time_point now);
 
     /// The session is over: lets go of everything that is held.
     void abandon();
@@ -51,14 +57,31 @@ public:
     [[nodiscard]] std::uint64_t received_bytes() const { return received_bytes_; }
 
 private:
+    /// A toxic in whose place the link paces its reads.
+    struct pace {
+        pacer keeper;
+        stage_spec by;
+        bool counted = false;  ///< as a hit
+    };
+    /// A toxic in whose place the kernel drops segments.
+    struct drops {
+        double rate = 0;
+        std::uint32_t counted = 0;  ///< as the socket tells
+        stage_spec by;
+        bool affects = false;  ///< dropped some of this connection
+    };
+
+    [[nodiscard]] ended_by source() const;
+    [[nodiscard]] ended_by destination() const;
+    void count_paced(std::size_t bytes, time_point now);
     bool fill(time_point& now);
     bool drain(time_point now);
     bool drain_pipe();
     void drain_line(time_point now);
     bool splices();
     void leave_to_kernel(std::vector<stage_spec>& specs);
-    int drop_received(double rate);
-    bool pace(std::vector<stage_spec> const& specs);
+    int drop_received(double rate, stage_spec const* by);
+    bool pace_by(std::vector<stage_spec> const& specs);
     [[nodiscard]] time_point next_due() const;
     void spend(std::size_t bytes) { turn_left_bytes_ -= std::min(turn_left_bytes_, bytes); }
     void unsplice(time_point now);
@@ -75,11 +98,10 @@ private:
     stream direction_;
     endpoint& from_;
     endpoint& to_;
-    std::unique_ptr<pipeline> line_;                    ///< null: the direct path
-    std::unique_ptr<splice_pipe> pipe_;                 ///< null: nothing is being spliced
-    std::unique_ptr<pacer> pacer_;                      ///< null: reads as fast as it can
-    std::pair<std::uint64_t, std::uint64_t> paced_by_;  ///< id and version of its toxic
-    double drop_rate_ = 0;  ///< of the filter on the source; 0: there is none
+    std::unique_ptr<pipeline> line_;     ///< null: the direct path
+    std::unique_ptr<splice_pipe> pipe_;  ///< null: nothing is being spliced
+    std::unique_ptr<pace> pace_;         ///< null: reads as fast as it can
+    std::unique_ptr<drops> drops_;       ///< null: no filter on the source
     std::uint64_t received_bytes_ = 0;
     std::size_t turn_left_bytes_ = 0;  ///< of what the toxics let go, and writes have a cost
     std::size_t accounted_bytes_ = 0;  ///< of line_, as the shard's budget knows them

@@ -19,16 +19,16 @@ constexpr int turn_accepts = 64;
 
 }  // namespace
 
-listener::listener(shard& home, shard_list const& shards, std::uint64_t route_id,
-                   std::shared_ptr<route_info const> info, std::shared_ptr<plan_board const> toxics,
-                   std::shared_ptr<live_count> live, unique_fd socket,
+listener::listener(shard& home, shard_list const& shards, std::shared_ptr<route_info const> info,
+                   std::shared_ptr<plan_board const> toxics, std::shared_ptr<live_count> live,
+                   std::shared_ptr<proxy_meter> meter, unique_fd socket,
                    std::shared_ptr<std::atomic<std::uint64_t>> ordinals)
     : home_(home),
       shards_(shards),
-      route_id_(route_id),
       info_(std::move(info)),
       toxics_(std::move(toxics)),
       live_(std::move(live)),
+      meter_(std::move(meter)),
       door_(std::move(socket)),
       ordinals_(std::move(ordinals))
 {}
@@ -104,15 +104,45 @@ bool listener::may_accept()
     }
     if (due != door_state::open)
         short_of_resources_ = false;
+    if (std::exchange(shown_, due) != due)
+        for (auto const* toxic : who_sets(plan_->attempts, due, live_->value()))
+            record(*toxic, {});
     return due == door_state::open;
+}
+
+void listener::record(planned_toxic const& toxic, journal_entry what)
+{
+    what.at = home_.now();
+    what.kind = record_kind::hit;
+    what.proxy = info_->id;
+    what.toxic = toxic.id;
+    what.hits = 1;
+    home_.write(what);
+    if (!toxic.meters)
+        return;
+    auto& meter = toxic.meters->of(home_.index());
+    meter.hit(what.at, 1);
 }
 
 void listener::admit(unique_fd client, address const& from)
 {
     connection_facts who{ordinals_->fetch_add(1, std::memory_order_relaxed), from.ip(),
                          plan_->label, live_->value()};
+    meter_->accepted.add(1);
     auto met = receive(plan_->attempts, who);
+    for (auto const* toxic : met.hits) {
+        auto const fault = toxic->type->attempts(toxic->values);
+        journal_entry what;
+        what.ordinal = who.ordinal;
+        what.ends = fault.mode == attempt_mode::reset;
+        what.end = ending::reset;
+        what.took = fault.mode == attempt_mode::delay ? fault.delay : duration{};
+        record(*toxic, what);
+        if (toxic->meters)
+            toxic->meters->of(home_.index()).connections.add(1);
+    }
     if (met.reset) {
+        meter_->refused.add(1);
         close_with_reset(client);
         return;
     }
@@ -122,10 +152,10 @@ void listener::admit(unique_fd client, address const& from)
         *std::ranges::min_element(shards_, {}, [](auto const& each) { return each->load(); });
     target->expect_session();
     if (target.get() == &home_)
-        home_.adopt(route_id_, std::move(client), std::move(came));
+        home_.adopt(info_->id, std::move(client), std::move(came));
     else
         target->post(
-            [to = target.get(), id = route_id_, came = std::move(came),
+            [to = target.get(), id = info_->id, came = std::move(came),
              fd = std::move(client)]() mutable { to->adopt(id, std::move(fd), std::move(came)); });
 }
 

@@ -2,7 +2,9 @@
 
 #include "proxy/alarms.hpp"
 #include "proxy/door.hpp"
+#include "proxy/journal_ring.hpp"
 #include "proxy/live_count.hpp"
+#include "proxy/meters.hpp"
 #include "proxy/plan_board.hpp"
 #include "proxy/pump_set.hpp"
 #include "proxy/unique_fd.hpp"
@@ -24,10 +26,10 @@ using shard_list = std::vector<std::unique_ptr<shard>>;
 class listener final : public io_handler, private alarm {
 public:
     /// `home` is where the listener lives; the references outlive it. `ordinals` counts the
-    /// proxy's connections, `live` those that go on.
-    listener(shard& home, shard_list const& shards, std::uint64_t route_id,
-             std::shared_ptr<route_info const> info, std::shared_ptr<plan_board const> toxics,
-             std::shared_ptr<live_count> live, unique_fd socket,
+    /// proxy's connections, `live` those that go on, `meter` what `home` does for the proxy.
+    listener(shard& home, shard_list const& shards, std::shared_ptr<route_info const> info,
+             std::shared_ptr<plan_board const> toxics, std::shared_ptr<live_count> live,
+             std::shared_ptr<proxy_meter> meter, unique_fd socket,
              std::shared_ptr<std::atomic<std::uint64_t>> ordinals);
 
     void start();
@@ -45,16 +47,18 @@ private:
     bool may_accept();
     void accept_failed(int error);
     void admit(unique_fd client, address const& from);
+    void record(planned_toxic const& toxic, journal_entry what);
 
     shard& home_;
     shard_list const& shards_;
-    std::uint64_t route_id_;
     std::shared_ptr<route_info const> info_;
     std::shared_ptr<plan_board const> toxics_;
     std::shared_ptr<plan const> plan_;  ///< in force
     std::shared_ptr<live_count> live_;
+    std::shared_ptr<proxy_meter> meter_;
     door door_;
     std::shared_ptr<std::atomic<std::uint64_t>> ordinals_;
+    door_state shown_ = door_state::open;
     bool watched_ = false;
     bool short_of_resources_ = false;
 };

@@ -20,20 +20,36 @@ constexpr std::size_t moves_max = 4096;
 
 }  // namespace
 
-/// What the actor of one stage sees during one call.
+/// What the actor of one stage sees during one call, and a note of what it did in it.
 class pipeline::context final : public toxic_context {
 public:
     context(pipeline& line, stage& s, time_point now) : line_(line), stage_(s)
     {
         s.seen = std::max(s.seen, now);
     }
+    /// The call tells of `data`.
+    context(pipeline& line, stage& s, time_point now, chunk const& data) : context(line, s, now)
+    {
+        act_.offset = data.offset;
+        act_.bytes = data.bytes.size();
+    }
+    /// The call tells of the end of the stream.
+    context(pipeline& line, stage& s, time_point now, ending how) : context(line, s, now)
+    {
+        coming_ = how;
+    }
+    ~context() { account(); }
+    context(context const&) = delete;
+    context& operator=(context const&) = delete;
 
     [[nodiscard]] time_point now() const override { return stage_.seen; }
 
     void forward(chunk c, time_point due) override
     {
-        if (!stage_.ended && !c.bytes.empty())
-            line_.queue(stage_, {std::move(c), std::nullopt, due});
+        if (stage_.ended || c.bytes.empty())
+            return;
+        delays(due, c.arrived);
+        line_.queue(stage_, {std::move(c), std::nullopt, due});
     }
 
     void hasten(time_point due) override { let_go(stage_, std::max(due, stage_.seen)); }
@@ -47,19 +63,34 @@ public:
     {
         if (stage_.ended)
             return;
+        delays(due, stage_.seen);
         line_.queue(stage_, {{}, how, due});
         stage_.ended = true;
+        if (how == coming_)
+            return;
+        act_.ends = how;
+        if (line_.cut_by_ == 0)
+            line_.cut_by_ = stage_.spec.id;
     }
 
     void wake_at(time_point at) override { stage_.alarm = at; }
 
-    bool hit() override { return !stage_.spec.trigger || stage_.spec.trigger->hit(stage_.hits); }
+    bool hit() override
+    {
+        if (stage_.spec.trigger && !stage_.spec.trigger->hit(stage_.hits))
+            return false;
+        ++act_.hits;
+        return acts_ = true;
+    }
 
     bool hit_once() override
     {
         bool const shared = line_.both_ != nullptr && stage_.spec.type->acts_on == stream::both;
         auto& granted = shared ? line_.both_->of(stage_.spec.id) : stage_.own_grant;
-        return granted.ask(stage_.spec.trigger, stage_.hits);
+        if (!granted.ask(stage_.spec.trigger, stage_.hits))
+            return false;
+        act_.hits += granted.fresh() ? 1 : 0;
+        return acts_ = true;
     }
 
     [[nodiscard]] double random(std::uint64_t key) const override
@@ -70,8 +101,30 @@ public:
     [[nodiscard]] toxic_common* common() const override { return stage_.spec.common.get(); }
 
 private:
+    void delays(time_point due, time_point from)
+    {
+        act_.delay = due == never ? duration::max() : std::max(act_.delay, due - from);
+    }
+
+    void account()
+    {
+        if (auto* const meter = stage_.spec.meter.get(); meter != nullptr && acts_) {
+            meter->bytes.add(act_.bytes);
+            if (act_.hits > 0) {
+                meter->hit(stage_.seen, act_.hits);
+                meter->connections.add(std::exchange(stage_.affects, true) ? 0 : 1);
+            }
+        }
+        act_.at = stage_.seen;
+        if (line_.observer_ != nullptr && (act_.hits > 0 || act_.ends))
+            line_.observer_->on_act(stage_.spec, act_);
+    }
+
     pipeline& line_;
     stage& stage_;
+    toxic_act act_;
+    std::optional<ending> coming_;
+    bool acts_ = false;
 };
 
 void pipeline::queue(stage& s, item what)
@@ -245,6 +298,7 @@ void pipeline::deliver(std::size_t index, item what, time_point arrival)
     auto& s = *stages_[index];
     if (s.ended)
         return;
+    what.data.arrived = arrival;
     if (s.alarm < arrival)
         fire_alarm(s, arrival);
     if (s.is == phase::waiting && !what.end) {
@@ -258,11 +312,11 @@ void pipeline::deliver(std::size_t index, item what, time_point arrival)
         queue(s, std::move(what));
         return;
     }
-    context link(*this, s, arrival);
     if (what.end) {
+        context link(*this, s, arrival, *what.end);
         s.actor->on_end(*what.end, link);
     } else {
-        what.data.arrived = arrival;
+        context link(*this, s, arrival, what.data);
         s.actor->on_data(std::move(what.data), link);
     }
 }
@@ -304,6 +358,9 @@ bool pipeline::move_due(std::size_t index, time_point now)
         --held_pieces_;
         // What had to wait for room arrives now; what is only served late arrived when due.
         auto const arrival = s.blocked ? now : what.due;
+        // Waiting for room is the receiver's doing.
+        if (s.spec.meter && what.due > what.data.arrived && !what.end)
+            s.spec.meter->added_delay.add(what.due - what.data.arrived);
         deliver(index + 1, std::move(what), arrival);
         moved = true;
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/grant.hpp"
+#include "proxy/meters.hpp"
 #include "proxy/trigger.hpp"
 
 #include <aconite/toxic.hpp>
@@ -30,6 +31,27 @@ struct stage_spec {
     std::shared_ptr<toxic_common> common = nullptr;
     /// Of segments that the kernel drops instead; none: a stage is needed.
     std::optional<double> drop_rate{};
+    /// Counts what the toxic does; null: nobody wants to know.
+    std::shared_ptr<toxic_meter> meter{};
+};
+
+/// What a toxic did to a stream in one moment.
+struct toxic_act {
+    time_point at{};
+    std::uint64_t hits = 0;
+    std::uint64_t offset = 0;    ///< of the first byte that was at hand
+    std::uint64_t bytes = 0;     ///< so many were
+    duration delay{};            ///< the longest one; `duration::max()`: until further notice
+    std::optional<ending> ends;  ///< how it ends the connection
+};
+
+/// Is told of all that the toxics of a pipeline do.
+class act_observer {
+public:
+    virtual void on_act(stage_spec const& who, toxic_act const& what) = 0;
+
+protected:
+    ~act_observer() = default;
 };
 
 /// The chain of toxics on one stream of one connection. Pure data and arithmetic: time is a
@@ -37,9 +59,10 @@ struct stage_spec {
 class pipeline {
 public:
     /// `offset` is the position in the stream of the first byte that will be pushed. `both` is what
-    /// the two streams of a connection share, and outlives the pipeline.
-    explicit pipeline(std::uint64_t offset = 0, grant_book* both = nullptr)
-        : offset_(offset), both_(both)
+    /// the two streams of a connection share. That and `observer` outlive the pipeline.
+    explicit pipeline(std::uint64_t offset = 0, grant_book* both = nullptr,
+                      act_observer* observer = nullptr)
+        : offset_(offset), both_(both), observer_(observer)
     {}
     pipeline(pipeline const&) = delete;
     pipeline& operator=(pipeline const&) = delete;
@@ -76,6 +99,9 @@ public:
     /// The end is a reset, which need not wait for a receiver that does not read.
     [[nodiscard]] bool reset_pending() const { return end_ == ending::reset; }
 
+    /// The toxic that ends the stream of its own accord; 0: none does.
+    [[nodiscard]] std::uint64_t cut_by() const { return cut_by_; }
+
     /// No stage left and nothing held: the direct path may take over.
     [[nodiscard]] bool idle() const;
     /// Bytes inside, the output included.
@@ -109,6 +135,7 @@ private:
         time_point seen{};     ///< the latest time that the actor was told
         bool blocked = false;  ///< the head was due but there was no room behind
         bool ended = false;    ///< the end was queued: nothing more is taken in
+        bool affects = false;  ///< hit this connection before
 
         [[nodiscard]] bool full() const { return queued_cost >= queue_limit; }
     };
@@ -135,7 +162,9 @@ private:
     std::size_t moves_left_ = 0;  ///< of this `advance`
     std::uint64_t offset_;
     grant_book* both_;
+    act_observer* observer_;
     std::optional<ending> end_;
+    std::uint64_t cut_by_ = 0;
 };
 
 }  // namespace aconite

@@ -25,9 +25,10 @@ struct planned_toxic {
     std::uint64_t key = 0;  ///< of its random numbers, over all connections
     stream direction = stream::downstream;
     connection_match match{};
-    std::shared_ptr<aconite::trigger> trigger{};  ///< null: acts at once and always
-    std::shared_ptr<toxic_common> common{};       ///< of all its connections
-    std::optional<double> drop_rate{};            ///< of segments that the kernel drops instead
+    std::shared_ptr<aconite::trigger> trigger{};     ///< null: acts at once and always
+    std::shared_ptr<toxic_common> common{};          ///< of all its connections
+    std::optional<double> drop_rate{};               ///< of segments that the kernel drops instead
+    std::shared_ptr<sharded<toxic_meter>> meters{};  ///< null: nobody counts
 
     /// Whether it acts on a connection: depends on its key, its match and what is known of the
     /// connection alone, so it stands whatever else is edited.
@@ -53,15 +54,16 @@ struct plan {
     /// What connections that open now are called; null: nothing.
     std::shared_ptr<std::string const> label;
 
-    /// The stages of a connection on stream `s`.
-    [[nodiscard]] std::vector<stage_spec> draw_for(stream s, connection_facts const& who) const
+    /// The stages of a connection of shard number `shard` on stream `s`.
+    [[nodiscard]] std::vector<stage_spec> draw_for(stream s, connection_facts const& who,
+                                                   std::size_t shard) const
     {
         std::vector<stage_spec> drawn;
         for (auto const& toxic : streams[static_cast<std::size_t>(s)])
             if (toxic.acts_on(who))
                 drawn.push_back({toxic.id, toxic.version, toxic.type, toxic.values,
                                  toxic.key_of(who.ordinal, s), toxic.trigger, toxic.common,
-                                 toxic.drop_rate});
+                                 toxic.drop_rate, meter_of(toxic.meters, shard)});
         return drawn;
     }
 };

@@ -8,6 +8,18 @@
 namespace aconite {
 namespace {
 
+/// Of how many removed toxics a proxy tells what they did.
+constexpr std::size_t gone_max = 100;
+
+toxic_stats identity_of(toxic_entry const& toxic)
+{
+    toxic_stats made;
+    made.name = toxic.name;
+    made.type = toxic.planned.type->name;
+    made.direction = toxic.planned.direction;
+    return made;
+}
+
 /// When the next step of its schedule is due.
 time_point step_time(toxic_entry const& toxic)
 {
@@ -25,16 +37,21 @@ proxy_entry::proxy_entry(proxy_environment const& around, std::uint64_t id,
       listen_(config.listen),
       upstream_(config.upstream),
       seed_(config.seed),
-      ordinals_(std::make_shared<std::atomic<std::uint64_t>>(0))
+      ordinals_(std::make_shared<std::atomic<std::uint64_t>>(0)),
+      meters_(std::make_shared<sharded<proxy_meter>>(around_.shards.size()))
 {
-    for (std::size_t i = 0; i < around_.shards.size(); ++i)
-        traffic_.push_back(std::make_shared<traffic_counter>());
+    around_.events.name_proxy(id_, name_);
+    note("proxy created");
     set_label(config.label);
 }
 
 proxy_entry::~proxy_entry()
 {
     stop();
+    note("proxy removed");
+    for (auto const& toxic : toxics_)
+        around_.events.forget_toxic(id_, toxic.planned.id);
+    around_.events.forget_proxy(id_);
 }
 
 result<void> proxy_entry::start(result<listen_address> const& at)
@@ -47,18 +64,18 @@ result<void> proxy_entry::start(result<listen_address> const& at)
 
     listen_ = socket->text;
     auto const info = std::make_shared<route_info const>(
-        route_info{name_, listen_, upstream_, around_.dial_timeout});
+        route_info{id_, name_, listen_, upstream_, around_.dial_timeout});
     toxics_in_force_ = std::make_shared<plan_board>(make_plan());
     auto& front = *around_.shards.list()[home()];
-    auto const live = std::make_shared<live_count>(
+    live_ = std::make_shared<live_count>(
         [&front, id = id_] { front.post([&front, id] { front.look_at_door(id); }); });
     around_.shards.on_all([&](shard& s, std::size_t i) {
-        s.open_route(id_, {info, toxics_in_force_, traffic_[i], live, nullptr});
+        s.open_route(id_, {info, toxics_in_force_, meter_of(meters_, i), live_, nullptr});
     });
     around_.shards.on_one(home(), [&](shard& s) {
-        s.start_listening(id_, std::make_unique<listener>(s, around_.shards.list(), id_, info,
-                                                          toxics_in_force_, live,
-                                                          std::move(socket->fd), ordinals_));
+        s.start_listening(id_, std::make_unique<listener>(
+                                   s, around_.shards.list(), info, toxics_in_force_, live_,
+                                   meter_of(meters_, home()), std::move(socket->fd), ordinals_));
     });
     enabled_ = true;
     say("Started proxy");
@@ -85,9 +102,11 @@ void proxy_entry::add(toxic_entry toxic)
 {
     auto const nth = created_[toxic.name]++;
     toxic.planned.id = next_toxic_id_++;
-    auto const seed = toxic.seed ? *toxic.seed : seed_.value_or(around_.seed);
-    toxic.planned.key = mix(mix(mix(seed, name_), toxic.name), nth);
+    toxic.planned.key = mix(mix(mix(seed_of(toxic), name_), toxic.name), nth);
+    toxic.planned.meters = std::make_shared<sharded<toxic_meter>>(around_.shards.size());
+    around_.events.name_toxic(id_, toxic.planned.id, toxic.name);
     toxics_.push_back(std::move(toxic));
+    note("toxic added", toxics_.back());
     arm_ttl(toxics_.back());
     arm_schedule(toxics_.back());
     publish();
@@ -104,13 +123,48 @@ void proxy_entry::change(toxic_entry& toxic, toxic_change change, toxic_patch co
         toxic.follow(*patch.aim.schedule);
         arm_schedule(toxic);
     }
+    note("toxic updated", toxic);
     publish();
+}
+
+std::uint64_t proxy_entry::seed_of(toxic_entry const& toxic) const
+{
+    return toxic.seed ? *toxic.seed : seed_.value_or(around_.seed);
+}
+
+void proxy_entry::note(char const* what) const
+{
+    around_.events.note(record_kind::control, name_, {}, what);
+}
+
+void proxy_entry::note(char const* what, toxic_entry const& toxic) const
+{
+    auto info = describe(toxic);
+    info.aim.seed = seed_of(toxic);
+    around_.events.note(record_kind::control, name_, toxic.name, what, std::move(info));
+}
+
+/// Remembers what it did.
+void proxy_entry::bury(toxic_entry const& toxic)
+{
+    note("toxic removed", toxic);
+    around_.events.forget_toxic(id_, toxic.planned.id);
+    gone_.emplace_back(identity_of(toxic), toxic.planned.meters);
+    gone_.back().first.removed = true;
+    if (gone_.size() > gone_max)
+        gone_.pop_front();
 }
 
 template <class Doomed>
 void proxy_entry::remove_if(Doomed doomed)
 {
-    if (std::erase_if(toxics_, doomed) > 0)
+    auto const removed = std::erase_if(toxics_, [&](auto const& each) {
+        bool const goes = doomed(each);
+        if (goes)
+            bury(each);
+        return goes;
+    });
+    if (removed > 0)
         publish();
 }
 
@@ -175,6 +229,7 @@ void proxy_entry::take_steps(std::uint64_t toxic_id)
             toxic->active = step.what == schedule_step::action::add;
     }
     await_step(*toxic);
+    note("toxic stepped", *toxic);
     publish();
 }
 
@@ -237,6 +292,7 @@ void proxy_entry::say(char const* message) const
 {
     tell(around_.log, log_level::info, message,
          {{"name", name_}, {"listen", listen_}, {"upstream", upstream_}});
+    note(enabled_ ? "proxy started" : "proxy stopped");
 }
 
 toxic_info proxy_entry::describe(toxic_entry const& toxic)
@@ -278,16 +334,26 @@ proxy_info proxy_entry::info() const
     return {name_, listen_, upstream_, enabled_, toxics(), seed_, label_ ? *label_ : ""};
 }
 
-proxy_traffic proxy_entry::traffic() const
+/// The meters of live connections know what the kernel dropped when it is counted.
+proxy_stats proxy_entry::stats()
 {
-    proxy_traffic total{name_, listen_, upstream_, {}};
-    for (auto const& shard : traffic_) {
-        for (std::size_t s = 0; s < stream_count; ++s) {
-            total.streams[s].received_bytes += shard->received[s].load(std::memory_order_relaxed);
-            total.streams[s].sent_bytes += shard->sent[s].load(std::memory_order_relaxed);
-        }
-    }
-    return total;
+    if (enabled_ &&
+        std::ranges::any_of(toxics_, [](auto const& t) { return t.planned.drop_rate.has_value(); }))
+        around_.shards.on_busy([this](shard& s) { s.count_drops(id_); });
+    proxy_stats made;
+    made.name = name_;
+    made.listen = listen_;
+    made.upstream = upstream_;
+    made.enabled = enabled_;
+    if (live_)
+        made.connections_open = live_->value();
+    read(*meters_, made);
+    for (auto const& toxic : toxics_)
+        read(*toxic.planned.meters, around_.events.clock(),
+             made.toxics.emplace_back(identity_of(toxic)));
+    for (auto const& [who, meters] : gone_)
+        read(*meters, around_.events.clock(), made.toxics.emplace_back(who));
+    return made;
 }
 
 }  // namespace aconite

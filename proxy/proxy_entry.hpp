@@ -7,16 +7,19 @@
 #include "proxy/toxic_entry.hpp"
 
 #include <aconite/config.hpp>
+#include <aconite/stats.hpp>
 #include <aconite/toxic_type.hpp>
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aconite {
@@ -25,6 +28,7 @@ namespace aconite {
 struct proxy_environment {
     shard_pool& shards;
     agenda& timetable;
+    journal& events;
     log_sink const& log;
     std::uint64_t seed;
     std::chrono::milliseconds dial_timeout;
@@ -66,7 +70,7 @@ public:
     [[nodiscard]] std::optional<std::uint64_t> seed() const { return seed_; }
     [[nodiscard]] proxy_info info() const;
     [[nodiscard]] std::vector<toxic_info> toxics() const;
-    [[nodiscard]] proxy_traffic traffic() const;
+    [[nodiscard]] proxy_stats stats();
 
     static toxic_info describe(toxic_entry const& toxic);
 
@@ -80,6 +84,10 @@ private:
     template <class Doomed>
     void remove_if(Doomed doomed);
     void say(char const* message) const;
+    void note(char const* what) const;
+    void note(char const* what, toxic_entry const& toxic) const;
+    void bury(toxic_entry const& toxic);
+    [[nodiscard]] std::uint64_t seed_of(toxic_entry const& toxic) const;
     [[nodiscard]] std::size_t home() const { return id_ % around_.shards.size(); }
     [[nodiscard]] std::shared_ptr<plan const> make_plan() const;
 
@@ -96,7 +104,10 @@ private:
     std::uint64_t next_toxic_id_ = 1;
     std::map<std::string, std::uint64_t, std::less<>> created_;  ///< how often, by toxic name
     std::shared_ptr<std::atomic<std::uint64_t>> ordinals_;
-    std::vector<std::shared_ptr<traffic_counter>> traffic_;  ///< one for each shard
+    std::shared_ptr<sharded<proxy_meter>> meters_;
+    std::shared_ptr<live_count> live_;  ///< of the running proxy, or of the last one
+    /// What removed toxics did, in order of removal.
+    std::deque<std::pair<toxic_stats, std::shared_ptr<sharded<toxic_meter>>>> gone_;
 };
 
 }  // namespace aconite

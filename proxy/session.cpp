@@ -5,7 +5,10 @@
 
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <string_view>
 #include <utility>
 
 namespace aconite {
@@ -49,6 +52,7 @@ void session::serve(time_point now)
         }
     }
     delayed_ = false;
+    dialled_at_ = now;
     home_.wake(*this, later(now, route_.info->dial_timeout));
     dialer_->resolve(home_, [this] { connect_next(); });
 }
@@ -90,13 +94,61 @@ void session::dial_failed(std::string const& error)
           {"upstream", info.upstream},
           {"client", facts_.client.text()},
           {"error", error}});
+    route_.meter->dial_errors.add(1);
+    auto failed = entry(record_kind::dial_failed);
+    failed.client = facts_.client;
+    failed.took = home_.now() - dialled_at_;
+    // The reason stands at the end.
+    failed.say(std::string_view(error).substr(error.size() -
+                                              std::min(error.size(), std::size(failed.text))));
+    home_.write(failed);
     close(ending::close);
+}
+
+journal_entry session::entry(record_kind kind) const
+{
+    journal_entry made;
+    made.at = home_.now();
+    made.kind = kind;
+    made.proxy = route_.info->id;
+    made.connection = id_;
+    made.ordinal = facts_.ordinal;
+    return made;
+}
+
+void session::record_act(stream s, stage_spec const& who, toxic_act const& what)
+{
+    auto made = entry(what.hits > 0 ? record_kind::hit : record_kind::cut);
+    made.at = what.at;
+    made.direction = s;
+    made.toxic = who.id;
+    made.hits = what.hits;
+    made.offset = what.offset;
+    made.bytes = what.bytes;
+    made.took = what.delay;
+    made.ends = what.ends.has_value();
+    made.end = what.ends.value_or(ending::close);
+    home_.write(made);
+}
+
+void session::blame(ended_by who, ending how, std::uint64_t toxic)
+{
+    if (std::exchange(blamed_, true))
+        return;
+    ended_by_ = who;
+    ended_how_ = how;
+    cut_by_ = toxic;
 }
 
 void session::open(time_point now)
 {
     dialer_.reset();
     home_.wake(*this, never);
+    route_.meter->dials.add(now - dialled_at_);
+    auto opened = entry(record_kind::open);
+    opened.client = facts_.client;
+    opened.took = now - dialled_at_;
+    home_.write(opened);
     apply(now);
     pump(now);
 }
@@ -116,8 +168,10 @@ void session::on_ready(endpoint& which, std::uint32_t events)
     }
     if (&which == &client_) {
         // A client that gave up needs no upstream; one that only half closed does.
-        if ((events & (EPOLLERR | EPOLLHUP)) != 0)
+        if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
+            blame(ended_by::client, ending::reset);
             close(ending::close);
+        }
         return;
     }
     if (dialer_->connected(server_.fd.get())) {
@@ -172,6 +226,15 @@ void session::close(ending how)
         return;
     up_.abandon();
     down_.abandon();
+    auto ended = entry(record_kind::close);
+    ended.by = ended_by_;
+    ended.end = ended_how_;
+    ended.ends = true;
+    ended.toxic = cut_by_;
+    ended.offset = up_.received_bytes();
+    ended.bytes = down_.received_bytes();
+    ended.took = ended.at - accepted_at_;
+    home_.write(ended);
     home_.wake(*this, never);
     dialer_.reset();
     if (how == ending::reset) {
@@ -209,12 +272,12 @@ connection_info session::describe(time_point now) const
 
 void session::count_received(stream s, std::size_t bytes)
 {
-    traffic_counter::add(route_.traffic->received[static_cast<std::size_t>(s)], bytes);
+    route_.meter->received[static_cast<std::size_t>(s)].add(bytes);
 }
 
 void session::count_sent(stream s, std::size_t bytes)
 {
-    traffic_counter::add(route_.traffic->sent[static_cast<std::size_t>(s)], bytes);
+    route_.meter->sent[static_cast<std::size_t>(s)].add(bytes);
 }
 
 void session::log_source_failure(stream s, std::uint64_t bytes, int error) const

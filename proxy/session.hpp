@@ -4,10 +4,12 @@
 #include "proxy/attempts.hpp"
 #include "proxy/dialer.hpp"
 #include "proxy/endpoint.hpp"
+#include "proxy/journal_ring.hpp"
 #include "proxy/link.hpp"
 #include "proxy/route.hpp"
 
 #include <aconite/config.hpp>
+#include <aconite/journal.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -40,11 +42,23 @@ public:
     /// Closes both sockets at once; what is in flight is dropped.
     void close(ending how);
 
+    /// Has what the kernel dropped counted.
+    void count_drops(time_point now)
+    {
+        up_.count_drops(now);
+        down_.count_drops(now);
+    }
+
     [[nodiscard]] connection_info describe(time_point now) const;
 
     // What endpoints and links tell and ask.
     void on_ready(endpoint& which, std::uint32_t events);
     void on_link_end(link& which, ending how);
+    /// Notes who ends the connection and how; the first one counts. `toxic` is its id, if it is
+    /// one.
+    void blame(ended_by who, ending how, std::uint64_t toxic = 0);
+    /// Notes what a toxic did on one of the streams.
+    void record_act(stream s, stage_spec const& who, toxic_act const& what);
     [[nodiscard]] shard& home() { return home_; }
     [[nodiscard]] link& other(link const& which) { return &which == &up_ ? down_ : up_; }
     [[nodiscard]] connection_facts const& facts() const { return facts_; }
@@ -62,6 +76,7 @@ private:
     void serve(time_point now);
     void connect_next();
     void dial_failed(std::string const& error);
+    [[nodiscard]] journal_entry entry(record_kind kind) const;
     void open(time_point now);
     void log_failure(char const* message, stream s, std::uint64_t bytes, int error) const;
 
@@ -74,13 +89,18 @@ private:
     std::vector<std::uint64_t> delayed_by_;  ///< ids of toxics
     grant_book grants_;
     time_point accepted_at_{};
+    time_point dialled_at_{};
     endpoint client_{*this};
     endpoint server_{*this};
     link up_{*this, stream::upstream, client_, server_};
     link down_{*this, stream::downstream, server_, client_};
     std::unique_ptr<dialer> dialer_;  ///< null once connected
-    bool delayed_ = true;             ///< does not dial yet
-    bool queued_ = false;             ///< asked for a later pump
+    std::uint64_t cut_by_ = 0;        ///< a toxic's id
+    ended_by ended_by_ = ended_by::proxy;
+    ending ended_how_ = ending::close;
+    bool blamed_ = false;
+    bool delayed_ = true;  ///< does not dial yet
+    bool queued_ = false;  ///< asked for a later pump
     bool closed_ = false;
 };
 

@@ -23,7 +23,7 @@ constexpr duration messages_expected = std::chrono::milliseconds(10);
 
 }  // namespace
 
-shard::shard(shard_config const& config) : config_(config)
+shard::shard(shard_config const& config, std::size_t index) : config_(config), index_(index)
 {
     for (auto const error : {watch(mail_.fd(), mail_), watch(timer_.fd(), timer_)})
         if (error != 0)
@@ -59,6 +59,7 @@ void shard::run()
         if (!ring_.empty())
             give_turns(woken);
         settle();
+        rounds_.add(now_ - woken);
     }
 }
 
@@ -115,6 +116,13 @@ void shard::apply_toxics(std::uint64_t id)
     }
 }
 
+void shard::count_drops(std::uint64_t id)
+{
+    if (auto const found = routes_.find(id); found != routes_.end())
+        for (auto* each = found->second->sessions; each != nullptr; each = each->next_)
+            each->count_drops(now_);
+}
+
 void shard::close_route(std::uint64_t id)
 {
     auto const found = routes_.find(id);
@@ -157,7 +165,7 @@ void shard::adopt(std::uint64_t route_id, unique_fd client, arrival came)
     }
     auto& where = *found->second;
     auto* const made =
-        new session(*this, where, std::move(client), next_session_++, std::move(came));
+        new session(*this, where, std::move(client), ++config_.connection_ids, std::move(came));
     made->next_ = where.sessions;
     if (where.sessions != nullptr)
         where.sessions->previous_ = made;
@@ -185,7 +193,7 @@ std::size_t shard::turn_budget() const
 
 bool shard::over_budget(std::size_t link_bytes) const
 {
-    return held_bytes_ > config_.held_bytes_max && link_bytes > budget_floor_bytes;
+    return held_bytes_.value() > config_.held_bytes_max && link_bytes > budget_floor_bytes;
 }
 
 void shard::describe_sessions(std::vector<connection_info>& into) const

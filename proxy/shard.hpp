@@ -1,8 +1,10 @@
 #pragma once
 
 #include "proxy/alarms.hpp"
+#include "proxy/journal.hpp"
 #include "proxy/listener.hpp"
 #include "proxy/mailbox.hpp"
+#include "proxy/meters.hpp"
 #include "proxy/pump_set.hpp"
 #include "proxy/read_buffer.hpp"
 #include "proxy/resolver.hpp"
@@ -29,6 +31,9 @@ namespace aconite {
 struct shard_config {
     log_sink log;
     aconite::resolver& names;
+    aconite::journal& journal;
+    /// Gives each connection of the engine its id.
+    std::atomic<std::uint64_t>& connection_ids;
     /// How much the toxics of one shard may hold before its busiest links stop reading.
     std::size_t held_bytes_max = 0;
 };
@@ -38,8 +43,9 @@ struct shard_config {
 /// but the mailbox is locked.
 class shard {
 public:
-    /// `config` outlives the shard. Starts the thread. Throws std::system_error.
-    explicit shard(shard_config const& config);
+    /// The `index`-th of its engine. `config` outlives the shard. Starts the thread. Throws
+    /// std::system_error.
+    shard(shard_config const& config, std::size_t index);
     /// Closes what is left and joins the thread.
     ~shard();
 
@@ -52,6 +58,12 @@ public:
 
     /// Sessions here and on their way here. Any thread.
     [[nodiscard]] std::size_t load() const { return load_.load(std::memory_order_relaxed); }
+    /// Which one of the engine's shards. Any thread.
+    [[nodiscard]] std::size_t index() const { return index_; }
+    /// What the toxics hold here, with what keeping it costs. Any thread.
+    [[nodiscard]] std::size_t held_bytes() const { return held_bytes_.value(); }
+    /// How long its turns took, each as long as a ready socket waited at most. Any thread.
+    [[nodiscard]] duration_histogram rounds() const { return rounds_.value(); }
     /// A session is on its way here. Any thread.
     void expect_session() { load_.fetch_add(1, std::memory_order_relaxed); }
 
@@ -63,6 +75,8 @@ public:
     void close_route(std::uint64_t id);
     void start_listening(std::uint64_t id, std::unique_ptr<listener> what);
     void stop_listening(std::uint64_t id);
+    /// Has what the kernel dropped of the route's connections counted.
+    void count_drops(std::uint64_t id);
     void describe_sessions(std::vector<connection_info>& into) const;
     /// Takes over an accepted client that `expect_session` announced.
     void adopt(std::uint64_t route_id, unique_fd client, arrival came);
@@ -73,6 +87,7 @@ public:
     [[nodiscard]] aconite::resolver& resolver() { return config_.names; }
     [[nodiscard]] pipe_pool& pipes() { return pipes_; }
     [[nodiscard]] log_sink const& log() const { return config_.log; }
+    void write(journal_entry const& what) { config_.journal.write(index_, what); }
     /// The time, as of the event that is being handled.
     [[nodiscard]] time_point now() const { return now_; }
     /// Does what other threads want. Called behind all that may take long, so that nobody waits for
@@ -92,7 +107,7 @@ public:
     /// A session that has no bulk data is about to be served, without a turn of the ring's.
     void expect_messages() { message_at_ = now_; }
     void retire(session& who);
-    void adjust_held(std::size_t before, std::size_t after) { held_bytes_ += after - before; }
+    void adjust_held(std::size_t before, std::size_t after) { held_bytes_.add(after - before); }
     /// The budget is used up and `link_bytes` is a real part of it: read no more.
     [[nodiscard]] bool over_budget(std::size_t link_bytes) const;
 
@@ -102,6 +117,7 @@ private:
     void settle();
 
     shard_config const& config_;
+    std::size_t const index_;
     pump_set pumps_;
     mailbox mail_;
     wake_timer timer_;
@@ -110,9 +126,9 @@ private:
     alarms alarms_;
     time_point now_{};
     read_buffer buffer_;
-    std::size_t held_bytes_ = 0;
+    tally held_bytes_;
+    duration_meter rounds_;
     std::atomic<std::size_t> load_{0};
-    std::uint64_t next_session_ = 0;
     std::unordered_map<std::uint64_t, std::unique_ptr<route>> routes_;
     std::unordered_map<std::uint64_t, std::unique_ptr<listener>> listeners_;
     std::deque<session*> ring_;  ///< who wants a turn

@@ -2,7 +2,9 @@
 
 #include "proxy/shard.hpp"
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -11,8 +13,9 @@ namespace aconite {
 /// All shards of one engine. Any thread but the shards' own.
 class shard_pool {
 public:
-    /// Starts `count` threads. All toxics together may hold `held_bytes_max`.
-    shard_pool(std::size_t count, log_sink log, std::size_t held_bytes_max);
+    /// Starts `count` threads. All toxics together may hold `held_bytes_max`. `events` outlives the
+    /// pool.
+    shard_pool(std::size_t count, log_sink log, std::size_t held_bytes_max, journal& events);
     /// Closes everything and joins the threads.
     ~shard_pool() { names_.close(); }
 
@@ -33,6 +36,7 @@ private:
                  std::function<void(shard&, std::size_t)> const& task);
 
     resolver names_;
+    std::atomic<std::uint64_t> connection_ids_{0};
     shard_config const config_;
     shard_list shards_;
 };

@@ -98,20 +98,6 @@ struct lease_info {
     std::int64_t left_ms = 0;  ///< of that, now
 };
 
-/// Bytes of one direction of one proxy since it was created; live, never going down.
-struct stream_traffic {
-    std::uint64_t received_bytes = 0;  ///< read by the proxy
-    std::uint64_t sent_bytes = 0;      ///< written by the proxy
-};
-
-/// Totals of one proxy.
-struct proxy_traffic {
-    std::string name;
-    std::string listen;
-    std::string upstream;
-    stream_traffic streams[stream_count];
-};
-
 /// One live connection.
 struct connection_info {
     std::uint64_t id = 0;  ///< unique in the engine

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <aconite/config.hpp>
+#include <aconite/journal.hpp>
 #include <aconite/log.hpp>
 #include <aconite/problem.hpp>
+#include <aconite/stats.hpp>
 #include <aconite/toxic_type.hpp>
 
 #include <chrono>
@@ -24,6 +26,8 @@ struct engine_config {
     std::chrono::milliseconds dial_timeout{10'000};
     /// Where to tell what happened.
     log_sink log;
+    /// How much of what happened is remembered, from 0 (nothing) to 16,777,216; 160 bytes each.
+    std::size_t journal_records = 65'536;
     /// The kinds of toxics that can be asked for.
     toxic_registry toxics = toxic_registry::builtin();
 };
@@ -99,8 +103,16 @@ public:
     /// Those that run, by id.
     [[nodiscard]] std::vector<lease_info> leases() const;
 
-    /// Totals of every proxy, by name.
-    [[nodiscard]] std::vector<proxy_traffic> traffic() const;
+    /// What every proxy and its toxics did so far.
+    [[nodiscard]] engine_stats stats() const;
+    /// 404 `proxy not found`.
+    [[nodiscard]] result<proxy_stats> stats(std::string_view proxy) const;
+
+    /// What happened, as far as it was not overwritten.
+    [[nodiscard]] journal_page read_journal(journal_query const& wanted) const;
+    /// Puts `text` into the journal, so that a test can be found there: 1 to 1,000 bytes, else 400.
+    result<void> mark(std::string_view text);
+
     /// Every live connection, in order of age.
     [[nodiscard]] std::vector<connection_info> connections() const;
 

@@ -267,11 +267,11 @@ TEST(aim, partition_holds_both_directions_and_heals_at_once)
     client_socket client(p.listen);
     client.send("howdy");
     EXPECT_TRUE(eventually([&] {
-        auto const traffic = p.engine.traffic().at(0);
+        auto const traffic = p.engine.stats().proxies.at(0);
         return traffic.streams[0].received_bytes == 5 && traffic.streams[1].received_bytes == 5;
     }));
-    EXPECT_EQ(p.engine.traffic().at(0).streams[0].sent_bytes, 0U);
-    EXPECT_EQ(p.engine.traffic().at(0).streams[1].sent_bytes, 0U);
+    EXPECT_EQ(p.engine.stats().proxies.at(0).streams[0].sent_bytes, 0U);
+    EXPECT_EQ(p.engine.stats().proxies.at(0).streams[1].sent_bytes, 0U);
     p.engine.remove_toxic("p", "t").value();
     EXPECT_EQ(client.receive(5), "hello");
     EXPECT_TRUE(eventually([&] { return arrived == 5; }));

@@ -28,7 +28,7 @@ TEST(forwarding, returns_what_an_echo_server_returns)
     writer.join();
 
     EXPECT_TRUE(got == sent);
-    auto const traffic = p.engine.traffic().at(0);
+    auto const traffic = p.engine.stats().proxies.at(0);
     EXPECT_EQ(traffic.streams[0].received_bytes, sent.size());
     EXPECT_EQ(traffic.streams[1].sent_bytes, sent.size());
 }
@@ -168,7 +168,7 @@ TEST(forwarding, does_not_read_for_a_receiver_that_does_not)
     std::uint64_t before = 0;
     // Stalled: the count of bytes read from the server has stopped growing.
     ASSERT_TRUE(eventually([&] {
-        auto const now = p.engine.traffic().at(0).streams[1].received_bytes;
+        auto const now = p.engine.stats().proxies.at(0).streams[1].received_bytes;
         std::this_thread::sleep_for(50ms);  // the interval over which growth is judged
         return now > 0 && std::exchange(before, now) == now;
     }));

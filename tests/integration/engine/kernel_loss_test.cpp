@@ -276,8 +276,9 @@ TEST(kernel_loss_without_privilege, is_emulated_if_auto)
         EXPECT_EQ(p.engine.toxic("p", "loss_upstream").value().effective_mode, "retransmit");
         client_socket client(p.listen);
         client.send("x");
-        ASSERT_TRUE(eventually([&] { return p.engine.traffic().at(0).streams[0].received_bytes; }));
-        EXPECT_EQ(p.engine.traffic().at(0).streams[0].sent_bytes, 0U);
+        ASSERT_TRUE(
+            eventually([&] { return p.engine.stats().proxies.at(0).streams[0].received_bytes; }));
+        EXPECT_EQ(p.engine.stats().proxies.at(0).streams[0].sent_bytes, 0U);
         p.engine.remove_toxic("p", "loss_upstream").value();
         EXPECT_EQ(client.receive(1), "x");
     });

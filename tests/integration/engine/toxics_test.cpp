@@ -56,7 +56,7 @@ TEST(toxics, reset_peer_does_not_wait_for_a_receiver_that_does_not_read)
     std::uint64_t const more_than_fits = 8 << 20;
     p.add("latency", stream::downstream, {{"latency", 1}});
     ASSERT_TRUE(eventually(
-        [&] { return p.engine.traffic().at(0).streams[1].received_bytes > more_than_fits; }));
+        [&] { return p.engine.stats().proxies.at(0).streams[1].received_bytes > more_than_fits; }));
 
     p.add("reset_peer", stream::downstream, {{"timeout", 10}});
 
@@ -156,8 +156,9 @@ TEST(toxics, bandwidth_zero_holds_everything_and_loses_nothing)
     p.add("bandwidth", stream::downstream, {{"rate", 0}});
     auto const sent = pattern(1 << 20);
     std::thread writer([&] { client.send(sent); });
-    ASSERT_TRUE(eventually([&] { return p.engine.traffic().at(0).streams[1].received_bytes > 0; }));
-    EXPECT_EQ(p.engine.traffic().at(0).streams[1].sent_bytes, 0U);
+    ASSERT_TRUE(
+        eventually([&] { return p.engine.stats().proxies.at(0).streams[1].received_bytes > 0; }));
+    EXPECT_EQ(p.engine.stats().proxies.at(0).streams[1].sent_bytes, 0U);
     p.engine.remove_toxic("p", "bandwidth_downstream").value();
     EXPECT_TRUE(client.receive(sent.size()) == sent);
     writer.join();
@@ -236,8 +237,8 @@ TEST(toxics, loss_of_everything_heals)
     auto const sent = pattern(100'000);
     client.send(sent);
     ASSERT_TRUE(eventually(
-        [&] { return p.engine.traffic().at(0).streams[1].received_bytes == sent.size(); }));
-    EXPECT_EQ(p.engine.traffic().at(0).streams[1].sent_bytes, 0U);
+        [&] { return p.engine.stats().proxies.at(0).streams[1].received_bytes == sent.size(); }));
+    EXPECT_EQ(p.engine.stats().proxies.at(0).streams[1].sent_bytes, 0U);
     p.engine.remove_toxic("p", "loss_downstream").value();
     EXPECT_TRUE(client.receive(sent.size()) == sent);
 }
@@ -266,7 +267,7 @@ TEST(toxics, a_change_returns_and_loses_nothing_while_the_receiver_stalls)
     p.add("latency", stream::downstream, {{"latency", 20}});
     client_socket client(p.listen);
     ASSERT_TRUE(eventually(
-        [&] { return p.engine.traffic().at(0).streams[1].received_bytes > (4U << 20); }));
+        [&] { return p.engine.stats().proxies.at(0).streams[1].received_bytes > (4U << 20); }));
 
     EXPECT_LT(time_of([&] {
                   p.engine.update_toxic("p", "latency_downstream", {{}, {{"latency", 30}}}).value();

@@ -13,7 +13,7 @@ TEST(turns, end_though_all_is_due_in_small_pieces)
     proxied p(server.address(), {.shards = 1});
     p.add("latency", stream::upstream, {{"latency", 1'000'000}});
     p.add("slicer", stream::upstream, {{"average_size", 1}});
-    auto const up = [&] { return p.engine.traffic().at(0).streams[0]; };
+    auto const up = [&] { return p.engine.stats().proxies.at(0).streams[0]; };
     client_socket client(p.listen);
     client.send(pattern(bytes));
     ASSERT_TRUE(eventually([&] { return up().received_bytes == bytes; }));

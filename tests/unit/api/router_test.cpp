@@ -34,7 +34,7 @@ routed ask(verb method, std::string_view target,
     for (auto const& [name, value] : headers)
         r.set(name, value);
     auto const routes = echo_router();
-    return follow(routes.find(r), r);
+    return follow(routes.find(r), r, {});
 }
 
 TEST(router, gives_a_handler_the_decoded_names)
@@ -180,7 +180,7 @@ TEST(router, names_ignored_fields_in_a_header)
                              return empty_answer(http::status::no_content);
                          }}});
     request const asked(verb::get, "/", 11);
-    auto const done = follow(warns.find(asked), asked);
+    auto const done = follow(warns.find(asked), asked, {});
     EXPECT_EQ(done.answer["Aconite-Warning"], "ignored unknown fields: /a, /b/c");
     EXPECT_EQ(done.ignored, (ignored_members{"/a", "/b/c"}));
 }

@@ -96,8 +96,8 @@ TEST(planned_toxic, of_both_streams_is_drawn_once)
     all.streams = {std::vector{toxic}, std::vector{toxic}};
     int drawn = 0;
     for (std::uint64_t ordinal = 0; ordinal < 1000; ++ordinal) {
-        auto const up = all.draw_for(stream::upstream, {ordinal, {}, nullptr}).size();
-        EXPECT_EQ(up, all.draw_for(stream::downstream, {ordinal, {}, nullptr}).size());
+        auto const up = all.draw_for(stream::upstream, {ordinal, {}, nullptr}, 0).size();
+        EXPECT_EQ(up, all.draw_for(stream::downstream, {ordinal, {}, nullptr}, 0).size());
         drawn += static_cast<int>(up);
     }
     EXPECT_NEAR(drawn, 500, 80);

@@ -1,0 +1,182 @@
+// What tests wait for and insist on: /ready, /wait, /assert.
+#include "api/codec.hpp"
+#include "api/condition.hpp"
+#include "api/handlers.hpp"
+#include "api/query.hpp"
+
+#include <fmt/core.h>
+
+namespace aconite::api {
+namespace {
+
+constexpr std::int64_t patience_ms = 10'000;
+
+struct question {
+    subject who;
+    std::vector<condition> all;
+    std::int64_t timeout_ms = patience_ms;
+    bool ready = false;  ///< asks for no number, only that the proxy is enabled
+};
+
+/// What holds, and the first thing that does not.
+struct verdict {
+    json seen = json::object();
+    std::string refuted;
+};
+
+result<verdict> judge(engine const& e, question const& asked)
+{
+    verdict made;
+    if (asked.ready) {
+        auto const proxy = e.proxy(asked.who.proxy);
+        if (!proxy)
+            return proxy.error();
+        made.seen["ready"] = proxy->enabled;
+        if (!proxy->enabled)
+            made.refuted = fmt::format("{} is disabled", asked.who.text());
+    }
+    for (auto const& each : asked.all) {
+        auto const seen = measure(e, asked.who, each.quantity());
+        if (!seen)
+            return seen.error();
+        made.seen[std::string(each.quantity())] = *seen;
+        if (made.refuted.empty() && !each.holds_for(*seen))
+            made.refuted = fmt::format("{} of {} is {}, not {}", each.quantity(), asked.who.text(),
+                                       *seen, each.text().substr(each.quantity().size() + 1));
+    }
+    return made;
+}
+
+response answer_to(verdict const& found)
+{
+    if (found.refuted.empty())
+        return json_answer(http::status::ok, {{"held", true}, {"seen", found.seen}});
+    return json_answer(
+        http::status::expectation_failed,
+        {{"held", false}, {"seen", found.seen}, {"error", found.refuted}, {"status", 417}});
+}
+
+result<question> question_in(call const& c)
+{
+    auto const parts = query_of({c.http.target().data(), c.http.target().size()});
+    if (!parts)
+        return parts.error();
+    question asked;
+    for (auto const& part : *parts) {
+        if (part.name == "proxy") {
+            asked.who.proxy = part.value;
+        } else if (part.name == "toxic") {
+            asked.who.toxic = part.value;
+        } else if (part.name == "timeout") {
+            auto const limit = milliseconds_in(part);
+            if (!limit)
+                return limit.error();
+            asked.timeout_ms = *limit;
+        } else if (part.name == "ready" && part.value.empty()) {
+            asked.ready = true;
+        } else {
+            auto const made = condition::from_query(part.name, part.value);
+            if (!made)
+                return made.error();
+            asked.all.push_back(*made);
+        }
+    }
+    if (asked.ready && asked.who.proxy.empty())
+        return problem{400, "bad query: 'ready' needs 'proxy'"};
+    if (asked.all.empty() && !asked.ready)
+        return problem{400, "bad query: nothing to wait for; there are ready, " + quantities()};
+    return asked;
+}
+
+/// A proxy or a toxic that is not there yet may come.
+response wait(engine& e, call& c)
+{
+    auto const asked = question_in(c);
+    if (!asked)
+        return error_answer(asked.error());
+    bool const in_time =
+        std::chrono::steady_clock::now() - c.began < std::chrono::milliseconds(asked->timeout_ms);
+    auto const found = judge(e, *asked);
+    if (!found) {
+        c.again = in_time && found.error().status == 404;
+        return error_answer(found.error());
+    }
+    c.again = in_time && !found->refuted.empty();
+    return answer_to(*found);
+}
+
+/// The comparisons of one member: a number, or an object of signs and numbers.
+std::optional<problem> read_comparisons(std::string const& name, json const& value,
+                                        std::vector<condition>& into)
+{
+    auto const add = [&](std::string_view sign, json const& bound) -> std::optional<problem> {
+        if (!bound.is_number_unsigned())
+            return bad_body(fmt::format("'{}' must be compared with a whole number", name));
+        auto const made = condition::make(name, sign, bound.get<std::uint64_t>());
+        if (!made)
+            return made.error();
+        into.push_back(*made);
+        return std::nullopt;
+    };
+    if (!value.is_object())
+        return add("==", value);
+    for (auto const& [sign, bound] : value.items())
+        if (auto const fault = add(sign, bound))
+            return fault;
+    return std::nullopt;
+}
+
+result<question> question_of(json const& body)
+{
+    if (!body.is_object())
+        return wrong_type("", "object", body);
+    question asked;
+    for (auto const& [name, value] : body.items()) {
+        if (name == "proxy" || name == "toxic") {
+            if (!value.is_string())
+                return wrong_type(pointer_to("", name), "string", value);
+            (name == "proxy" ? asked.who.proxy : asked.who.toxic) = value.get<std::string>();
+        } else if (auto const fault = read_comparisons(name, value, asked.all)) {
+            return *fault;
+        }
+    }
+    if (asked.all.empty())
+        return bad_body("nothing to insist on; there are " + quantities());
+    return asked;
+}
+
+response insist(engine& e, call& c)
+{
+    auto const body = parse_body(c.http.body());
+    if (!body)
+        return error_answer(body.error());
+    auto const asked = question_of(*body);
+    if (!asked)
+        return error_answer(asked.error());
+    auto const found = judge(e, *asked);
+    return found ? answer_to(*found) : error_answer(found.error());
+}
+
+response ready(engine& e)
+{
+    std::size_t enabled = 0;
+    auto const proxies = e.proxies();
+    for (auto const& proxy : proxies)
+        enabled += proxy.enabled ? 1 : 0;
+    return json_answer(http::status::ok,
+                       {{"ready", true}, {"proxies", proxies.size()}, {"enabled", enabled}});
+}
+
+}  // namespace
+
+std::vector<route> condition_routes(engine& e)
+{
+    using http::verb;
+    return {
+        {{verb::get}, "/ready", "Ready", [&e](call&) { return ready(e); }},
+        {{verb::get}, "/wait", "Wait", [&e](call& c) { return wait(e, c); }},
+        {{verb::post}, "/assert", "Assert", [&e](call& c) { return insist(e, c); }},
+    };
+}
+
+}  // namespace aconite::api

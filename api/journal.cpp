@@ -1,0 +1,158 @@
+// What happened: /journal, /events, /marks, /stats.
+#include "api/codec.hpp"
+#include "api/handlers.hpp"
+#include "api/query.hpp"
+#include "api/record_codec.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace aconite::api {
+namespace {
+
+constexpr std::size_t records_max = 100'000;
+/// What one look at the journal adds to a stream, at most.
+constexpr std::size_t events_at_once = 500;
+
+/// The kinds that `text` lists, with commas, as bits.
+result<std::uint8_t> kinds_in(query_part const& part)
+{
+    unsigned kinds = 0;
+    std::string_view rest = part.value;
+    while (!rest.empty()) {
+        auto const one = rest.substr(0, rest.find(','));
+        rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+        auto const kind = record_kind_from(one);
+        if (!kind)
+            return problem{400, fmt::format("bad query: 'kind' must be some of open, dial_failed, "
+                                            "close, hit, cut, control, mark, not '{}'",
+                                            one)};
+        kinds |= 1U << static_cast<unsigned>(*kind);
+    }
+    return {boost::system::in_place_value, static_cast<std::uint8_t>(kinds)};
+}
+
+result<journal_query> wanted_of(call const& c)
+{
+    auto const parts = query_of({c.http.target().data(), c.http.target().size()});
+    if (!parts)
+        return parts.error();
+    journal_query wanted;
+    for (auto const& part : *parts) {
+        if (part.name == "since" || part.name == "limit") {
+            bool const limits = part.name == "limit";
+            auto const number =
+                limits ? whole_number(part, 1, records_max) : whole_number(part, 0, UINT64_MAX);
+            if (!number)
+                return number.error();
+            (limits ? wanted.limit : wanted.since) = *number;
+        } else if (part.name == "kind") {
+            auto const kinds = kinds_in(part);
+            if (!kinds)
+                return kinds.error();
+            wanted.kinds = *kinds;
+        } else if (part.name == "proxy") {
+            wanted.proxy = part.value;
+        } else if (part.name == "toxic") {
+            wanted.toxic = part.value;
+        } else {
+            return unknown_parameter(part, "since, limit, proxy, toxic and kind");
+        }
+    }
+    return wanted;
+}
+
+response show_journal(engine& e, call& c)
+{
+    auto const wanted = wanted_of(c);
+    if (!wanted)
+        return error_answer(wanted.error());
+    auto const page = e.read_journal(*wanted);
+    response answer(http::status::ok, 11);
+    answer.set(http::field::content_type, "application/x-ndjson");
+    answer.set("Aconite-Journal-Next", std::to_string(page.next));
+    answer.set("Aconite-Journal-Missed", std::to_string(page.missed));
+    for (auto const& record : page.records)
+        answer.body().append(write_text(to_json(record))).append("\n");
+    return answer;
+}
+
+/// The events since the last call.
+std::string next_events(engine& e, journal_query& wanted)
+{
+    auto const page = e.read_journal(wanted);
+    std::string text;
+    if (page.missed > 0)
+        text = fmt::format("event: missed\ndata: {{\"missed\":{}}}\n\n", page.missed);
+    for (auto const& record : page.records)
+        text += fmt::format("id: {}\nevent: {}\ndata: {}\n\n", record.seq, to_text(record.kind),
+                            write_text(to_json(record)));
+    wanted.since = page.next;
+    return text;
+}
+
+response show_events(engine& e, call& c)
+{
+    auto wanted = wanted_of(c);
+    if (!wanted)
+        return error_answer(wanted.error());
+    // A browser that lost the connection says how far it came.
+    if (auto const last = c.http.find("Last-Event-ID"); last != c.http.end()) {
+        auto const seq = whole_number({"Last-Event-ID", std::string(last->value())}, 0, UINT64_MAX);
+        if (!seq)
+            return error_answer(seq.error());
+        wanted->since = *seq;
+    }
+    wanted->limit = std::min(wanted->limit, events_at_once);
+    c.more = [&e, asked = *wanted]() mutable { return next_events(e, asked); };
+    response answer(http::status::ok, 11);
+    answer.set(http::field::content_type, "text/event-stream");
+    answer.set(http::field::cache_control, "no-store");
+    return answer;
+}
+
+response mark(engine& e, call& c)
+{
+    auto const body = parse_body(c.http.body());
+    if (!body)
+        return error_answer(body.error());
+    object_reader in(*body, "");
+    auto const text = in.text("text");
+    if (auto const fault = in.finish_strictly())
+        return error_answer(*fault);
+    if (!text)
+        return error_answer({400, "missing required field: text"});
+    auto const done = e.mark(*text);
+    return done ? empty_answer(http::status::no_content) : error_answer(done.error());
+}
+
+response show_stats(engine& e, call& c)
+{
+    auto const stats = e.stats(c.names[0]);
+    return stats ? json_answer(http::status::ok, to_json(*stats)) : error_answer(stats.error());
+}
+
+response show_all_stats(engine& e)
+{
+    json list = json::array();
+    for (auto const& each : e.stats().proxies)
+        list.push_back(to_json(each));
+    return json_answer(http::status::ok, list);
+}
+
+}  // namespace
+
+std::vector<route> journal_routes(engine& e)
+{
+    using http::verb;
+    return {
+        {{verb::get}, "/journal", "Journal", [&e](call& c) { return show_journal(e, c); }},
+        {{verb::get}, "/events", "Events", [&e](call& c) { return show_events(e, c); }},
+        {{verb::post}, "/marks", "MarkCreate", [&e](call& c) { return mark(e, c); }},
+        {{verb::get}, "/stats", "StatsIndex", [&e](call&) { return show_all_stats(e); }},
+        {{verb::get}, "/proxies/{}/stats", "StatsShow", [&e](call& c) { return show_stats(e, c); }},
+    };
+}
+
+}  // namespace aconite::api

@@ -1,0 +1,210 @@
+#include "proxy/journal.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace aconite {
+namespace {
+
+constexpr std::array<std::string_view, record_kind_count> kind_names = {
+    "open", "dial_failed", "close", "hit", "cut", "control", "mark"};
+constexpr std::size_t forgotten_max = 10'000;
+
+/// Texts come in all sizes: of changes and marks fewer are kept.
+constexpr std::size_t records_for_a_note = 8;
+
+bool wants(journal_query const& query, journal_record const& r)
+{
+    return (query.proxy.empty() || query.proxy == r.proxy) &&
+           (query.toxic.empty() || query.toxic == r.toxic) &&
+           (query.kinds == 0 || (query.kinds >> static_cast<unsigned>(r.kind) & 1U) != 0);
+}
+
+bool is_of_a_connection(record_kind kind)
+{
+    return kind == record_kind::open || kind == record_kind::close ||
+           kind == record_kind::dial_failed;
+}
+
+}  // namespace
+
+std::string_view to_text(record_kind kind)
+{
+    return kind_names[static_cast<std::size_t>(kind)];
+}
+
+std::optional<record_kind> record_kind_from(std::string_view text)
+{
+    auto const found = std::ranges::find(kind_names, text);
+    if (found == kind_names.end())
+        return std::nullopt;
+    return static_cast<record_kind>(found - kind_names.begin());
+}
+
+std::string_view to_text(ended_by who)
+{
+    static constexpr std::string_view names[] = {"client", "upstream", "toxic", "proxy"};
+    return names[static_cast<std::size_t>(who)];
+}
+
+journal::journal(std::size_t shards, std::size_t records) : notes_max_(records / records_for_a_note)
+{
+    auto const each = records / (2 * shards);
+    for (std::size_t i = 0; i < shards; ++i)
+        rings_.push_back(std::make_unique<shard_rings>(order_, each));
+}
+
+void journal::write(std::size_t shard, journal_entry const& what)
+{
+    auto& rings = *rings_[shard];
+    (is_of_a_connection(what.kind) ? rings.connections : rings.hits).write(what);
+}
+
+void journal::note(record_kind kind, std::string proxy, std::string toxic, std::string text,
+                   std::optional<toxic_info> config)
+{
+    if (notes_max_ == 0)
+        return;
+    journal_record made;
+    made.kind = kind;
+    made.proxy = std::move(proxy);
+    made.toxic = std::move(toxic);
+    made.text = std::move(text);
+    made.config = std::move(config);
+    std::lock_guard const hold(lock_);
+    made.at = std::chrono::steady_clock::now();
+    made.seq = order_.next.fetch_add(1);
+    notes_.push_back(std::move(made));
+    if (notes_.size() > notes_max_) {
+        notes_.pop_front();
+        ++notes_dropped_;
+    }
+}
+
+void journal::name_proxy(std::uint64_t proxy, std::string name)
+{
+    std::lock_guard const hold(lock_);
+    names_[{proxy, 0}] = std::move(name);
+}
+
+void journal::name_toxic(std::uint64_t proxy, std::uint64_t toxic, std::string name)
+{
+    std::lock_guard const hold(lock_);
+    names_[{proxy, toxic}] = std::move(name);
+}
+
+void journal::forget_proxy(std::uint64_t proxy)
+{
+    forget({proxy, 0});
+}
+
+void journal::forget_toxic(std::uint64_t proxy, std::uint64_t toxic)
+{
+    forget({proxy, toxic});
+}
+
+void journal::forget(name_key key)
+{
+    std::lock_guard const hold(lock_);
+    forgotten_.push_back(key);
+    if (forgotten_.size() <= forgotten_max)
+        return;
+    names_.erase(forgotten_.front());
+    forgotten_.pop_front();
+}
+
+/// Under the lock.
+std::string journal::name_of(name_key key) const
+{
+    auto const found = names_.find(key);
+    return found != names_.end() ? found->second : std::string{};
+}
+
+/// Under the lock.
+journal_record journal::told(journal_entry const& e) const
+{
+    journal_record made;
+    made.seq = e.seq;
+    made.at = e.at;
+    made.kind = e.kind;
+    made.proxy = name_of({e.proxy, 0});
+    if (e.toxic != 0)
+        made.toxic = name_of({e.proxy, e.toxic});
+    made.connection = e.connection;
+    made.ordinal = e.ordinal;
+    made.text = e.said();
+    made.by = e.by;
+    if (e.ends)
+        made.end = e.end;
+    if (e.kind == record_kind::open || e.kind == record_kind::dial_failed)
+        made.client = e.client.text();
+    if (e.kind == record_kind::close) {
+        made.received_bytes[0] = e.offset;
+        made.received_bytes[1] = e.bytes;
+    }
+    if (is_of_a_connection(e.kind)) {
+        made.took = e.took;
+    } else {
+        made.direction = e.direction;
+        made.hits = e.hits;
+        made.offset = e.offset;
+        made.bytes = e.bytes;
+        made.delay = e.took;
+    }
+    return made;
+}
+
+/// A record that has its number but cannot be read yet is above this.
+std::uint64_t journal::complete_below() const
+{
+    auto end = order_.next.load();
+    for (auto const& each : rings_)
+        end = std::min({end, each->connections.complete_below(), each->hits.complete_below()});
+    return end;
+}
+
+journal_page journal::read(journal_query const& wanted) const
+{
+    auto const end = complete_below();
+    std::vector<journal_entry> entries;
+    for (auto const& each : rings_) {
+        each->connections.read(wanted.since, end, entries);
+        each->hits.read(wanted.since, end, entries);
+    }
+    std::ranges::sort(entries, {}, &journal_entry::seq);
+
+    journal_page page;
+    page.next = wanted.since;
+    std::uint64_t seen = 0;
+    std::lock_guard const hold(lock_);
+    auto entry = entries.begin();
+    auto note = std::ranges::upper_bound(notes_, wanted.since, {}, &journal_record::seq);
+    auto const notes_end = std::ranges::lower_bound(notes_, end, {}, &journal_record::seq);
+    while (page.records.size() < wanted.limit && (entry != entries.end() || note != notes_end)) {
+        bool const is_note =
+            entry == entries.end() || (note != notes_end && note->seq < entry->seq);
+        auto each = is_note ? *note++ : told(*entry++);
+        ++seen;
+        page.next = each.seq;
+        if (!wants(wanted, each))
+            continue;
+        each.wall = wall_.at(each.at);
+        page.records.push_back(std::move(each));
+    }
+    if (entry == entries.end() && note == notes_end)
+        page.next = std::max(page.next, end - 1);
+    page.missed = page.next - std::min(page.next, wanted.since) - seen;
+    return page;
+}
+
+std::uint64_t journal::dropped() const
+{
+    std::uint64_t sum = 0;
+    for (auto const& each : rings_)
+        sum += each->connections.dropped() + each->hits.dropped();
+    std::lock_guard const hold(lock_);
+    return sum + notes_dropped_;
+}
+
+}  // namespace aconite

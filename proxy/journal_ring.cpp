@@ -1,0 +1,90 @@
+#include "proxy/journal_ring.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <new>
+
+namespace aconite {
+namespace {
+
+// A slot is read while it may be written: its words are used as atomics. The first word is the
+// number of the record, 0 while the others change; so who finds it the same before and after, and
+// not 0, has a whole record.
+using word = std::atomic_ref<std::uint64_t>;
+
+}  // namespace
+
+void journal_entry::say(std::string_view what)
+{
+    std::ranges::fill(text, '\0');
+    std::copy_n(what.begin(), std::min(what.size(), std::size(text)), text);
+}
+
+std::string_view journal_entry::said() const
+{
+    return {std::begin(text),
+            static_cast<std::size_t>(std::find(std::begin(text), std::end(text), '\0') - text)};
+}
+
+journal_ring::journal_ring(journal_order& order, std::size_t capacity)
+    : order_(order),
+      capacity_(capacity),
+      // Zeroed memory that the system does not give before it is touched.
+      memory_(static_cast<std::uint64_t*>(std::calloc(capacity * words, sizeof(std::uint64_t))),
+              &std::free)
+{
+    if (capacity > 0 && !memory_)
+        throw std::bad_alloc();
+}
+
+void journal_ring::write(journal_entry what)
+{
+    if (capacity_ == 0)
+        return;
+    writing_.store(order_.next.load(std::memory_order_relaxed));
+    what.seq = order_.next.fetch_add(1);
+    auto const copy = std::bit_cast<std::array<std::uint64_t, words>>(what);
+
+    auto const n = written_.load(std::memory_order_relaxed);
+    auto* const to = slot(n);
+    word(to[0]).store(0, std::memory_order_relaxed);
+    for (std::size_t i = 1; i < words; ++i)
+        word(to[i]).store(copy[i], std::memory_order_release);
+    word(to[0]).store(copy[0], std::memory_order_release);
+    written_.store(n + 1, std::memory_order_release);
+    writing_.store(UINT64_MAX, std::memory_order_release);
+}
+
+std::uint64_t journal_ring::complete_below() const
+{
+    return writing_.load();
+}
+
+std::uint64_t journal_ring::dropped() const
+{
+    auto const written = written_.load(std::memory_order_relaxed);
+    return written - std::min<std::uint64_t>(written, capacity_);
+}
+
+void journal_ring::read(std::uint64_t since, std::uint64_t end,
+                        std::vector<journal_entry>& into) const
+{
+    auto const written = written_.load(std::memory_order_acquire);
+    for (auto n = written; n > 0 && written - n < capacity_; --n) {
+        auto* const from = slot(n - 1);
+        std::array<std::uint64_t, words> copy;
+        copy[0] = word(from[0]).load(std::memory_order_acquire);
+        for (std::size_t i = 1; i < words; ++i)
+            copy[i] = word(from[i]).load(std::memory_order_acquire);
+        if (copy[0] == 0 || word(from[0]).load(std::memory_order_relaxed) != copy[0])
+            return;  // overwritten meanwhile, and so is all that is older
+        if (copy[0] <= since)
+            return;
+        if (copy[0] >= end)
+            continue;
+        into.push_back(std::bit_cast<journal_entry>(copy));
+    }
+}
+
+}  // namespace aconite
