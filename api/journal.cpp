@@ -33,12 +33,14 @@ result<std::uint8_t> kinds_in(query_part const& part)
     return {boost::system::in_place_value, static_cast<std::uint8_t>(kinds)};
 }
 
-result<journal_query> wanted_of(call const& c)
+/// By the query; without `since` in it those behind `since`.
+result<journal_query> wanted_of(call const& c, std::uint64_t since)
 {
     auto const parts = query_of({c.http.target().data(), c.http.target().size()});
     if (!parts)
         return parts.error();
     journal_query wanted;
+    wanted.since = since;
     for (auto const& part : *parts) {
         if (part.name == "since" || part.name == "limit") {
             bool const limits = part.name == "limit";
@@ -65,7 +67,7 @@ result<journal_query> wanted_of(call const& c)
 
 response show_journal(engine& e, call& c)
 {
-    auto const wanted = wanted_of(c);
+    auto const wanted = wanted_of(c, 0);
     if (!wanted)
         return error_answer(wanted.error());
     auto const page = e.read_journal(*wanted);
@@ -94,7 +96,7 @@ std::string next_events(engine& e, journal_query& wanted)
 
 response show_events(engine& e, call& c)
 {
-    auto wanted = wanted_of(c);
+    auto wanted = wanted_of(c, e.stats().journal_records);
     if (!wanted)
         return error_answer(wanted.error());
     // A browser that lost the connection says how far it came.

@@ -25,6 +25,7 @@ struct flag_row {
 
 constexpr std::string_view packet_losses[] = {"retransmit", "discard"};
 constexpr std::int64_t threads_max = 256;
+constexpr std::int64_t journal_records_max = 16'777'216;
 
 // By name: usage prints them in this order.
 constexpr flag_row rows[] = {
@@ -32,6 +33,9 @@ constexpr flag_row rows[] = {
     {"host", &settings::host, "Host for the API to listen on (default \"localhost\")"},
     {"ignore-body-toxics", &settings::ignore_body_toxics,
      "ignore toxics inside proxies, as Toxiproxy does (default \"false\")"},
+    {"journal-records", &settings::journal_records,
+     "How much of what happened is remembered, 160 bytes each, 0 nothing (default 65536)", 0,
+     journal_records_max},
     {"no-extras", &settings::no_extras,
      "leave out the endpoints that Toxiproxy does not have (default \"false\")"},
     {"packet-loss", &settings::packet_loss,

@@ -18,6 +18,8 @@ struct settings {
     std::optional<std::int64_t> seed;
     /// Threads that move data; 0: one for each core, at most 8.
     std::int64_t threads = 0;
+    /// How many records of what happened are kept, 160 bytes each; 0: none.
+    std::int64_t journal_records = 65'536;
     bool proxy_metrics = false;
     bool runtime_metrics = false;
     bool version = false;

@@ -29,6 +29,13 @@ std::string_view name_of(log_level level)
     return level_names.at(static_cast<std::size_t>(index));
 }
 
+std::tm utc(std::time_t time)
+{
+    std::tm parts{};
+    ::gmtime_r(&time, &parts);
+    return parts;
+}
+
 /// A number where the field counts and the text is one, else the text.
 json value_of(log_field const& field)
 {
@@ -60,8 +67,7 @@ std::optional<log_level> level_from(std::string_view text)
 std::string log_line(log_level level, std::string_view message, std::span<log_field const> fields,
                      std::string_view caller, std::time_t time)
 {
-    std::tm parts{};
-    ::gmtime_r(&time, &parts);
+    auto const parts = utc(time);
     json line = {{"level", name_of(level)}};
     for (auto const& field : fields)
         line[std::string(field.name)] = value_of(field);
@@ -73,6 +79,24 @@ std::string log_line(log_level level, std::string_view message, std::span<log_fi
         line["message"] = message;
     return line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
+
+std::string plain_line(log_level level, std::string_view message, std::span<log_field const> fields,
+                       std::time_t time)
+{
+    auto const parts = utc(time);
+    auto line = fmt::format("{:02}:{:02}:{:02} {:5} {}", parts.tm_hour, parts.tm_min, parts.tm_sec,
+                            name_of(level), message);
+    for (auto const& field : fields)
+        line.append(line.ends_with(' ') ? "" : " ")
+            .append(field.name)
+            .append("=")
+            .append(field.value);
+    std::ranges::replace_if(
+        line, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+    return line + "\n";
+}
+
+json_log::json_log(int fd, log_level least) : fd_(fd), least_(least), plain_(::isatty(fd) != 0) {}
 
 void json_log::write(log_level level, std::string_view message, std::span<log_field const> fields,
                      boost::source_location where) const
@@ -97,7 +121,9 @@ void json_log::put(log_level level, std::string_view message, std::span<log_fiel
 {
     if (level < least_)
         return;
-    auto const line = log_line(level, message, fields, caller, std::time(nullptr));
+    auto const now = std::time(nullptr);
+    auto const line = plain_ ? plain_line(level, message, fields, now)
+                             : log_line(level, message, fields, caller, now);
     std::string_view rest = line;
     while (!rest.empty()) {
         // A pipe that is ready takes so much without blocking, whatever its flags.

@@ -21,12 +21,18 @@ std::optional<log_level> level_from(std::string_view text);
 std::string log_line(log_level level, std::string_view message, std::span<log_field const> fields,
                      std::string_view caller, std::time_t time);
 
-/// Writes lines to a file descriptor, each with one write. What cannot be written, because the
-/// reader is gone or does not read, is lost: the log never stops the server. Any thread.
+/// The same for people: time in UTC, level, message, then each field as `name=value`. Control
+/// characters become `?`.
+std::string plain_line(log_level level, std::string_view message, std::span<log_field const> fields,
+                       std::time_t time);
+
+/// Writes lines to a file descriptor: plain ones to a terminal, else JSON, each with one write.
+/// What cannot be written, because the reader is gone or does not read, is lost: the log never
+/// stops the server. Any thread.
 class json_log {
 public:
-    json_log(int fd, log_level least) : fd_(fd), least_(least) {}
-    json_log(json_log const& other) : fd_(other.fd_), least_(other.least_) {}
+    json_log(int fd, log_level least);
+    json_log(json_log const& other) : fd_(other.fd_), least_(other.least_), plain_(other.plain_) {}
 
     void write(log_level level, std::string_view message, std::span<log_field const> fields,
                boost::source_location where = BOOST_CURRENT_LOCATION) const;
@@ -41,6 +47,7 @@ private:
 
     int fd_;
     log_level least_;
+    bool plain_;
     mutable std::atomic<bool> behind_{false};  ///< the reader did not take the last line
 };
 

@@ -108,6 +108,7 @@ engine_config engine_settings(settings const& wanted, json_log const& log)
     if (wanted.seed)
         config.seed = static_cast<std::uint64_t>(*wanted.seed);
     config.log = log.sink("engine");
+    config.journal_records = static_cast<std::size_t>(wanted.journal_records);
     if (wanted.packet_loss == "discard")
         config.toxics.add(toxics::discarding_packet_loss_type);
     return config;

@@ -145,20 +145,27 @@ def events(api, closing):
 
 
 def test_events_come_as_they_happen(api, echoing, connect, events):
+    api.post("/marks", {"text": "before"})
     seen = events("?kind=open,mark")
     api.post("/marks", {"text": "now"})
     wait_until(lambda: len(seen) == 1, 5, "the mark")
     ping(connect, echoing)
     wait_until(lambda: len(seen) == 2, 5, "the connection")
     assert [event["event"] for event in seen] == ["mark", "open"]
+    assert json.loads(seen[0]["data"])["text"] == "now"
     data = json.loads(seen[1]["data"])
     assert (data["seq"], data["proxy"]) == (int(seen[1]["id"]), "p")
 
 
-def test_events_go_on_behind_the_last_one(api, events):
+@pytest.mark.parametrize("by_header", [True, False])
+def test_events_go_on_behind_the_last_one(api, events, by_header):
     for text in "abc":
         api.post("/marks", {"text": text})
-    seen = events("?kind=mark", headers={"Last-Event-ID": str(journal(api, "?kind=mark")[0]["seq"])})
+    first = journal(api, "?kind=mark")[0]["seq"]
+    if by_header:
+        seen = events("?kind=mark", headers={"Last-Event-ID": str(first)})
+    else:
+        seen = events(f"?kind=mark&since={first}")
     wait_until(lambda: len(seen) == 2, 5, "the marks behind the first")
     assert [json.loads(event["data"])["text"] for event in seen] == ["b", "c"]
 

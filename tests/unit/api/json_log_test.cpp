@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 
 namespace aconite::daemon {
 namespace {
@@ -38,6 +39,32 @@ TEST(json_log, writes_a_line_of_json_with_level_first)
               R"({"level":"info","name":"p","client":"1.2.3.4:5","caller":"a.cpp:7",)"
               R"("time":"1970-01-01T00:00:00Z","message":"Accepted client"})"
               "\n");
+}
+
+TEST(json_log, writes_for_people_what_they_can_read)
+{
+    log_field const fields[] = {{"name", "p\n\x1b[2J"}, {"client", "1.2.3.4:5"}};
+    EXPECT_EQ(plain_line(log_level::info, "Accepted client", fields, 86'399),
+              "23:59:59 info  Accepted client name=p??[2J client=1.2.3.4:5\n");
+    EXPECT_EQ(plain_line(log_level::debug, "", fields, 0),
+              "00:00:00 debug name=p??[2J client=1.2.3.4:5\n");
+}
+
+TEST(json_log, writes_plain_lines_to_a_terminal)
+{
+    int const user = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    ASSERT_GE(user, 0);
+    ASSERT_EQ(::grantpt(user), 0);
+    ASSERT_EQ(::unlockpt(user), 0);
+    int const terminal = ::open(::ptsname(user), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    ASSERT_GE(terminal, 0);
+    json_log const log(terminal, log_level::trace);
+    log.write(log_level::warn, "beware", {});
+    char text[100] = {};
+    EXPECT_GT(::read(user, text, sizeof text - 1), 0);
+    EXPECT_TRUE(std::string_view(text).ends_with(" warn  beware\r\n")) << text;
+    ::close(terminal);
+    ::close(user);
 }
 
 TEST(json_log, leaves_an_empty_message_out)
