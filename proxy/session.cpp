@@ -18,7 +18,7 @@ session::session(shard& home, route& where, unique_fd client, std::uint64_t id, 
       route_(where),
       id_(id),
       facts_(std::move(came.facts)),
-      delayed_by_(std::move(came.delayed_by))
+      approach_(new approach{dialer(where.info->upstream), std::move(came.delayed_by)})
 {
     client_.renew(std::move(client));
 }
@@ -37,39 +37,38 @@ void session::start(time_point now)
         close(ending::reset);
         return;
     }
-    dialer_ = std::make_unique<dialer>(info.upstream);
     serve(now);
 }
 
 /// Dials, once no toxic delays it any more.
 void session::serve(time_point now)
 {
-    if (!delayed_by_.empty()) {
-        auto const delay = delay_of(route_.toxics->in_force()->attempts, delayed_by_);
+    if (!approach_->delayed_by.empty()) {
+        auto const delay = delay_of(route_.toxics->in_force()->attempts, approach_->delayed_by);
         if (auto const due = later(accepted_at_, delay); due > now) {
             home_.wake(*this, due);
             return;
         }
     }
-    delayed_ = false;
-    dialled_at_ = now;
+    approach_->delayed = false;
+    approach_->began = now;
     home_.wake(*this, later(now, route_.info->dial_timeout));
-    dialer_->resolve(home_, [this] { connect_next(); });
+    approach_->upstream.resolve(home_, [this] { connect_next(); });
 }
 
 void session::connect_next()
 {
     for (;;) {
-        server_.renew(dialer_->next());
+        server_.renew(approach_->upstream.next());
         if (!server_.fd) {
-            dial_failed(dialer_->error());
+            dial_failed(approach_->upstream.error());
             return;
         }
         if (home_.watch(server_) != 0)
             continue;
-        if (!dialer_->at_once())
+        if (!approach_->upstream.at_once())
             return;
-        if (dialer_->connected(server_.fd.get())) {
+        if (approach_->upstream.connected(server_.fd.get())) {
             server_.writable = true;
             open(home_.now());
             return;
@@ -79,10 +78,12 @@ void session::connect_next()
 
 void session::on_alarm(time_point now)
 {
-    if (delayed_)
+    if (!approach_)
+        return;
+    if (approach_->delayed)
         serve(now);
-    else if (dialer_)
-        dial_failed(dialer_->timeout_text());
+    else
+        dial_failed(approach_->upstream.timeout_text());
 }
 
 void session::dial_failed(std::string const& error)
@@ -97,7 +98,7 @@ void session::dial_failed(std::string const& error)
     route_.meter->dial_errors.add(1);
     auto failed = entry(record_kind::dial_failed);
     failed.client = facts_.client;
-    failed.took = home_.now() - dialled_at_;
+    failed.took = home_.now() - approach_->began;
     // The reason stands at the end.
     failed.say(std::string_view(error).substr(error.size() -
                                               std::min(error.size(), std::size(failed.text))));
@@ -133,21 +134,18 @@ void session::record_act(stream s, stage_spec const& who, toxic_act const& what)
 
 void session::blame(ended_by who, ending how, std::uint64_t toxic)
 {
-    if (std::exchange(blamed_, true))
-        return;
-    ended_by_ = who;
-    ended_how_ = how;
-    cut_by_ = toxic;
+    if (!cause_.known)
+        cause_ = {who, how, true, static_cast<std::uint32_t>(toxic)};
 }
 
 void session::open(time_point now)
 {
-    dialer_.reset();
-    home_.wake(*this, never);
-    route_.meter->dials.add(now - dialled_at_);
     auto opened = entry(record_kind::open);
     opened.client = facts_.client;
-    opened.took = now - dialled_at_;
+    opened.took = now - approach_->began;
+    approach_.reset();
+    home_.wake(*this, never);
+    route_.meter->dials.add(opened.took);
     home_.write(opened);
     apply(now);
     pump(now);
@@ -157,7 +155,7 @@ void session::on_ready(endpoint& which, std::uint32_t events)
 {
     if (closed_)
         return;
-    if (!dialer_) {
+    if (!approach_) {
         if (up_.bulk() || down_.bulk()) {
             pump_later();
         } else {
@@ -174,7 +172,7 @@ void session::on_ready(endpoint& which, std::uint32_t events)
         }
         return;
     }
-    if (dialer_->connected(server_.fd.get())) {
+    if (approach_->upstream.connected(server_.fd.get())) {
         open(home_.now());
     } else {
         connect_next();
@@ -183,11 +181,11 @@ void session::on_ready(endpoint& which, std::uint32_t events)
 
 void session::apply(time_point now)
 {
-    if (!closed_ && delayed_) {
+    if (!closed_ && approach_ && approach_->delayed) {
         serve(now);
         return;
     }
-    if (closed_ || dialer_)
+    if (closed_ || approach_)
         return;
     auto const toxics = route_.toxics->in_force();
     up_.apply(*toxics, now);
@@ -197,12 +195,19 @@ void session::apply(time_point now)
 
 void session::pump(time_point now)
 {
-    if (closed_ || dialer_)
+    if (closed_ || approach_)
         return;
     bool const more_up = up_.pump(now);
     bool const more_down = down_.pump(now);
     if (more_up || more_down)
         pump_later();
+}
+
+grant_book& session::grants()
+{
+    if (!grants_)
+        grants_ = std::make_unique<grant_book>();
+    return *grants_;
 }
 
 void session::pump_later()
@@ -227,16 +232,16 @@ void session::close(ending how)
     up_.abandon();
     down_.abandon();
     auto ended = entry(record_kind::close);
-    ended.by = ended_by_;
-    ended.end = ended_how_;
+    ended.by = cause_.by;
+    ended.end = cause_.how;
     ended.ends = true;
-    ended.toxic = cut_by_;
+    ended.toxic = cause_.toxic;
     ended.offset = up_.received_bytes();
     ended.bytes = down_.received_bytes();
     ended.took = ended.at - accepted_at_;
     home_.write(ended);
     home_.wake(*this, never);
-    dialer_.reset();
+    approach_.reset();
     if (how == ending::reset) {
         client_.close_with_reset();
         server_.close_with_reset();
@@ -261,7 +266,7 @@ connection_info session::describe(time_point now) const
     if (facts_.label)
         info.label = *facts_.label;
     info.client = facts_.client.text();
-    if (!dialer_)
+    if (!approach_)
         info.upstream = address::peer_of(server_.fd.get()).text();
     info.age_ms =
         static_cast<std::uint64_t>(duration_cast<milliseconds>(now - accepted_at_).count());

@@ -62,7 +62,8 @@ public:
     [[nodiscard]] shard& home() { return home_; }
     [[nodiscard]] link& other(link const& which) { return &which == &up_ ? down_ : up_; }
     [[nodiscard]] connection_facts const& facts() const { return facts_; }
-    [[nodiscard]] grant_book& grants() { return grants_; }
+    /// What its streams have in common.
+    [[nodiscard]] grant_book& grants();
     void count_received(stream s, std::size_t bytes);
     void count_sent(stream s, std::size_t bytes);
     void log_source_failure(stream s, std::uint64_t bytes, int error) const;
@@ -71,6 +72,21 @@ public:
 
 private:
     friend class shard;
+
+    /// The way to the upstream; gone once it is reached.
+    struct approach {
+        dialer upstream;
+        std::vector<std::uint64_t> delayed_by;  ///< ids of toxics
+        bool delayed = true;                    ///< does not dial yet
+        time_point began{};                     ///< of the dial
+    };
+    /// How the connection came to its end, as far as that is known.
+    struct cause {
+        ended_by by = ended_by::proxy;
+        ending how = ending::close;
+        bool known = false;
+        std::uint32_t toxic = 0;  ///< its id, if it was one
+    };
 
     void on_alarm(time_point now) override;
     void serve(time_point now);
@@ -86,20 +102,14 @@ private:
     session* next_ = nullptr;
     std::uint64_t id_;
     connection_facts facts_;
-    std::vector<std::uint64_t> delayed_by_;  ///< ids of toxics
-    grant_book grants_;
+    std::unique_ptr<approach> approach_;  ///< null once connected
+    std::unique_ptr<grant_book> grants_;  ///< null as long as no toxic needs it
     time_point accepted_at_{};
-    time_point dialled_at_{};
     endpoint client_{*this};
     endpoint server_{*this};
     link up_{*this, stream::upstream, client_, server_};
     link down_{*this, stream::downstream, server_, client_};
-    std::unique_ptr<dialer> dialer_;  ///< null once connected
-    std::uint64_t cut_by_ = 0;        ///< a toxic's id
-    ended_by ended_by_ = ended_by::proxy;
-    ending ended_how_ = ending::close;
-    bool blamed_ = false;
-    bool delayed_ = true;  ///< does not dial yet
+    cause cause_;
     bool queued_ = false;  ///< asked for a later pump
     bool closed_ = false;
 };

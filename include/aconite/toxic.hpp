@@ -19,7 +19,7 @@ struct chunk {
 };
 
 /// How a stream ends.
-enum class ending {
+enum class ending : std::uint8_t {
     half_close,  ///< FIN: this direction is over, the other goes on
     close,       ///< the whole connection is closed, with FIN
     reset,       ///< the whole connection is closed, with RST on both sides
