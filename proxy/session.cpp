@@ -239,7 +239,6 @@ void session::close(ending how)
     ended.offset = up_.received_bytes();
     ended.bytes = down_.received_bytes();
     ended.took = ended.at - accepted_at_;
-    home_.write(ended);
     home_.wake(*this, never);
     approach_.reset();
     if (how == ending::reset) {
@@ -253,6 +252,7 @@ void session::close(ending how)
         server_.close_politely(home_.buffer().space());
     }
     home_.retire(*this);
+    home_.write(ended);  // who reads it finds it gone
 }
 
 connection_info session::describe(time_point now) const
