@@ -205,8 +205,12 @@ task<bool> connection::answer(request const& asked)
     auto const start = std::chrono::steady_clock::now();
     deadline_ = std::chrono::steady_clock::time_point::max();
     auto done = co_await handle(asked, start);
-    while (done.again && co_await pause())
+    // Not `done.again && co_await pause()`: g++ 12 awaits the right side whatever the left one is.
+    while (done.again) {
+        if (!co_await pause())
+            break;
         done = co_await handle(asked, start);
+    }
     if (done.more)
         co_return co_await stream(std::move(done), asked);
     auto const size_bytes = done.answer.body().size();
