@@ -66,12 +66,9 @@ void journal::note(record_kind kind, std::string proxy, std::string toxic, std::
 {
     if (notes_max_ == 0)
         return;
-    journal_record made;
-    made.kind = kind;
-    made.proxy = std::move(proxy);
-    made.toxic = std::move(toxic);
-    made.text = std::move(text);
-    made.config = std::move(config);
+    note_entry made{0, {}, kind, std::move(proxy), std::move(toxic), std::move(text), nullptr};
+    if (config)
+        made.config = std::make_unique<toxic_info const>(*std::move(config));
     std::lock_guard const hold(lock_);
     made.at = std::chrono::steady_clock::now();
     made.seq = order_.next.fetch_add(1);
@@ -155,6 +152,20 @@ journal_record journal::told(journal_entry const& e) const
     return made;
 }
 
+journal_record journal::told(note_entry const& e)
+{
+    journal_record made;
+    made.seq = e.seq;
+    made.at = e.at;
+    made.kind = e.kind;
+    made.proxy = e.proxy;
+    made.toxic = e.toxic;
+    made.text = e.text;
+    if (e.config)
+        made.config = *e.config;
+    return made;
+}
+
 /// A record that has its number but cannot be read yet is above this.
 std::uint64_t journal::complete_below() const
 {
@@ -179,12 +190,12 @@ journal_page journal::read(journal_query const& wanted) const
     std::uint64_t seen = 0;
     std::lock_guard const hold(lock_);
     auto entry = entries.begin();
-    auto note = std::ranges::upper_bound(notes_, wanted.since, {}, &journal_record::seq);
-    auto const notes_end = std::ranges::lower_bound(notes_, end, {}, &journal_record::seq);
+    auto note = std::ranges::upper_bound(notes_, wanted.since, {}, &note_entry::seq);
+    auto const notes_end = std::ranges::lower_bound(notes_, end, {}, &note_entry::seq);
     while (page.records.size() < wanted.limit && (entry != entries.end() || note != notes_end)) {
         bool const is_note =
             entry == entries.end() || (note != notes_end && note->seq < entry->seq);
-        auto each = is_note ? *note++ : told(*entry++);
+        auto each = is_note ? told(*note++) : told(*entry++);
         ++seen;
         page.next = each.seq;
         if (!wants(wanted, each))

@@ -55,9 +55,20 @@ private:
         journal_ring connections;
         journal_ring hits;
     };
+    /// A change or a mark, small: a server may have thousands of proxies.
+    struct note_entry {
+        std::uint64_t seq = 0;
+        time_point at{};
+        record_kind kind = record_kind::control;
+        std::string proxy;
+        std::string toxic;
+        std::string text;
+        std::unique_ptr<toxic_info const> config;
+    };
     using name_key = std::pair<std::uint64_t, std::uint64_t>;  ///< proxy and toxic, which may be 0
 
     [[nodiscard]] journal_record told(journal_entry const& entry) const;
+    [[nodiscard]] static journal_record told(note_entry const& entry);
     [[nodiscard]] std::string name_of(name_key key) const;
     [[nodiscard]] std::uint64_t complete_below() const;
     void forget(name_key key);
@@ -67,7 +78,7 @@ private:
     std::vector<std::unique_ptr<shard_rings>> rings_;
     std::size_t const notes_max_;
     mutable std::mutex lock_;  ///< of what follows
-    std::deque<journal_record> notes_;
+    std::deque<note_entry> notes_;
     std::uint64_t notes_dropped_ = 0;
     std::map<name_key, std::string> names_;
     std::deque<name_key> forgotten_;

@@ -13,6 +13,18 @@
 
 namespace aconite {
 
+/// What most toxics have: shared by them.
+inline attribute_values const& unset_match()
+{
+    static attribute_values const none(match_row());
+    return none;
+}
+inline attribute_values const& unset_trigger()
+{
+    static attribute_values const none(trigger_row());
+    return none;
+}
+
 /// What a toxic shall be, checked.
 struct toxic_change {
     attribute_values values;
@@ -28,8 +40,8 @@ struct toxic_change {
 struct toxic_entry {
     std::string name;
     planned_toxic planned;
-    attribute_values match{match_row()};
-    attribute_values trigger{trigger_row()};
+    attribute_values match = unset_match();
+    attribute_values trigger = unset_trigger();
     std::optional<std::uint64_t> seed;
     std::string lease;
     /// In force; a schedule may have put it out of force.

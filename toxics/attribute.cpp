@@ -126,9 +126,11 @@ attribute_value attribute::fallback_value() const
 
 attribute_values::attribute_values(std::span<attribute const> row) : row_(row)
 {
-    values_.reserve(row.size());
+    std::vector<attribute_value> made;
+    made.reserve(row.size());
     for (attribute const& a : row)
-        values_.push_back(a.fallback_value());
+        made.push_back(a.fallback_value());
+    values_ = std::make_shared<std::vector<attribute_value> const>(std::move(made));
 }
 
 attribute_value const& attribute_values::value(std::string_view name) const
@@ -136,7 +138,7 @@ attribute_value const& attribute_values::value(std::string_view name) const
     auto const at = position_of(row_, name);
     if (at == row_.size())
         throw std::out_of_range("no such attribute: " + std::string(name));
-    return values_[at];
+    return (*values_)[at];
 }
 
 std::int64_t attribute_values::operator[](std::string_view name) const
@@ -173,8 +175,8 @@ attribute_list attribute_values::told() const
 {
     attribute_list list;
     for (std::size_t i = 0; i < row_.size(); ++i)
-        if (!row_[i].extra || values_[i] != row_[i].fallback_value())
-            list.emplace_back(row_[i].name, values_[i]);
+        if (auto const& value = (*values_)[i]; !row_[i].extra || value != row_[i].fallback_value())
+            list.emplace_back(row_[i].name, value);
     return list;
 }
 
@@ -194,7 +196,9 @@ result<void> attribute_values::set(std::string_view name, attribute_value value)
         value = static_cast<double>(*whole);
     if (auto const fits = check(row, value); !fits)
         return fits;
-    values_[at] = std::move(value);
+    auto changed = *values_;
+    changed[at] = std::move(value);
+    values_ = std::make_shared<std::vector<attribute_value> const>(std::move(changed));
     return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,7 +54,8 @@ struct attribute {
     [[nodiscard]] attribute_value fallback_value() const;
 };
 
-/// The values of a type's attributes, in the order of its row. A plain value.
+/// The values of a type's attributes, in the order of its row. A plain value; copies share their
+/// memory until one is changed.
 class attribute_values {
 public:
     attribute_values() = default;
@@ -81,12 +83,12 @@ public:
     [[nodiscard]] attribute_list told() const;
     friend bool operator==(attribute_values const& a, attribute_values const& b)
     {
-        return a.values_ == b.values_;
+        return a.values_ == b.values_ || (a.values_ && b.values_ && *a.values_ == *b.values_);
     }
 
 private:
     std::span<attribute const> row_;
-    std::vector<attribute_value> values_;
+    std::shared_ptr<std::vector<attribute_value> const> values_;  ///< null: an empty row
 };
 
 }  // namespace aconite
