@@ -184,17 +184,22 @@ result<host_port> split_host_port(std::string_view text)
     return host_port{std::string(host), std::string(text.substr(colon + 1))};
 }
 
+result<host_port> split_listen(std::string_view text)
+{
+    if (text.empty())
+        return host_port{};
+    auto parts = split_host_port(text);
+    if (parts && !port_is_valid(parts->port))
+        return problem{500, "address " + parts->port + ": invalid port"};
+    return parts;
+}
+
 result<listen_address> resolve_listen(std::string_view text)
 {
-    host_port parts;
-    if (!text.empty()) {
-        auto split = split_host_port(text);
-        if (!split)
-            return split.error();
-        parts = *std::move(split);
-    }
-    if (!port_is_valid(parts.port))
-        return problem{500, "address " + parts.port + ": invalid port"};
+    auto const split = split_listen(text);
+    if (!split)
+        return split.error();
+    auto const& parts = *split;
 
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;

@@ -58,6 +58,10 @@ struct host_port {
 /// `address X: missing port in address`.
 result<host_port> split_host_port(std::string_view text);
 
+/// The same for an address to listen on: an empty text is all addresses and any port. 500 as well
+/// for a port that cannot be one.
+result<host_port> split_listen(std::string_view text);
+
 /// A listen address with its name looked up.
 struct listen_address {
     /// Comparable text: "127.0.0.1:80", and ":80" where no host was given.

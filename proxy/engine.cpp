@@ -59,6 +59,11 @@ populate_result engine::populate(std::vector<proxy_config> configs)
     return impl_->populate(std::move(configs));
 }
 
+result<reconfigure_result> engine::reconfigure(std::vector<proxy_config> configs, bool keep_toxics)
+{
+    return impl_->reconfigure(std::move(configs), keep_toxics);
+}
+
 result<void> engine::reset()
 {
     return impl_->reset();

@@ -1,5 +1,6 @@
 #include "proxy/engine_impl.hpp"
 
+#include "proxy/proxy_check.hpp"
 #include "proxy/toxic_check.hpp"
 
 #include <algorithm>
@@ -39,10 +40,6 @@ problem no_lease(std::string const& id)
 {
     return {400, "bad request body: 'lease' must be one that has not ended, not '" +
                      id.substr(0, 60) + "'"};
-}
-problem missing(char const* field, std::string const& where = {})
-{
-    return {400, std::string("missing required field: ") + field + where};
 }
 
 }  // namespace
@@ -141,20 +138,12 @@ result<proxy_info> engine::impl::update(std::string_view name, proxy_patch const
 populate_result engine::impl::populate(std::vector<proxy_config> configs)
 {
     populate_result done;
-    std::vector<std::vector<toxic_entry>> toxics;
-    for (std::size_t i = 0; i < configs.size(); ++i) {
-        auto const where = " at proxy " + std::to_string(i + 1);
-        if (configs[i].name.empty())
-            done.failure = missing("name", where);
-        else if (configs[i].upstream.empty())
-            done.failure = missing("upstream", where);
-        auto checked = check_toxics(config_.toxics, configs[i].toxics);
-        if (!done.failure && !checked)
-            done.failure = problem{checked.error().status, checked.error().text + where};
-        if (done.failure)
-            return done;
-        toxics.push_back(*std::move(checked));
+    auto checked = check_proxies(config_.toxics, configs);
+    if (!checked) {
+        done.failure = checked.error();
+        return done;
     }
+    auto& toxics = *checked;
     std::vector<result<listen_address>> at;
     for (auto const& config : configs)
         at.push_back(resolve_listen(config.listen));
@@ -162,7 +151,7 @@ populate_result engine::impl::populate(std::vector<proxy_config> configs)
     std::lock_guard const hold(lock_);
     for (std::size_t i = 0; i < configs.size(); ++i) {
         if (auto const tied = check_leases(toxics[i]); !tied) {
-            done.failure = problem{400, tied.error().text + " at proxy " + std::to_string(i + 1)};
+            done.failure = at_proxy(tied.error(), i);
             return done;
         }
     }

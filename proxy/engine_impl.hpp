@@ -25,6 +25,7 @@ public:
     result<proxy_info> create(proxy_config config);
     result<proxy_info> update(std::string_view name, proxy_patch const& patch);
     populate_result populate(std::vector<proxy_config> configs);
+    result<reconfigure_result> reconfigure(std::vector<proxy_config> configs, bool keep_toxics);
     result<void> reset();
     result<void> remove(std::string_view name);
 

@@ -101,6 +101,13 @@ void proxy_entry::move(std::string listen, std::string upstream)
 
 void proxy_entry::add(toxic_entry toxic)
 {
+    place(std::move(toxic));
+    publish();
+}
+
+/// Takes effect with the next plan.
+void proxy_entry::place(toxic_entry toxic)
+{
     auto const nth = created_[toxic.name]++;
     toxic.planned.id = next_toxic_id_++;
     toxic.planned.key = mix(mix(mix(seed_of(toxic), name_), toxic.name), nth);
@@ -110,12 +117,11 @@ void proxy_entry::add(toxic_entry toxic)
     note("toxic added", toxics_.back());
     arm_ttl(toxics_.back());
     arm_schedule(toxics_.back());
-    publish();
 }
 
 void proxy_entry::change(toxic_entry& toxic, toxic_change change, toxic_patch const& patch)
 {
-    toxic.take(std::move(change));
+    toxic.define(std::move(change));
     if (patch.aim.ttl_ms) {
         toxic.ttl_ms = *patch.aim.ttl_ms;
         arm_ttl(toxic);
@@ -156,16 +162,22 @@ void proxy_entry::bury(toxic_entry const& toxic)
         gone_.pop_front();
 }
 
+/// Takes effect with the next plan. How many it were.
 template <class Doomed>
-void proxy_entry::remove_if(Doomed doomed)
+std::size_t proxy_entry::take_out(Doomed doomed)
 {
-    auto const removed = std::erase_if(toxics_, [&](auto const& each) {
+    return std::erase_if(toxics_, [&](auto const& each) {
         bool const goes = doomed(each);
         if (goes)
             bury(each);
         return goes;
     });
-    if (removed > 0)
+}
+
+template <class Doomed>
+void proxy_entry::remove_if(Doomed doomed)
+{
+    if (take_out(doomed) > 0)
         publish();
 }
 
@@ -177,6 +189,43 @@ void proxy_entry::remove(std::string_view toxic)
 void proxy_entry::remove_all()
 {
     remove_if([](auto const&) { return true; });
+}
+
+bool proxy_entry::set_toxics(std::vector<toxic_entry> wanted)
+{
+    auto changes = take_out([&](toxic_entry const& each) {
+        auto const same = std::ranges::find(wanted, each.name, &toxic_entry::name);
+        // What is tied to a lease is no part of a configuration.
+        return same == wanted.end() ? each.lease.empty() : !each.can_become(*same);
+    });
+    for (auto& each : wanted) {
+        auto* const here = find(each.name);
+        if (here != nullptr && here->same_as(each))
+            continue;
+        ++changes;
+        if (here == nullptr)
+            place(std::move(each));
+        else
+            redefine(*here, std::move(each));
+    }
+    if (changes > 0)
+        publish();
+    return changes > 0;
+}
+
+/// Takes effect with the next plan. A schedule begins anew, a ttl only if it is another.
+void proxy_entry::redefine(toxic_entry& toxic, toxic_entry wanted)
+{
+    auto& planned = wanted.planned;
+    toxic.define({std::move(planned.values), planned.toxicity, std::move(wanted.match),
+                  std::move(planned.match), std::move(wanted.trigger), planned.drop_rate});
+    if (toxic.ttl_ms != wanted.ttl_ms) {
+        toxic.ttl_ms = wanted.ttl_ms;
+        arm_ttl(toxic);
+    }
+    toxic.follow(std::move(wanted.schedule));
+    arm_schedule(toxic);
+    note("toxic updated", toxic);
 }
 
 void proxy_entry::end_lease(std::string_view lease)
@@ -332,7 +381,7 @@ std::vector<toxic_info> proxy_entry::toxics() const
 
 proxy_info proxy_entry::info() const
 {
-    return {name_, listen_, upstream_, enabled_, toxics(), seed_, label_ ? *label_ : ""};
+    return {name_, listen_, upstream_, enabled_, toxics(), seed_, label()};
 }
 
 /// The meters of live connections know what the kernel dropped when it is counted.

@@ -57,6 +57,9 @@ public:
     void change(toxic_entry& toxic, toxic_change change, toxic_patch const& patch);
     void remove(std::string_view toxic);
     void remove_all();
+    /// Makes its toxics the checked ones that are `wanted`, as `engine::reconfigure` says. Whether
+    /// anything differed.
+    bool set_toxics(std::vector<toxic_entry> wanted);
     /// Removes the toxics of a lease that has ended.
     void end_lease(std::string_view lease);
     /// What connections are called that open from now on.
@@ -68,6 +71,7 @@ public:
     [[nodiscard]] std::string const& upstream() const { return upstream_; }
     [[nodiscard]] bool enabled() const { return enabled_; }
     [[nodiscard]] std::optional<std::uint64_t> seed() const { return seed_; }
+    [[nodiscard]] std::string label() const { return label_ ? *label_ : ""; }
     [[nodiscard]] proxy_info info() const;
     [[nodiscard]] std::vector<toxic_info> toxics() const;
     [[nodiscard]] proxy_stats stats();
@@ -76,11 +80,15 @@ public:
 
 private:
     void publish();
+    void place(toxic_entry toxic);
+    void redefine(toxic_entry& toxic, toxic_entry wanted);
     void arm_ttl(toxic_entry& toxic);
     void arm_schedule(toxic_entry& toxic);
     void await_step(toxic_entry& toxic);
     void take_steps(std::uint64_t toxic_id);
     void update(toxic_entry& toxic, schedule_step const& step);
+    template <class Doomed>
+    std::size_t take_out(Doomed doomed);
     template <class Doomed>
     void remove_if(Doomed doomed);
     void say(char const* message) const;

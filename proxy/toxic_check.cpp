@@ -215,7 +215,7 @@ result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& conf
     auto change = check_change(made, {config.toxicity, config.attributes, config.aim});
     if (!change)
         return change.error();
-    made.take(*std::move(change));
+    made.define(*std::move(change));
     made.planned.common = type.common_for(made.planned.values);
     made.ttl_ms = config.aim.ttl_ms.value_or(0);
     made.follow(config.aim.schedule.value_or(std::vector<schedule_step>{}));

@@ -52,6 +52,9 @@ struct toxic_entry {
     time_point schedule_began{};
     appointment ttl_end;
     appointment step_due;
+    /// As asked for, which its schedule changes no more.
+    attribute_values asked_values;
+    float asked_toxicity = 1;
 
     /// The same values disturb nothing. Takes effect with the next plan.
     void take(toxic_change change)
@@ -70,6 +73,33 @@ struct toxic_entry {
         planned.match = std::move(change.admits);
         planned.toxicity = change.toxicity;
         planned.drop_rate = change.drop_rate;
+    }
+
+    /// The same for what somebody asks for, not the schedule.
+    void define(toxic_change change)
+    {
+        take(std::move(change));
+        asked_values = planned.values;
+        asked_toxicity = planned.toxicity;
+    }
+
+    /// Whether this could be changed to be `wanted`.
+    [[nodiscard]] bool can_become(toxic_entry const& wanted) const
+    {
+        return planned.type == wanted.planned.type &&
+               planned.direction == wanted.planned.direction && seed == wanted.seed &&
+               lease == wanted.lease;
+    }
+
+    /// Whether this, which could become `wanted`, is that or was before its schedule changed it.
+    [[nodiscard]] bool same_as(toxic_entry const& wanted) const
+    {
+        bool const is =
+            planned.values == wanted.planned.values && planned.toxicity == wanted.planned.toxicity;
+        bool const was =
+            asked_values == wanted.asked_values && asked_toxicity == wanted.asked_toxicity;
+        return (is || was) && match == wanted.match && trigger == wanted.trigger &&
+               ttl_ms == wanted.ttl_ms && schedule == wanted.schedule;
     }
 
     /// Takes the place of the schedule, if there was one. Takes effect with the next plan.

@@ -29,6 +29,8 @@ struct schedule_step {
     /// Of an update; what is not listed stays.
     std::optional<float> toxicity{};
     attribute_list attributes{};
+
+    friend bool operator==(schedule_step const&, schedule_step const&) = default;
 };
 
 /// At most so many steps in one schedule.

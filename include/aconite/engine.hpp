@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aconite {
@@ -39,10 +40,24 @@ std::string name_of(toxic_config const& config, toxic_type const& type);
 /// field and the bound.
 result<void> check(toxic_registry const& types, toxic_config const& config);
 
+/// What an engine that knows `types` says to `configs` as the whole of its proxies, apart from
+/// leases and from what takes looking a name up or a port: 400 naming the field and the entry.
+result<void> check(toxic_registry const& types, std::vector<proxy_config> const& configs);
+
 /// What populate did: the proxies so far, in request order, and why it stopped, if it did.
 struct populate_result {
     std::vector<proxy_info> proxies;
     std::optional<problem> failure;
+};
+
+/// What reconfigure did: every proxy is in one of the lists.
+struct reconfigure_result {
+    std::vector<std::string> created;
+    std::vector<std::string> updated;
+    std::vector<std::string> removed;
+    std::vector<std::string> unchanged;
+    /// Those that cannot listen, and why. One that was there is disabled now, a new one is not.
+    std::vector<std::pair<std::string, problem>> failed;
 };
 
 /// Owns the data threads and every proxy. Each call may come from any thread, several at
@@ -77,6 +92,14 @@ public:
     /// Creates what is missing, replaces what differs in listen or upstream, keeps the rest.
     /// Every entry is checked before the first is touched.
     populate_result populate(std::vector<proxy_config> configs);
+    /// Makes `configs` the whole of the proxies, by difference and as one change. What is equal is
+    /// not touched. A proxy is restarted only if its addresses differ or its seed, a port 0 being
+    /// any port; a toxic is removed and added anew only if its type, stream, seed or lease differ.
+    /// New toxics stand behind those that stay. Toxics of a lease that are not in `configs` stay,
+    /// and so do all toxics if `keep_toxics`. A problem if nothing was touched: 400 naming the
+    /// field and the entry. Goes on past a proxy that cannot listen.
+    result<reconfigure_result> reconfigure(std::vector<proxy_config> configs,
+                                           bool keep_toxics = false);
     /// Starts every proxy, removes all toxics and ends all leases. Goes on past a proxy that cannot
     /// listen; the first such problem is returned.
     result<void> reset();

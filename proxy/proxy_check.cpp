@@ -1,0 +1,65 @@
+#include "proxy/proxy_check.hpp"
+
+#include "proxy/address.hpp"
+#include "proxy/toxic_check.hpp"
+
+#include <aconite/engine.hpp>
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace aconite {
+
+problem missing(char const* field)
+{
+    return {400, std::string("missing required field: ") + field};
+}
+
+problem at_proxy(problem p, std::size_t index)
+{
+    p.text += " at proxy " + std::to_string(index + 1);
+    return p;
+}
+
+result<std::vector<std::vector<toxic_entry>>>
+check_proxies(toxic_registry const& known, std::vector<proxy_config> const& configs)
+{
+    std::vector<std::vector<toxic_entry>> all;
+    for (auto const& config : configs) {
+        if (config.name.empty())
+            return at_proxy(missing("name"), all.size());
+        if (config.upstream.empty())
+            return at_proxy(missing("upstream"), all.size());
+        auto toxics = check_toxics(known, config.toxics);
+        if (!toxics)
+            return at_proxy(toxics.error(), all.size());
+        all.push_back(*std::move(toxics));
+    }
+    return all;
+}
+
+result<std::vector<std::vector<toxic_entry>>>
+check_configuration(toxic_registry const& known, std::vector<proxy_config> const& configs)
+{
+    std::set<std::string_view> names;
+    for (std::size_t i = 0; i < configs.size(); ++i) {
+        auto const& config = configs[i];
+        if (!names.insert(config.name).second && !config.name.empty())
+            return at_proxy({400, "'name' must be unique, and '" + config.name + "' is used twice"},
+                            i);
+        auto const listen = split_listen(config.listen);
+        if (config.enabled && !listen)
+            return at_proxy({400, "'listen' must be host:port: " + listen.error().text}, i);
+    }
+    return check_proxies(known, configs);
+}
+
+result<void> check(toxic_registry const& types, std::vector<proxy_config> const& configs)
+{
+    auto const checked = check_configuration(types, configs);
+    return checked ? result<void>() : checked.error();
+}
+
+}  // namespace aconite
