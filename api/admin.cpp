@@ -87,7 +87,8 @@ std::vector<route> all_routes(engine& e, api_options options)
         all.insert(all.end(), routes.begin(), routes.end());
     if (!options.extras)
         return all;
-    for (auto&& routes : {lease_routes(e), journal_routes(e), condition_routes(e)})
+    for (auto&& routes : {lease_routes(e), journal_routes(e), condition_routes(e),
+                          config_routes(e, options)})
         all.insert(all.end(), routes.begin(), routes.end());
     for (auto& each : all)
         each.handle = [&e, inner = std::move(each.handle)](call& c) {

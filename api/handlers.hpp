@@ -25,6 +25,7 @@ std::vector<route> toxic_routes(engine& e);
 std::vector<route> lease_routes(engine& e);
 std::vector<route> journal_routes(engine& e);
 std::vector<route> condition_routes(engine& e);
+std::vector<route> config_routes(engine& e, api_options options);
 std::vector<route> admin_routes(engine& e, api_options options);
 
 /// All of them.

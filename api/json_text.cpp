@@ -1,5 +1,6 @@
 #include "api/json_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -100,6 +101,14 @@ json& append_member(json& object, std::string name, json value)
 {
     json::object_t::Container& members = object.get_ref<json::object_t&>();
     return members.emplace_back(std::move(name), std::move(value)).second;
+}
+
+std::string position_in(std::string_view text, std::size_t count)
+{
+    auto const before = text.substr(0, count > 0 ? count - 1 : 0);
+    auto const line = 1 + std::ranges::count(before, '\n');
+    auto const line_start = before.rfind('\n') + 1;  // 0 in the first line
+    return std::to_string(line) + ":" + std::to_string(before.size() - line_start + 1);
 }
 
 json_parsed parse_first_value(std::string_view text)

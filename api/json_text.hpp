@@ -30,6 +30,9 @@ struct json_parsed {
 /// by member. The reference is good until the next member of `object` is added.
 json& append_member(json& object, std::string name, json value);
 
+/// `line:column` of the last of the first `count` bytes, both from 1.
+std::string position_in(std::string_view text, std::size_t count);
+
 /// Reads the first JSON value of `text`; what follows it is not looked at.
 json_parsed parse_first_value(std::string_view text);
 

@@ -1,8 +1,12 @@
 #include "api/daemon/config_file.hpp"
 
+#include "api/config_text.hpp"
+#include "api/daemon/variables.hpp"
+
+#include <aconite/engine.hpp>
+
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -11,18 +15,11 @@
 namespace aconite::daemon {
 namespace {
 
+constexpr std::size_t file_bytes_max = std::size_t{16} << 20;
+
 problem unusable(std::string text)
 {
     return {400, std::move(text)};
-}
-
-/// `line:column` of the last of the first `count` bytes, both from 1.
-std::string position_in(std::string_view text, std::size_t count)
-{
-    auto const before = text.substr(0, count > 0 ? count - 1 : 0);
-    auto const line = 1 + std::ranges::count(before, '\n');
-    auto const line_start = before.rfind('\n') + 1;  // 0 in the first line
-    return fmt::format("{}:{}", line, before.size() - line_start + 1);
 }
 
 std::string without_prefix(std::string text)
@@ -44,32 +41,35 @@ result<std::string> read_file(std::string const& path)
     std::string text;
     char part[4096];
     while (auto const count = std::fread(part, 1, sizeof part, file.get()))
-        text.append(part, count);
+        if (text.append(part, count).size() > file_bytes_max)
+            return unusable(fmt::format("read {}: more than {} MB", path, file_bytes_max >> 20));
     if (std::ferror(file.get()))
         return unusable(fmt::format("read {}: {}", path, std::strerror(errno)));
     return result<std::string>(boost::system::in_place_value, std::move(text));
+}
+
+result<api::json> parse_config_file(std::string const& path, std::string_view text)
+{
+    auto value = api::parse_config(text, api::is_yaml_file(path));
+    if (!value)
+        return unusable(fmt::format("{}:{}", path, value.error().text));
+    if (auto const expanded = expand_variables(*value); !expanded)
+        return unusable(fmt::format("{}: {}", path, expanded.error().text));
+    return value;
 }
 
 result<std::vector<proxy_config>> read_config(std::string const& path, std::string_view text,
                                               api::decode_options const& options,
                                               api::ignored_members& ignored)
 {
-    auto const parsed = api::parse_first_value(text);
-    if (parsed.fault)
-        return unusable(fmt::format("{}:{}: {}", path, position_in(text, parsed.fault->position),
-                                    parsed.fault->text));
-    auto proxies = api::decode_proxies(parsed.value, options, ignored);
+    auto const value = parse_config_file(path, text);
+    if (!value)
+        return value.error();
+    auto proxies = api::decode_proxies(*value, options, ignored);
     if (!proxies)
         return unusable(fmt::format("{}: {}", path, without_prefix(proxies.error().text)));
-    for (std::size_t i = 0; i < proxies->size(); ++i) {
-        auto const& proxy = (*proxies)[i];
-        auto const* missing = proxy.name.empty()       ? "name"
-                              : proxy.upstream.empty() ? "upstream"
-                                                       : nullptr;
-        if (missing != nullptr)
-            return unusable(fmt::format("{}: /{}: missing required field: {} at proxy {}", path, i,
-                                        missing, i + 1));
-    }
+    if (auto const fits = check(options.toxic_types, *proxies); !fits)
+        return unusable(fmt::format("{}: {}", path, fits.error().text));
     return proxies;
 }
 

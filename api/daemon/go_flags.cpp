@@ -29,7 +29,9 @@ constexpr std::int64_t journal_records_max = 16'777'216;
 
 // By name: usage prints them in this order.
 constexpr flag_row rows[] = {
-    {"config", &settings::config, "JSON file containing proxies to create on startup"},
+    {"config", &settings::config,
+     "JSON or YAML file with proxies to create on startup, read again on SIGHUP (default "
+     "$ACONITE_CONFIG)"},
     {"host", &settings::host, "Host for the API to listen on (default \"localhost\")"},
     {"ignore-body-toxics", &settings::ignore_body_toxics,
      "ignore toxics inside proxies, as Toxiproxy does (default \"false\")"},

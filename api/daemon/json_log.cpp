@@ -39,7 +39,9 @@ std::tm utc(std::time_t time)
 /// A number where the field counts and the text is one, else the text.
 json value_of(log_field const& field)
 {
-    static constexpr std::string_view counts[] = {"bytes", "duration", "proxies", "size", "status"};
+    static constexpr std::string_view counts[] = {"bytes",     "created", "duration", "failed",
+                                                  "proxies",   "removed", "size",     "status",
+                                                  "unchanged", "updated"};
     if (std::ranges::find(counts, field.name) != std::end(counts))
         if (auto parsed = api::parse_first_value(field.value);
             !parsed.fault && parsed.value.is_number())

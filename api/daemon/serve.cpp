@@ -1,8 +1,9 @@
 #include "api/daemon/serve.hpp"
 
-#include "api/daemon/config_file.hpp"
+#include "api/daemon/configuration.hpp"
 #include "api/daemon/go_flags.hpp"
 #include "api/daemon/json_log.hpp"
+#include "api/daemon/repeated_task.hpp"
 #include "api/handlers.hpp"
 #include "api/server.hpp"
 #include "api/version.hpp"
@@ -26,6 +27,8 @@ namespace aconite::daemon {
 namespace {
 
 constexpr std::chrono::seconds stop_patience{30};
+/// A reload may wait for a name server, or for a file that is none.
+constexpr std::chrono::seconds reload_patience{1};
 
 /// A problem that ends the start: for people on stderr, for programs in the log.
 int give_up(json_log const& log, std::string const& program, std::string_view message,
@@ -68,37 +71,15 @@ void raise_descriptor_limit()
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Creates the proxies of the config file. What went wrong, if anything: the log's message and
-/// the line for people.
-struct config_failure {
-    std::string_view message;
-    std::string error;
-};
-
-std::optional<config_failure> apply_config(engine& e, json_log const& log, settings const& wanted)
+/// The environment speaks where the command line does not.
+config_source source_of(settings const& wanted)
 {
-    static constexpr std::string_view unreadable = "Error reading config file";
-    static constexpr std::string_view not_populated = "Failed to populate proxies from file";
-    auto const text = read_file(wanted.config);
-    if (!text)
-        return config_failure{unreadable, text.error().text};
-    api::ignored_members ignored;
-    api::decode_options const options{e.toxic_types(), wanted.ignore_body_toxics};
-    auto proxies = read_config(wanted.config, *text, options, ignored);
-    if (!proxies)
-        return config_failure{not_populated, proxies.error().text};
-    for (auto const& name : ignored) {
-        log_field const fields[] = {{"config", wanted.config}, {"fields", name}};
-        log.write(log_level::warn, "Ignored unknown field", fields);
-    }
-    auto const done = e.populate(*std::move(proxies));
-    if (done.failure)
-        return config_failure{not_populated, fmt::format("{}: /{}: {}", wanted.config,
-                                                         done.proxies.size(), done.failure->text)};
-    auto const count = std::to_string(done.proxies.size());
-    log_field const fields[] = {{"proxies", count}};
-    log.write(log_level::info, "Populated proxies from file", fields);
-    return std::nullopt;
+    auto const variable = [](char const* name) {
+        auto const* const value = std::getenv(name);
+        return std::string(value == nullptr ? "" : value);
+    };
+    return {wanted.config.empty() ? variable("ACONITE_CONFIG") : wanted.config,
+            variable("ACONITE_PROXIES"), wanted.ignore_body_toxics};
 }
 
 engine_config engine_settings(settings const& wanted, json_log const& log)
@@ -119,11 +100,28 @@ std::string joined(std::string const& host, std::string const& port)
     return host.find(':') == host.npos ? host + ":" + port : "[" + host + "]:" + port;
 }
 
+/// Runs until it is time to stop. From then on a signal to stop kills.
+void await_end(boost::asio::signal_set& signals, repeated_task& reloads)
+{
+    signals.async_wait([&](auto, int number) {
+        if (number == SIGHUP) {
+            reloads.ask();
+            await_end(signals, reloads);
+            return;
+        }
+        signals.remove(SIGINT);
+        signals.remove(SIGTERM);
+    });
+}
+
 int run(settings const& wanted, std::string const& program)
 {
     // From here on a signal is kept until there is something to stop.
     boost::asio::io_context waiting;
     boost::asio::signal_set signals(waiting, SIGINT, SIGTERM);
+    auto const source = source_of(wanted);
+    if (!source.file.empty())
+        signals.add(SIGHUP);
     std::signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
 
@@ -135,9 +133,8 @@ int run(settings const& wanted, std::string const& program)
     auto const seed = std::to_string(proxies.seed());
     log_field const decided_by[] = {{"seed", seed}};
     log.write(log_level::info, "Random decisions by seed", decided_by);
-    if (!wanted.config.empty())
-        if (auto const failed = apply_config(proxies, log, wanted))
-            return give_up(log, program, failed->message, failed->error, wanted.config);
+    if (auto const failed = load(proxies, log, source))
+        return give_up(log, program, failed->message, failed->error, source.file);
 
     api::api_options const options{!wanted.no_extras, wanted.ignore_body_toxics,
                                    wanted.proxy_metrics, wanted.runtime_metrics};
@@ -149,10 +146,13 @@ int run(settings const& wanted, std::string const& program)
     log_field const where[] = {{"address", shown}};
     log.write(log_level::info, "Starting Toxiproxy HTTP server", where);
 
-    signals.async_wait([&signals](auto, int) { signals.clear(); });  // the next one kills
+    repeated_task reloads([&] { reload(proxies, log, source); });
+    await_end(signals, reloads);
     waiting.run();
     log.write(log_level::info, "Shutdown started", {});
     server.stop(stop_patience);
+    if (!reloads.stop(reload_patience))
+        std::_Exit(EXIT_SUCCESS);  // it uses the engine
     return EXIT_SUCCESS;
 }
 

@@ -35,6 +35,7 @@ private:
     void add_proxy_verbs();
     void add_toxic_verbs();
     void add_lease_verbs();
+    void add_config_verbs();
     void add_own_verbs();
 
     identity const& self_;
@@ -64,8 +65,10 @@ grammar::grammar(identity const& self, command& into)
     }
     add_proxy_verbs();
     add_toxic_verbs();
-    if (!self.drop_in)
+    if (!self.drop_in) {
         add_lease_verbs();
+        add_config_verbs();
+    }
     add_own_verbs();
 }
 
@@ -197,6 +200,21 @@ void grammar::add_lease_verbs()
                        "Example: " +
                        self_.program + " lease run -- pytest -x tests");
     verbs_[lease_run_] = verb::lease_run;
+}
+
+void grammar::add_config_verbs()
+{
+    auto* config = root_.add_subcommand("config", "all proxies and their toxics at once");
+    config->require_subcommand(0, 1);
+    config->set_help_flag("-h,--help", "show this help");
+    auto* get = add(*config, verb::config_get, "get", {}, "print what runs as a config file");
+    get->add_flag("--yaml", into_.yaml, "YAML instead of JSON");
+    auto* apply = add(*config, verb::config_apply, "apply", {},
+                      "make a file's proxies all there are; what is equal is not touched");
+    auto* check = add(*config, verb::config_check, "check", {}, "check a file without a server");
+    for (auto* verb : {apply, check})
+        verb->add_option("file", into_.file, "YAML if it is called .yaml or .yml, else JSON")
+            ->type_name("");
 }
 
 void grammar::add_own_verbs()

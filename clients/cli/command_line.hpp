@@ -20,6 +20,9 @@ enum class verb {
     remove_toxic,
     reset,
     lease_run,
+    config_get,
+    config_apply,
+    config_check,
     version,
 };
 
@@ -45,6 +48,8 @@ struct command {
     /// What to run under a lease, and for how long that lives without a heart-beat.
     std::vector<std::string> program;
     std::int64_t lease_ttl_ms = 10'000;
+    std::string file;  ///< a configuration
+    bool yaml = false;
     bool to_upstream = false;
     bool to_downstream = false;
     /// The verb's help, shown when an argument is missing.

@@ -2,6 +2,7 @@
 
 #include "clients/cli/aim_options.hpp"
 #include "clients/cli/attributes.hpp"
+#include "clients/cli/config_verbs.hpp"
 #include "clients/cli/lease_run.hpp"
 #include "clients/cpp/codec.hpp"
 #include "clients/cpp/server.hpp"
@@ -45,6 +46,9 @@ private:
     outcome remove_toxic();
     outcome reset();
     outcome lease_run();
+    outcome config_get();
+    outcome config_apply();
+    outcome config_check();
     outcome version();
 
     /// The body of a 2xx answer as JSON, null if there is none; else fails with `context` and
@@ -260,6 +264,33 @@ outcome runner::lease_run()
     return {end->status, "", complaint.empty() ? "" : self_.program + ": " + complaint + "\n"};
 }
 
+outcome runner::config_get()
+{
+    auto text = get_config(server_, asked_.yaml);
+    if (!text)
+        fail("Failed to get the configuration: " + reason(text.error()));
+    return {0, *std::move(text), ""};
+}
+
+outcome runner::config_apply()
+{
+    require(asked_.file, "A file is missing.");
+    auto const done = apply_config(server_, asked_.file);
+    if (!done)
+        fail("Failed to apply the configuration: " + reason(done.error()));
+    return {0, asked_.output == "json" ? to_text(*done) : format_changes(*done), ""};
+}
+
+outcome runner::config_check()
+{
+    require(asked_.file, "A file is missing.");
+    std::string ignored;
+    auto const line = check_config(asked_.file, ignored);
+    if (!line)
+        fail(line.error().text);
+    return {0, *line, std::move(ignored)};
+}
+
 outcome runner::version()
 {
     auto const answer = server_.version();
@@ -278,6 +309,12 @@ outcome runner::run()
         return reset();
     case verb::lease_run:
         return lease_run();
+    case verb::config_get:
+        return config_get();
+    case verb::config_apply:
+        return config_apply();
+    case verb::config_check:
+        return config_check();
     case verb::version:
         return version();
     case verb::add_toxic:

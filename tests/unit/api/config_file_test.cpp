@@ -10,16 +10,17 @@
 namespace aconite::daemon {
 namespace {
 
-result<std::vector<proxy_config>> read(std::string_view text, api::ignored_members* told = nullptr)
+result<std::vector<proxy_config>> read(std::string_view text, api::ignored_members* told = nullptr,
+                                       std::string const& path = "c.json")
 {
     auto const types = toxic_registry::builtin();
     api::ignored_members ignored;
-    return read_config("c.json", text, {types}, told ? *told : ignored);
+    return read_config(path, text, {types}, told ? *told : ignored);
 }
 
-std::string fault(std::string_view text)
+std::string fault(std::string_view text, std::string const& path = "c.json")
 {
-    auto const proxies = read(text);
+    auto const proxies = read(text, nullptr, path);
     return proxies ? "" : proxies.error().text;
 }
 
@@ -57,9 +58,54 @@ TEST(config_file, tells_the_pointer_of_a_wrong_value)
 TEST(config_file, tells_which_entry_misses_a_field)
 {
     EXPECT_EQ(fault(R"([{"name":"a","upstream":"u:1"},{"upstream":"u:1"}])"),
-              "c.json: /1: missing required field: name at proxy 2");
-    EXPECT_EQ(fault(R"([{"name":"a"}])"),
-              "c.json: /0: missing required field: upstream at proxy 1");
+              "c.json: missing required field: name at proxy 2");
+    EXPECT_EQ(fault(R"([{"name":"a"}])"), "c.json: missing required field: upstream at proxy 1");
+}
+
+TEST(config_file, has_each_name_once)
+{
+    EXPECT_EQ(fault(R"([{"name":"a","upstream":"u:1"},{"name":"b","upstream":"u:1"},
+                        {"name":"a","upstream":"u:1"}])"),
+              "c.json: 'name' must be unique, and 'a' is used twice at proxy 3");
+}
+
+TEST(config_file, tells_an_address_that_nobody_could_listen_on)
+{
+    EXPECT_EQ(fault(R"([{"name":"a","upstream":"u:1","listen":"here"}])"),
+              "c.json: 'listen' must be host:port: address here: missing port in address "
+              "at proxy 1");
+    EXPECT_EQ(fault(R"([{"name":"a","upstream":"u:1","listen":"x:65536"}])"),
+              "c.json: 'listen' must be host:port: address 65536: invalid port at proxy 1");
+    EXPECT_EQ(fault(R"([{"name":"a","upstream":"u:1","listen":"here","enabled":false}])"), "");
+}
+
+TEST(config_file, is_yaml_by_its_name)
+{
+    auto const yaml = "- name: a\n  upstream: u:1\n";
+    for (auto const* path : {"c.yaml", "c.yml", "c.json.YAML"}) {
+        auto const proxies = read(yaml, nullptr, path);
+        ASSERT_TRUE(proxies) << path;
+        EXPECT_EQ((*proxies)[0].upstream, "u:1");
+    }
+    EXPECT_TRUE(fault(yaml, "c.yaml.json").starts_with("c.yaml.json:1:2: "))
+        << fault(yaml, "c.yaml.json");
+    EXPECT_EQ(fault("- name: a\n  upstream: [", "c.yaml"),
+              "c.yaml:2:1: end of sequence flow not found");
+    EXPECT_EQ(fault("- name: a\n  upstream: 5", "c.yaml"),
+              "c.yaml: /0/upstream must be a string, not the number 5");
+}
+
+TEST(config_file, expands_variables)
+{
+    ::setenv("ACONITE_TEST_HOST", "db", 1);
+    ::unsetenv("ACONITE_TEST_NONE");
+    auto const proxies =
+        read(R"([{"name":"a","upstream":"${ACONITE_TEST_HOST}:${ACONITE_TEST_NONE:-1}"}])");
+    ASSERT_TRUE(proxies);
+    EXPECT_EQ((*proxies)[0].upstream, "db:1");
+    EXPECT_EQ(fault(R"([{"name":"a","upstream":"${ACONITE_TEST_NONE}"}])"),
+              "c.json: /0/upstream: the environment variable ACONITE_TEST_NONE is not set");
+    ::unsetenv("ACONITE_TEST_HOST");
 }
 
 TEST(config_file, tells_unknown_members)
@@ -81,6 +127,12 @@ TEST(config_file, names_a_folder_as_unreadable)
     auto const folder = std::filesystem::temp_directory_path().string();
     ASSERT_FALSE(read_file(folder));
     EXPECT_NE(read_file(folder).error().text.find(folder), std::string::npos);
+}
+
+TEST(config_file, is_not_read_without_end)
+{
+    ASSERT_FALSE(read_file("/dev/zero"));
+    EXPECT_EQ(read_file("/dev/zero").error().text, "read /dev/zero: more than 16 MB");
 }
 
 TEST(config_file, is_read_whole)

@@ -159,6 +159,17 @@ TEST_F(command_line, takes_the_command_of_a_lease_as_it_stands)
     EXPECT_EQ(end_of({"lease", "run", "true"}, drop_in).status, 1);
 }
 
+TEST_F(command_line, reads_what_is_to_be_done_with_a_configuration)
+{
+    EXPECT_EQ(read({"config", "get"}).what, verb::config_get);
+    EXPECT_FALSE(read({"config", "get"}).yaml);
+    EXPECT_TRUE(read({"config", "get", "-yaml"}).yaml);
+    EXPECT_EQ(read({"config", "apply", "a.json"}).what, verb::config_apply);
+    EXPECT_EQ(read({"config", "check", "a.json"}).what, verb::config_check);
+    EXPECT_EQ(read({"config", "check", "a.json"}).file, "a.json");
+    EXPECT_EQ(end_of({"config", "get"}, drop_in).status, 1);
+}
+
 TEST_F(command_line, does_not_take_a_proxy_for_a_verb)
 {
     EXPECT_EQ(read({"inspect", "list"}).proxy, "list");
@@ -217,7 +228,7 @@ TEST_F(command_line, shows_help_and_versions_with_status_0)
 
 TEST_F(command_line, documents_our_own_verbs_only_under_our_own_name)
 {
-    for (auto const* verb : {"serve", "demo", "lease", "reset", "version "}) {
+    for (auto const* verb : {"serve", "demo", "lease", "config", "reset", "version "}) {
         EXPECT_NE(end_of({"--help"}).out.find("\n  " + std::string(verb)), std::string::npos);
         EXPECT_EQ(end_of({"--help"}, drop_in).out.find("\n  " + std::string(verb)),
                   std::string::npos);
@@ -293,6 +304,7 @@ TEST_F(command_line, refuses_contradictions_before_it_asks_the_server)
     EXPECT_EQ(run(read({"t", "u", "-n", "x", "--schedule", "[{", "p"}), own, {}).err,
               "schedule is not JSON.\n");
     EXPECT_EQ(run(read({"lease", "run"}), own, {}).err, "A command to run is missing.\n");
+    EXPECT_EQ(run(read({"config", "apply"}), own, {}).err, "A file is missing.\n");
 }
 
 TEST(identity, depends_on_the_name_that_was_called)

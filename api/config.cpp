@@ -1,0 +1,131 @@
+// /config: all proxies and their toxics at once.
+#include "api/codec.hpp"
+#include "api/config_text.hpp"
+#include "api/handlers.hpp"
+#include "api/path.hpp"
+#include "api/yaml_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace aconite::api {
+namespace {
+
+/// What runs as a configuration that asks for it: without what is only told, and without toxics
+/// of a lease, which are somebody's for a while.
+json configuration(std::vector<proxy_info> proxies)
+{
+    for (auto& proxy : proxies) {
+        std::erase_if(proxy.toxics, [](toxic_info const& t) { return !t.aim.lease.empty(); });
+        for (auto& toxic : proxy.toxics) {
+            toxic.active = true;
+            toxic.effective_mode.reset();
+        }
+    }
+    return to_json(proxies);
+}
+
+/// Cuts the part up to the next `separator` off `rest`.
+std::string_view take_part(std::string_view& rest, char separator)
+{
+    auto const part = rest.substr(0, rest.find(separator));
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+    return part;
+}
+
+std::string_view view(boost::beast::string_view text)
+{
+    return {text.data(), text.size()};
+}
+
+/// What the query asks for, else "yaml" if the client accepts YAML and not JSON.
+result<std::string_view> wanted_format(request const& asked)
+{
+    static constexpr std::string_view name = "format=";
+    static constexpr std::string_view json_name = "json";
+    static constexpr std::string_view yaml_name = "yaml";
+    auto query = view(asked.target());
+    take_part(query, '?');
+    while (!query.empty()) {
+        auto part = take_part(query, '&');
+        if (!part.starts_with(name))
+            continue;
+        part.remove_prefix(name.size());
+        if (part == json_name || part == yaml_name)
+            return part;
+        return problem{400,
+                       fmt::format("'format' must be json or yaml, not '{}'", part.substr(0, 60))};
+    }
+    bool yaml = false;
+    for (auto rest = view(asked[http::field::accept]); !rest.empty();) {
+        auto const type = take_part(rest, ',');
+        if (type.find("application/json") != type.npos)
+            return json_name;
+        yaml |= is_yaml_type(type);
+    }
+    return yaml ? yaml_name : json_name;
+}
+
+response show(engine& e, call& c)
+{
+    auto const format = wanted_format(c.http);
+    if (!format)
+        return error_answer(format.error());
+    auto const body = configuration(e.proxies());
+    if (*format == "json")
+        return json_answer(http::status::ok, body);
+    response answer(http::status::ok, 11);
+    answer.set(http::field::content_type, "application/yaml");
+    answer.body() = write_yaml(body);
+    return answer;
+}
+
+response told(reconfigure_result const& done)
+{
+    json body{{"created", done.created},
+              {"updated", done.updated},
+              {"removed", done.removed},
+              {"unchanged", done.unchanged},
+              {"failed", json::array()}};
+    if (done.failed.empty())
+        return json_answer(http::status::ok, body);
+    std::vector<std::string> reasons;
+    for (auto const& [name, why] : done.failed) {
+        body["failed"].push_back({{"name", name}, {"error", why.text}});
+        reasons.push_back(fmt::format("{}: {}", name, why.text));
+    }
+    auto const status = done.failed.front().second.status;
+    body["error"] = fmt::format("{}", fmt::join(reasons, "; "));
+    body["status"] = status;
+    return json_answer(http::int_to_status(static_cast<unsigned>(status)), body);
+}
+
+response replace(engine& e, decode_options const& options, call& c)
+{
+    auto const yaml = is_yaml_type(view(c.http[http::field::content_type]));
+    auto const body = parse_config(c.http.body(), yaml);
+    if (!body)
+        return error_answer(bad_body(body.error().text));
+    auto configs = decode_proxies(*body, options, c.ignored);
+    if (!configs)
+        return error_answer(configs.error());
+    auto const done = e.reconfigure(*std::move(configs), options.ignore_toxics);
+    return done ? told(*done) : error_answer(done.error());
+}
+
+}  // namespace
+
+std::vector<route> config_routes(engine& e, api_options options)
+{
+    using http::verb;
+    auto const put = [&e, options](call& c) {
+        return replace(e, {e.toxic_types(), options.ignore_body_toxics}, c);
+    };
+    return {
+        {{verb::get}, "/config", "ConfigShow", [&e](call& c) { return show(e, c); }},
+        {{verb::post}, "/config", "ConfigReplace", put, true},
+    };
+}
+
+}  // namespace aconite::api

@@ -1,0 +1,133 @@
+#include "api/daemon/configuration.hpp"
+
+#include "api/daemon/repeated_task.hpp"
+#include "api/yaml_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+namespace aconite::daemon {
+namespace {
+
+std::string fault(std::string_view text)
+{
+    auto const proxies = read_proxies_variable(text);
+    return proxies ? "" : proxies.error().text;
+}
+
+TEST(proxies_variable, names_listen_and_upstream)
+{
+    auto const proxies =
+        read_proxies_variable("pg=0.0.0.0:5433->postgres:5432, redis = :6380 -> redis:6379,\n"
+                              "  v6=[::1]:0->[::1]:80,");
+    ASSERT_TRUE(proxies);
+    ASSERT_EQ(proxies->size(), 3U);
+    EXPECT_EQ((*proxies)[0].name, "pg");
+    EXPECT_EQ((*proxies)[0].listen, "0.0.0.0:5433");
+    EXPECT_EQ((*proxies)[0].upstream, "postgres:5432");
+    EXPECT_EQ((*proxies)[1].name, "redis");
+    EXPECT_EQ((*proxies)[1].listen, ":6380");
+    EXPECT_EQ((*proxies)[1].upstream, "redis:6379");
+    EXPECT_EQ((*proxies)[2].listen, "[::1]:0");
+    EXPECT_EQ((*proxies)[2].upstream, "[::1]:80");
+    EXPECT_TRUE((*proxies)[2].enabled);
+}
+
+TEST(proxies_variable, may_be_empty)
+{
+    for (auto const* text : {"", " ", ",", " ,\n,"})
+        EXPECT_TRUE(read_proxies_variable(text).value().empty()) << text;
+}
+
+TEST(proxies_variable, tells_the_entry_that_is_none)
+{
+    for (auto const* entry : {"pg", "pg=:1", ":1->b:2", "pg->b:2", "=:1->b:2", "pg=->b:2",
+                              "pg=:1->", "a->b=c:1", "pg=:1>b:2"})
+        EXPECT_EQ(fault(std::string("a=:1->b:2,") + entry),
+                  "'" + std::string(entry) + "' must be NAME=LISTEN->UPSTREAM");
+}
+
+/// What is told of every kind of toxic asks for the same toxic, in JSON and in YAML.
+TEST(configuration, reads_back_what_is_told_of_every_toxic)
+{
+    engine e;
+    std::vector<toxic_config> toxics;
+    for (auto const* type : e.toxic_types().all()) {
+        toxic_config toxic{std::string(type->name), std::string(type->name)};
+        toxic.toxicity = 0.3F;
+        toxic.direction = type->acts_on.value_or(stream::upstream);
+        if (type->attempts == nullptr) {
+            toxic.aim.match = {{"client", "10.0.0.0/8"}};
+            toxic.aim.trigger = {{"times", 3}};
+        } else {
+            toxic.toxicity = 1;
+        }
+        toxic.aim.ttl_ms = time_ms_max;
+        toxic.aim.seed = 7;
+        toxic.aim.schedule = {{5, schedule_step::action::add, {}, {}}};
+        for (auto const& row : type->attributes)
+            if (row.kind == attribute_kind::integer && row.maximum >= 2 && type->check == nullptr)
+                toxic.attributes.emplace_back(row.name, std::max<std::int64_t>(row.minimum, 2));
+        toxics.push_back(std::move(toxic));
+    }
+    e.create({"p \"x\": 5", "127.0.0.1:0", "u:1", true, toxics, 9, "label"}).value();
+    auto const told = api::to_json(e.proxies());
+    for (auto const& text : {api::write_text(told), api::write_yaml(told)}) {
+        auto const value = api::parse_yaml(text);
+        ASSERT_TRUE(value) << value.error().text;
+        api::ignored_members ignored;
+        auto configs = api::decode_proxies(*value, {e.toxic_types()}, ignored);
+        ASSERT_TRUE(configs) << configs.error().text;
+        EXPECT_TRUE(ignored.empty());
+        EXPECT_EQ((*configs)[0].toxics.size(), e.toxic_types().all().size());
+        auto const done = e.reconfigure(*std::move(configs)).value();
+        EXPECT_EQ(done.unchanged.size(), 1U) << text;
+    }
+}
+
+TEST(repeated_task, runs_once_more_for_all_who_ask_meanwhile)
+{
+    std::atomic<int> begun = 0;
+    std::promise<void> go_on;
+    auto const may_go_on = go_on.get_future().share();
+    repeated_task task([&] {
+        ++begun;
+        may_go_on.wait();
+    });
+    task.ask();
+    while (begun == 0)
+        std::this_thread::yield();
+    for (int i = 0; i < 1000; ++i)
+        task.ask();
+    go_on.set_value();
+    while (begun < 2)
+        std::this_thread::yield();
+    EXPECT_TRUE(task.stop(std::chrono::seconds(20)));
+    EXPECT_EQ(begun, 2);
+}
+
+TEST(repeated_task, does_not_wait_longer_than_its_patience)
+{
+    std::promise<void> begun;
+    std::promise<void> go_on;
+    repeated_task task([&] {
+        begun.set_value();
+        go_on.get_future().wait();
+    });
+    task.ask();
+    begun.get_future().wait();
+    EXPECT_FALSE(task.stop(std::chrono::milliseconds(10)));
+    go_on.set_value();
+    EXPECT_TRUE(task.stop(std::chrono::seconds(20)));
+}
+
+TEST(repeated_task, that_nobody_asks_for_stops_at_once)
+{
+    repeated_task task([] { FAIL(); });
+    EXPECT_TRUE(task.stop(std::chrono::seconds(20)));
+}
+
+}  // namespace
+}  // namespace aconite::daemon
