@@ -25,7 +25,7 @@ bool fits_float(json const& value)
     if (!value.is_number())
         return false;
     auto const number = value.get<double>();
-    constexpr double bound = std::numeric_limits<float>::max();
+    constexpr double bound = 3.4028235e38;  // the largest float, as we tell it
     return number >= -bound && number <= bound;
 }
 

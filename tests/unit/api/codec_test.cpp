@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace aconite::api {
 namespace {
 
@@ -262,6 +264,10 @@ TEST(codec, refuses_a_toxicity_beyond_a_float)
         return decode_toxic(parse_body(body).value(), "", ignored);
     };
     EXPECT_FALSE(decoded(R"({"toxicity":1e39})"));
+    EXPECT_FALSE(decoded(R"({"toxicity":3.4028236e38})"));
+    constexpr auto most = std::numeric_limits<float>::max();
+    auto const as_told = R"({"toxicity":)" + write_text(shortest(most)) + "}";
+    EXPECT_EQ(decoded(as_told.c_str()).value().config.toxicity, most);
     EXPECT_FALSE(decoded(R"({"toxicity":"1"})"));
     EXPECT_EQ(decoded(R"({"toxicity":-1})").value().config.toxicity, -1.0F);
     EXPECT_EQ(decoded(R"({"toxicity":0.2})").value().config.toxicity, 0.2F);
