@@ -2,15 +2,42 @@
 #include "api/codec.hpp"
 #include "api/handlers.hpp"
 #include "api/metrics.hpp"
+#include "api/openapi.hpp"
 #include "api/version.hpp"
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <iterator>
-
 namespace aconite::api {
 namespace {
+
+constexpr route_doc version_doc{
+    .name = "Version",
+    .summary = "The Toxiproxy release that this server behaves as.",
+    .answers = {{200, "The release.", "Version"}},
+};
+constexpr route_doc reset_doc{
+    .name = "ResetState",
+    .summary = "Starts every proxy, removes all toxics and ends all leases. No body is looked at.",
+    .answers = {{204, "Done."},
+                fault(500, "A proxy cannot listen, the first of them if there are more. All others "
+                           "were started.")},
+};
+constexpr route_doc metrics_doc{
+    .name = "Metrics",
+    .summary = "Prometheus' text format, of the series that the server was started with. Any "
+               "method will do.",
+    .answers = {{200, "The series; compressed if the request accepts gzip.", {}, "text/plain"}},
+};
+constexpr route_doc seed_doc{
+    .name = "Seed",
+    .summary = "The key of every random decision that has none of its own.",
+    .answers = {{200, "The seed.", "Seed"}},
+};
+constexpr route_doc connections_doc{
+    .name = "Connections",
+    .summary = "Every live connection, the oldest first.",
+    .answers = {{200, "The connections.", "Connections"}},
+};
 
 response version()
 {
@@ -63,20 +90,20 @@ std::vector<route> admin_routes(engine& e, api_options options)
 {
     using http::verb;
     std::vector<route> routes{
-        {{verb::get}, "/version", "Version", [](call&) { return version(); }},
-        {{verb::post}, "/reset", "ResetState", [&e](call&) { return reset(e); }, true},
+        {{verb::get}, "/version", version_doc, [](call&) { return version(); }},
+        {{verb::post}, "/reset", reset_doc, [&e](call&) { return reset(e); }, true},
     };
     if (options.proxy_metrics || options.runtime_metrics)
-        routes.push_back({{}, "/metrics", "Metrics", [&e, options](call& c) {
+        routes.push_back({{}, "/metrics", metrics_doc, [&e, options](call& c) {
                               return metrics(e, options, c.http);
                           }});
     if (!options.extras)
         return routes;
-    routes.push_back({{verb::get}, "/seed", "Seed", [&e](call&) {
+    routes.push_back({{verb::get}, "/seed", seed_doc, [&e](call&) {
                           return json_answer(http::status::ok, {{"seed", e.seed()}});
                       }});
     routes.push_back(
-        {{verb::get}, "/connections", "Connections", [&e](call&) { return connections(e); }});
+        {{verb::get}, "/connections", connections_doc, [&e](call&) { return connections(e); }});
     return routes;
 }
 
@@ -88,8 +115,9 @@ std::vector<route> all_routes(engine& e, api_options options)
     if (!options.extras)
         return all;
     for (auto&& routes : {lease_routes(e), journal_routes(e), condition_routes(e),
-                          config_routes(e, options)})
+                          config_routes(e, options), toxic_type_routes(e)})
         all.insert(all.end(), routes.begin(), routes.end());
+    all.push_back(openapi_route(all, e, options));  // the last: it describes those before it
     for (auto& each : all)
         each.handle = [&e, inner = std::move(each.handle)](call& c) {
             mark_by_header(e, c);

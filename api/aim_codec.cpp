@@ -107,6 +107,8 @@ json step_json(schedule_step const& step)
     return object;
 }
 
+}  // namespace
+
 json value_json(attribute_value const& value)
 {
     struct encoder {
@@ -124,8 +126,6 @@ json value_json(attribute_value const& value)
     };
     return std::visit(encoder{}, value);
 }
-
-}  // namespace
 
 attribute_list read_values(object_reader& in, std::span<attribute const> row)
 {

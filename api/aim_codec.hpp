@@ -37,6 +37,8 @@ void append_aim(json& toxic, toxic_aim const& aim);
 
 /// The values of the attributes of `row` that `in` has.
 attribute_list read_values(object_reader& in, std::span<attribute const> row);
+/// One value as the API tells it.
+json value_json(attribute_value const& value);
 /// `{"name": value...}`.
 json to_json(attribute_list const& attributes);
 

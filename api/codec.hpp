@@ -23,6 +23,10 @@ json to_json(std::vector<toxic_info> const& toxics);
 json to_json(connection_info const& connection);
 json to_json(problem const& p);
 
+/// What the kinds of attributes are called, by their value.
+inline constexpr std::string_view attribute_kind_names[] = {"integer", "number",  "choice",
+                                                            "text",    "numbers", "flag"};
+
 /// What a proxy may bring along.
 struct decode_options {
     toxic_registry const& toxic_types;

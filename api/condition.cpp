@@ -45,6 +45,19 @@ std::string subject::text() const
     return toxic.empty() ? where : "toxic " + toxic + " of " + where;
 }
 
+std::vector<std::string_view> quantity_names()
+{
+    std::vector<std::string_view> names;
+    for (auto const& row : rows)
+        names.push_back(row.name);
+    return names;
+}
+
+std::span<std::string_view const> condition_signs()
+{
+    return signs;
+}
+
 std::string quantities()
 {
     std::string all;

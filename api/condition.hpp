@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,10 @@ private:
     std::string_view sign_;
     std::uint64_t bound_ = 0;
 };
+
+/// What can be compared, and by what.
+std::vector<std::string_view> quantity_names();
+std::span<std::string_view const> condition_signs();
 
 /// "hits", "bytes", "connections", "open", "dial_errors", for the messages.
 std::string quantities();

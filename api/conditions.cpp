@@ -11,6 +11,42 @@ namespace {
 
 constexpr std::int64_t patience_ms = 10'000;
 
+constexpr attribute wait_rows[] = {
+    {.name = "proxy", .summary = "without it all together", .kind = attribute_kind::text},
+    {.name = "toxic", .summary = "without it all together", .kind = attribute_kind::text},
+    {.name = "timeout",
+     .summary = "10s, 250ms, 2m or a number of ms, an hour at most; 10s without it",
+     .kind = attribute_kind::text},
+    {.name = "ready", .summary = "that the proxy is enabled; empty", .kind = attribute_kind::text},
+};
+constexpr auto not_there = fault(404, "There is no such proxy or toxic.");
+
+constexpr route_doc ready_doc{
+    .name = "Ready",
+    .summary = "That the server serves.",
+    .answers = {{200, "It does.", "Ready"}},
+};
+constexpr route_doc wait_doc{
+    .name = "Wait",
+    .summary = "Answers when everything in the query holds, or its time is over. Beside the "
+               "parameters it takes comparisons: hits, bytes, connections, open or dial_errors, "
+               "a sign and a number, as in `hits>=1`.",
+    .query = wait_rows,
+    .answers = {{200, "It holds.", "Held"},
+                {417, "It did not in time.", "Refuted"},
+                fault(400, "A bad query, or nothing to wait for."),
+                not_there},
+};
+constexpr route_doc assert_doc{
+    .name = "Assert",
+    .summary = "Whether something holds now.",
+    .body = "Condition",
+    .answers = {{200, "It holds.", "Held"},
+                {417, "It does not.", "Refuted"},
+                fault(400, "A bad body, or nothing to insist on."),
+                not_there},
+};
+
 struct question {
     subject who;
     std::vector<condition> all;
@@ -173,9 +209,9 @@ std::vector<route> condition_routes(engine& e)
 {
     using http::verb;
     return {
-        {{verb::get}, "/ready", "Ready", [&e](call&) { return ready(e); }},
-        {{verb::get}, "/wait", "Wait", [&e](call& c) { return wait(e, c); }},
-        {{verb::post}, "/assert", "Assert", [&e](call& c) { return insist(e, c); }},
+        {{verb::get}, "/ready", ready_doc, [&e](call&) { return ready(e); }},
+        {{verb::get}, "/wait", wait_doc, [&e](call& c) { return wait(e, c); }},
+        {{verb::post}, "/assert", assert_doc, [&e](call& c) { return insist(e, c); }},
     };
 }
 

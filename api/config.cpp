@@ -2,7 +2,7 @@
 #include "api/codec.hpp"
 #include "api/config_text.hpp"
 #include "api/handlers.hpp"
-#include "api/path.hpp"
+#include "api/query.hpp"
 #include "api/yaml_text.hpp"
 
 #include <fmt/format.h>
@@ -11,6 +11,30 @@
 
 namespace aconite::api {
 namespace {
+
+constexpr std::string_view formats[] = {"json", "yaml"};
+constexpr attribute show_rows[] = {
+    {.name = "format",
+     .summary = "of the answer; without it as Accept says, else JSON",
+     .kind = attribute_kind::choice,
+     .names = formats},
+};
+constexpr route_doc show_doc{
+    .name = "ConfigShow",
+    .summary = "All proxies and toxics, as a configuration that asks for them.",
+    .query = show_rows,
+    .answers = {{200, "In a form that can be loaded back.", "Config"},
+                {200, "The same as YAML.", {}, "application/yaml"},
+                fault(400, "No such format.")},
+};
+constexpr route_doc replace_doc{
+    .name = "ConfigReplace",
+    .summary = "Makes a configuration, JSON or YAML, all there is; what is the same is left alone.",
+    .body = "ProxyConfigs",
+    .answers = {{200, "What was done.", "Reconfigured"},
+                fault(400, "A bad body: nothing was changed."),
+                {500, "Some cannot listen; the others are in force.", "ReconfigureError"}},
+};
 
 /// What runs as a configuration that asks for it: without what is only told, and without toxics
 /// of a lease, which are somebody's for a while.
@@ -42,20 +66,18 @@ std::string_view view(boost::beast::string_view text)
 /// What the query asks for, else "yaml" if the client accepts YAML and not JSON.
 result<std::string_view> wanted_format(request const& asked)
 {
-    static constexpr std::string_view name = "format=";
-    static constexpr std::string_view json_name = "json";
-    static constexpr std::string_view yaml_name = "yaml";
-    auto query = view(asked.target());
-    take_part(query, '?');
-    while (!query.empty()) {
-        auto part = take_part(query, '&');
-        if (!part.starts_with(name))
-            continue;
-        part.remove_prefix(name.size());
-        if (part == json_name || part == yaml_name)
-            return part;
-        return problem{400,
-                       fmt::format("'format' must be json or yaml, not '{}'", part.substr(0, 60))};
+    auto const& [json_name, yaml_name] = formats;
+    auto const parts = query_of(view(asked.target()));
+    if (!parts)
+        return parts.error();
+    for (auto const& part : *parts) {
+        if (part.name != "format")
+            return unknown_parameter(part, "format");
+        auto const known = std::ranges::find(formats, part.value);
+        if (known == std::end(formats))
+            return problem{400, fmt::format("bad query: 'format' must be {}, not '{}'",
+                                            fmt::join(formats, " or "), part.value)};
+        return *known;
     }
     bool yaml = false;
     for (auto rest = view(asked[http::field::accept]); !rest.empty();) {
@@ -123,8 +145,8 @@ std::vector<route> config_routes(engine& e, api_options options)
         return replace(e, {e.toxic_types(), options.ignore_body_toxics}, c);
     };
     return {
-        {{verb::get}, "/config", "ConfigShow", [&e](call& c) { return show(e, c); }},
-        {{verb::post}, "/config", "ConfigReplace", put, true},
+        {{verb::get}, "/config", show_doc, [&e](call& c) { return show(e, c); }},
+        {{verb::post}, "/config", replace_doc, put, true},
     };
 }
 

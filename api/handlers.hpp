@@ -26,6 +26,7 @@ std::vector<route> lease_routes(engine& e);
 std::vector<route> journal_routes(engine& e);
 std::vector<route> condition_routes(engine& e);
 std::vector<route> config_routes(engine& e, api_options options);
+std::vector<route> toxic_type_routes(engine& e);
 std::vector<route> admin_routes(engine& e, api_options options);
 
 /// All of them.

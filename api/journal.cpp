@@ -15,6 +15,48 @@ constexpr std::size_t records_max = 100'000;
 /// What one look at the journal adds to a stream, at most.
 constexpr std::size_t events_at_once = 500;
 
+constexpr attribute journal_query_rows[] = {
+    {.name = "since", .summary = "records with a greater seq", .maximum = INT64_MAX},
+    {.name = "limit", .summary = "so many at most", .minimum = 1, .maximum = records_max},
+    {.name = "proxy", .summary = "of this one only", .kind = attribute_kind::text},
+    {.name = "toxic", .summary = "of this one only", .kind = attribute_kind::text},
+    {.name = "kind", .summary = "of these kinds, with commas", .kind = attribute_kind::text},
+};
+constexpr auto bad_query = fault(400, "A bad query.");
+
+constexpr route_doc journal_doc{
+    .name = "Journal",
+    .summary = "What happened, in order. Aconite-Journal-Next tells the `since` that goes on from "
+               "here, Aconite-Journal-Missed how many were overwritten already.",
+    .query = journal_query_rows,
+    .answers = {{200, "A record on each line.", "Record", "application/x-ndjson"}, bad_query},
+};
+constexpr route_doc events_doc{
+    .name = "Events",
+    .summary = "What happens, as Server-Sent Events: from now on, or behind `since` or the header "
+               "Last-Event-ID.",
+    .query = journal_query_rows,
+    .answers = {{200, "Events with a record as data, until the client goes.", "Record",
+                 "text/event-stream"},
+                bad_query},
+};
+constexpr route_doc mark_doc{
+    .name = "MarkCreate",
+    .summary = "Puts a text of up to 1,000 bytes into the journal, so that a test is found there.",
+    .body = "MarkConfig",
+    .answers = {{204, "It is there."}, fault(400, "A bad body, or no text, or a long one.")},
+};
+constexpr route_doc all_stats_doc{
+    .name = "StatsIndex",
+    .summary = "What each proxy and its toxics did.",
+    .answers = {{200, "The counters, by name.", "Stats"}},
+};
+constexpr route_doc stats_doc{
+    .name = "StatsShow",
+    .summary = "What one proxy and its toxics did.",
+    .answers = {{200, "The counters.", "ProxyStats"}, fault(404, "There is no such proxy.")},
+};
+
 /// The kinds that `text` lists, with commas, as bits.
 result<std::uint8_t> kinds_in(query_part const& part)
 {
@@ -149,11 +191,14 @@ std::vector<route> journal_routes(engine& e)
 {
     using http::verb;
     return {
-        {{verb::get}, "/journal", "Journal", [&e](call& c) { return show_journal(e, c); }},
-        {{verb::get}, "/events", "Events", [&e](call& c) { return show_events(e, c); }},
-        {{verb::post}, "/marks", "MarkCreate", [&e](call& c) { return mark(e, c); }},
-        {{verb::get}, "/stats", "StatsIndex", [&e](call&) { return show_all_stats(e); }},
-        {{verb::get}, "/proxies/{}/stats", "StatsShow", [&e](call& c) { return show_stats(e, c); }},
+        {{verb::get}, "/journal", journal_doc, [&e](call& c) { return show_journal(e, c); }},
+        {{verb::get}, "/events", events_doc, [&e](call& c) { return show_events(e, c); }},
+        {{verb::post}, "/marks", mark_doc, [&e](call& c) { return mark(e, c); }},
+        {{verb::get}, "/stats", all_stats_doc, [&e](call&) { return show_all_stats(e); }},
+        {{verb::get},
+         "/proxies/{proxy}/stats",
+         stats_doc,
+         [&e](call& c) { return show_stats(e, c); }},
     };
 }
 

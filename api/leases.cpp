@@ -5,6 +5,30 @@
 namespace aconite::api {
 namespace {
 
+constexpr auto no_lease = fault(404, "There is no such lease: it has ended.");
+
+constexpr route_doc index_doc{
+    .name = "LeaseIndex",
+    .summary = "The leases that run.",
+    .answers = {{200, "The leases, by id.", "Leases"}},
+};
+constexpr route_doc open_doc{
+    .name = "LeaseOpen",
+    .summary = "Opens a lease. Toxics that name its id go when nobody renews it in time.",
+    .body = "LeaseConfig",
+    .answers = {{201, "The lease.", "Lease"}, fault(400, "A bad body, or no ttl.")},
+};
+constexpr route_doc renew_doc{
+    .name = "LeaseRenew",
+    .summary = "Begins the lease's time anew: the heart-beat.",
+    .answers = {{200, "The lease.", "Lease"}, no_lease},
+};
+constexpr route_doc end_doc{
+    .name = "LeaseEnd",
+    .summary = "Ends a lease and removes the toxics that are tied to it.",
+    .answers = {{204, "It has ended."}, no_lease},
+};
+
 json to_json(lease_info const& lease)
 {
     return {{"id", lease.id}, {"ttl", lease.ttl_ms}, {"left", lease.left_ms}};
@@ -49,13 +73,13 @@ std::vector<route> lease_routes(engine& e)
 {
     using http::verb;
     return {
-        {{verb::get}, "/leases", "LeaseIndex", [&e](call&) { return index(e); }},
-        {{verb::post}, "/leases", "LeaseOpen", [&e](call& c) { return open(e, c); }},
+        {{verb::get}, "/leases", index_doc, [&e](call&) { return index(e); }},
+        {{verb::post}, "/leases", open_doc, [&e](call& c) { return open(e, c); }},
         {{verb::post},
-         "/leases/{}",
-         "LeaseRenew",
+         "/leases/{lease}",
+         renew_doc,
          [&e](call& c) { return show(http::status::ok, e.renew_lease(c.names[0])); }},
-        {{verb::delete_}, "/leases/{}", "LeaseEnd", [&e](call& c) { return end(e, c); }},
+        {{verb::delete_}, "/leases/{lease}", end_doc, [&e](call& c) { return end(e, c); }},
     };
 }
 

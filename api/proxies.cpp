@@ -5,6 +5,56 @@
 namespace aconite::api {
 namespace {
 
+constexpr auto no_proxy = fault(404, "There is no such proxy.");
+constexpr auto no_place = fault(500, "It cannot listen.");
+
+constexpr route_doc index_doc{
+    .name = "ProxyIndex",
+    .summary = "All proxies, by name.",
+    .answers = {{200, "The proxies.", "Proxies"}},
+};
+constexpr route_doc create_doc{
+    .name = "ProxyCreate",
+    .summary = "Creates a proxy, with its toxics in force before it accepts.",
+    .body = "ProxyConfig",
+    .answers = {{201, "The proxy as it runs.", "Proxy"},
+                fault(400, "A bad body, or a required field is missing."),
+                fault(409, "There is a proxy of that name, two of its toxics share one, or the "
+                           "kernel may not drop segments."),
+                no_place},
+};
+constexpr route_doc populate_doc{
+    .name = "Populate",
+    .summary = "Creates the proxies that are missing, replaces those that listen elsewhere or have "
+               "another upstream, keeps the rest.",
+    .body = "ProxyConfigs",
+    .answers = {{201, "The proxies, in the order of the request.", "Populated"},
+                {400, "A bad body: nothing was created.", "PopulateError"},
+                {409, "As for one proxy: nothing was created.", "PopulateError"},
+                {500, "One cannot listen: those before it were created.", "PopulateError"}},
+};
+constexpr route_doc show_doc{
+    .name = "ProxyShow",
+    .summary = "One proxy.",
+    .answers = {{200, "The proxy.", "Proxy"}, no_proxy},
+};
+constexpr route_doc update_doc{
+    .name = "ProxyUpdate",
+    .summary = "Changes a proxy. It starts anew, which closes its connections, only if it listens "
+               "elsewhere or has another upstream.",
+    .body = "ProxyPatch",
+    .answers = {{200, "The proxy as it runs.", "Proxy"},
+                fault(400, "A bad body."),
+                no_proxy,
+                fault(500, "It cannot listen. If the address itself is wrong, nothing was changed; "
+                           "else the new values stay and the proxy is disabled.")},
+};
+constexpr route_doc delete_doc{
+    .name = "ProxyDelete",
+    .summary = "Closes a proxy and its connections. Its port is free then.",
+    .answers = {{204, "It is gone."}, no_proxy},
+};
+
 response show(http::status status, result<proxy_info> const& proxy)
 {
     return proxy ? json_answer(status, to_json(*proxy)) : error_answer(proxy.error());
@@ -81,27 +131,27 @@ std::vector<route> proxy_routes(engine& e, api_options options)
         return decode_options{e.toxic_types(), options.ignore_body_toxics};
     };
     return {
-        {{verb::get}, "/proxies", "ProxyIndex", [&e](call&) { return index(e); }},
+        {{verb::get}, "/proxies", index_doc, [&e](call&) { return index(e); }},
         {{verb::post},
          "/proxies",
-         "ProxyCreate",
+         create_doc,
          [&e, decode](call& c) { return create(e, decode(), c); },
          true},
         {{verb::post},
          "/populate",
-         "Populate",
+         populate_doc,
          [&e, decode](call& c) { return populate(e, decode(), c); },
          true},
         {{verb::get},
-         "/proxies/{}",
-         "ProxyShow",
+         "/proxies/{proxy}",
+         show_doc,
          [&e](call& c) { return show(http::status::ok, e.proxy(c.names[0])); }},
         {{verb::post, verb::patch},
-         "/proxies/{}",
-         "ProxyUpdate",
+         "/proxies/{proxy}",
+         update_doc,
          [&e](call& c) { return update(e, c); },
          true},
-        {{verb::delete_}, "/proxies/{}", "ProxyDelete", [&e](call& c) { return remove(e, c); }},
+        {{verb::delete_}, "/proxies/{proxy}", delete_doc, [&e](call& c) { return remove(e, c); }},
     };
 }
 

@@ -11,7 +11,7 @@
 namespace aconite::api {
 namespace {
 
-/// What the segments put in place of the pattern's `{}`; none if they do not match.
+/// What the segments put in place of the pattern's `{name}`; none if they do not match.
 std::optional<std::vector<std::string>> match(std::vector<std::string> const& pattern,
                                               std::vector<std::string> const& segments)
 {
@@ -19,7 +19,7 @@ std::optional<std::vector<std::string>> match(std::vector<std::string> const& pa
         return std::nullopt;
     std::vector<std::string> names;
     for (std::size_t i = 0; i < pattern.size(); ++i) {
-        if (pattern[i] == "{}" && !segments[i].empty())
+        if (pattern[i].starts_with('{') && !segments[i].empty())
             names.push_back(segments[i]);
         else if (pattern[i] != segments[i])
             return std::nullopt;
@@ -106,7 +106,7 @@ routed follow(way found, request const& r, std::chrono::steady_clock::time_point
         return done;
     }
     done.request_id = new_request_id();
-    done.handler_name = found.to->name;
+    done.handler_name = found.to->doc.name;
     call c{r, std::move(found.names), {}, began};
     if (comes_from_a_page(r))
         done.answer = text_answer(http::status::forbidden, "User agent not allowed\n");

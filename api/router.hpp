@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/http.hpp"
+#include "api/route_doc.hpp"
 
 #include <chrono>
 #include <functional>
@@ -32,10 +33,9 @@ using handler = std::function<response(call&)>;
 /// One endpoint. Without methods: any.
 struct route {
     std::vector<http::verb> methods;
-    /// Segments that match as they are, or `{}` for any text but the empty one.
+    /// Segments that match as they are, or `{name}` for any text but the empty one.
     std::string_view pattern;
-    /// What the access log calls it.
-    std::string_view name;
+    route_doc doc;
     handler handle;
     /// May wait for a name server: not to be called where others would wait with it.
     bool waits = false;

@@ -5,6 +5,44 @@
 namespace aconite::api {
 namespace {
 
+constexpr auto no_proxy = fault(404, "There is no such proxy.");
+constexpr auto no_toxic = fault(404, "There is no such proxy, or it has no such toxic.");
+
+constexpr route_doc index_doc{
+    .name = "ToxicIndex",
+    .summary = "The toxics of a proxy: those of the upstream, then the others, each in order of "
+               "creation.",
+    .answers = {{200, "The toxics.", "Toxics"}, no_proxy},
+};
+constexpr route_doc create_doc{
+    .name = "ToxicCreate",
+    .summary = "Adds a toxic, in force on live connections when the answer comes.",
+    .body = "ToxicConfig",
+    .answers = {{200, "The toxic as it runs.", "Toxic"},
+                fault(400, "A bad body, stream, type or attribute."),
+                no_proxy,
+                fault(409, "There is a toxic of that name, or the kernel may not drop segments.")},
+};
+constexpr route_doc show_doc{
+    .name = "ToxicShow",
+    .summary = "One toxic.",
+    .answers = {{200, "The toxic.", "Toxic"}, no_toxic},
+};
+constexpr route_doc update_doc{
+    .name = "ToxicUpdate",
+    .summary = "Changes a toxic: all that is listed or, if anything is wrong, nothing.",
+    .body = "ToxicPatch",
+    .answers = {{200, "The toxic as it runs.", "Toxic"},
+                fault(400, "A bad body or attribute."),
+                no_toxic,
+                fault(409, "The kernel may not drop segments.")},
+};
+constexpr route_doc delete_doc{
+    .name = "ToxicDelete",
+    .summary = "Removes a toxic. What it holds back goes on at once.",
+    .answers = {{204, "It is gone."}, no_toxic},
+};
+
 response show(result<toxic_info> const& toxic)
 {
     return toxic ? json_answer(http::status::ok, to_json(*toxic)) : error_answer(toxic.error());
@@ -68,19 +106,22 @@ std::vector<route> toxic_routes(engine& e)
 {
     using http::verb;
     return {
-        {{verb::get}, "/proxies/{}/toxics", "ToxicIndex", [&e](call& c) { return index(e, c); }},
-        {{verb::post}, "/proxies/{}/toxics", "ToxicCreate", [&e](call& c) { return create(e, c); }},
+        {{verb::get}, "/proxies/{proxy}/toxics", index_doc, [&e](call& c) { return index(e, c); }},
+        {{verb::post},
+         "/proxies/{proxy}/toxics",
+         create_doc,
+         [&e](call& c) { return create(e, c); }},
         {{verb::get},
-         "/proxies/{}/toxics/{}",
-         "ToxicShow",
+         "/proxies/{proxy}/toxics/{toxic}",
+         show_doc,
          [&e](call& c) { return show(e.toxic(c.names[0], c.names[1])); }},
         {{verb::post, verb::patch},
-         "/proxies/{}/toxics/{}",
-         "ToxicUpdate",
+         "/proxies/{proxy}/toxics/{toxic}",
+         update_doc,
          [&e](call& c) { return update(e, c); }},
         {{verb::delete_},
-         "/proxies/{}/toxics/{}",
-         "ToxicDelete",
+         "/proxies/{proxy}/toxics/{toxic}",
+         delete_doc,
          [&e](call& c) { return remove(e, c); }},
     };
 }

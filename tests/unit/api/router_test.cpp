@@ -20,11 +20,11 @@ router echo_router()
             answer.body() += "[" + name + "]";
         return answer;
     };
-    return router({{{verb::get}, "/things", "List", echo},
-                   {{verb::post, verb::patch}, "/things/{}", "Update", echo},
-                   {{verb::get}, "/things/{}/parts/{}", "Part", echo},
-                   {{verb::post}, "/things", "Create", echo, true},
-                   {{}, "/any", "Any", echo}});
+    return router({{{verb::get}, "/things", route_doc{"List"}, echo},
+                   {{verb::post, verb::patch}, "/things/{thing}", route_doc{"Update"}, echo},
+                   {{verb::get}, "/things/{thing}/parts/{part}", route_doc{"Part"}, echo},
+                   {{verb::post}, "/things", route_doc{"Create"}, echo, true},
+                   {{}, "/any", route_doc{"Any"}, echo}});
 }
 
 routed ask(verb method, std::string_view target,
@@ -175,7 +175,7 @@ TEST(router, lets_scripts_pass_by_any_host_name)
 
 TEST(router, names_ignored_fields_in_a_header)
 {
-    router const warns({{{verb::get}, "/", "Warn", [](call& c) {
+    router const warns({{{verb::get}, "/", route_doc{"Warn"}, [](call& c) {
                              c.ignored = {"/a", "/b/c"};
                              return empty_answer(http::status::no_content);
                          }}});

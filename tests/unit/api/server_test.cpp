@@ -50,16 +50,18 @@ struct slow_and_fast {
     bool released = false;
     std::promise<void> gate;
     std::shared_future<void> open = gate.get_future().share();
-    server http{router({{{http::verb::get},
-                         "/slow",
-                         "Slow",
-                         [this](call&) {
-                             open.wait();
-                             return no_content();
-                         },
-                         true},
-                        {{http::verb::get}, "/fast", "Fast", [](call&) { return no_content(); }}}),
-                {}};
+    server http{
+        router(
+            {{{http::verb::get},
+              "/slow",
+              route_doc{"Slow"},
+              [this](call&) {
+                  open.wait();
+                  return no_content();
+              },
+              true},
+             {{http::verb::get}, "/fast", route_doc{"Fast"}, [](call&) { return no_content(); }}}),
+        {}};
     std::string address;
 };
 

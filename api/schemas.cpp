@@ -1,0 +1,176 @@
+// What bodies look like. The codec decides; a member that is added there is added here.
+#include "api/schemas.hpp"
+
+#include "api/codec.hpp"
+#include "api/schema.hpp"
+
+#include <limits>
+#include <string_view>
+
+namespace aconite::api {
+namespace {
+
+using namespace schema;
+
+constexpr auto seed_max = std::numeric_limits<std::int64_t>::max();
+
+json proxy_config(api_options options)
+{
+    auto enabled = flag("whether it listens");
+    enabled["default"] = true;
+    auto upstream = text("`host:port`, resolved anew for each connection");
+    upstream["minLength"] = 1;
+    auto name = text("unique");
+    name["minLength"] = 1;
+    auto listen = text("`host:port`; port 0: any free one; empty: any, at every address");
+    listen["default"] = "";
+    json members{
+        {"name", name},
+        {"listen", listen},
+        {"upstream", upstream},
+        {"enabled", enabled},
+        {"seed",
+         whole("key of its toxics' random decisions, instead of the server's", 0, seed_max)},
+        {"label", text("what its connections are called, for toxics that match by label")},
+    };
+    if (!options.ignore_body_toxics)
+        members["toxics"] = list_of(named("ToxicConfig"));
+    return taken(members, {"name", "upstream"});
+}
+
+json proxy_patch_schema()
+{
+    auto upstream = text("`host:port`");
+    upstream["minLength"] = 1;
+    return or_null(taken({
+        {"listen", text("`host:port`")},
+        {"upstream", upstream},
+        {"enabled", flag("whether it listens; false closes its connections")},
+        {"label", text("for connections that are opened from now on")},
+        {"seed", whole("cannot be changed: the one that it has", 0, seed_max)},
+    }));
+}
+
+json proxy()
+{
+    auto label = text("if it has one");
+    label["minLength"] = 1;
+    return told({{"name", text("unique")},
+                 {"listen", text("the socket's address, or as given if it never ran")},
+                 {"upstream", text("as given")},
+                 {"enabled", flag("whether it listens")},
+                 {"toxics", list_of(named("Toxic"))}},
+                {{"seed", whole("if it has one of its own", 0, seed_max)}, {"label", label}});
+}
+
+json connection()
+{
+    auto label = text("its proxy's when it was opened, if there was one");
+    label["minLength"] = 1;
+    return told({{"id", whole("unique in the server")},
+                 {"proxy", text("name of its proxy")},
+                 {"ordinal", whole("its number in the proxy, from 0")},
+                 {"client", text("`host:port`")},
+                 {"upstream", text("`host:port`; empty while dialling")},
+                 {"age_ms", whole("since it was accepted, in ms")},
+                 {"received_bytes", told({{"upstream", whole("from the client")},
+                                          {"downstream", whole("from the upstream")}})}},
+                {{"label", label}});
+}
+
+json lease()
+{
+    auto id = text("what toxics name as their lease");
+    id["pattern"] = "^[0-9a-f]{32}$";
+    return told({{"id", id},
+                 {"ttl", whole("it lives so long without being renewed, in ms", 1, time_ms_max)},
+                 {"left", whole("of that, in ms", 0, time_ms_max)}});
+}
+
+json error_members()
+{
+    return {{"error", text("what is wrong, with the field and the bound")},
+            {"status", whole("the same as the status of the answer", 400, 599)}};
+}
+
+json populate_error()
+{
+    auto members = error_members();
+    members["proxies"] = or_null(list_of(named("Proxy")));
+    return told(members);
+}
+
+json reconfigured()
+{
+    auto const names = list_of(text("of a proxy"));
+    auto const failed = told({{"name", text("of the proxy")}, {"error", text("why")}});
+    return {{"created", names},
+            {"updated", names},
+            {"removed", names},
+            {"unchanged", names},
+            {"failed", list_of(failed)}};
+}
+
+json reconfigure_error()
+{
+    auto members = reconfigured();
+    members.update(error_members());
+    return told(members);
+}
+
+json toxic_types()
+{
+    static constexpr std::string_view streams[] = {"upstream", "downstream", "both"};
+    auto const rows = list_of(named("AttributeRow"));
+    auto const type = told({{"name", text("its type")},
+                            {"summary", text("what it does")},
+                            {"streams", list_of(one_of("which it may act on", streams))},
+                            {"attributes", rows}});
+    return told({{"toxics", list_of(type)}, {"match", rows}, {"trigger", rows}});
+}
+
+json attribute_row()
+{
+    return told({{"name", text("of the member")},
+                 {"kind", one_of("what it holds", attribute_kind_names)},
+                 {"unit", text("empty: none")},
+                 {"summary", text("one line")},
+                 {"default", {{"description", "the value if none is given"}}}},
+                {{"minimum", whole("of numbers", std::numeric_limits<std::int64_t>::min())},
+                 {"maximum", whole("of numbers", std::numeric_limits<std::int64_t>::min())},
+                 {"choices", list_of(text("what it may be or, of numbers, be called"))}});
+}
+
+}  // namespace
+
+json all_schemas(toxic_registry const& types, api_options options)
+{
+    auto all = toxic_schemas(types);
+    all["Proxy"] = proxy();
+    all["ProxyConfig"] = proxy_config(options);
+    all["ProxyConfigs"] = or_null(list_of(named("ProxyConfig")));
+    all["ProxyPatch"] = proxy_patch_schema();
+    all["Proxies"] = {{"type", "object"}, {"additionalProperties", named("Proxy")}};
+    all["Populated"] = told({{"proxies", list_of(named("Proxy"))}});
+    all["PopulateError"] = populate_error();
+    all["Error"] = told(error_members());
+    all["Version"] = told({{"version", text("x.y.z")}});
+    if (!options.extras)
+        return all;
+    all.update(journal_schemas());
+    all["Config"] = list_of(named("Proxy"));
+    all["Reconfigured"] = told(reconfigured());
+    all["ReconfigureError"] = reconfigure_error();
+    all["Seed"] = told({{"seed", whole("key of the random decisions")}});
+    all["Connections"] = list_of(connection());
+    all["Lease"] = lease();
+    all["Leases"] = list_of(named("Lease"));
+    all["LeaseConfig"] = taken(
+        {{"ttl", whole("it lives so long without being renewed, in ms", 1, time_ms_max)}}, {"ttl"});
+    all["ToxicTypes"] = toxic_types();
+    all["AttributeRow"] = attribute_row();
+    all["OpenApi"] = {{"type", "object"}, {"required", {"openapi", "info", "paths", "components"}}};
+    return all;
+}
+
+}  // namespace aconite::api

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "api/handlers.hpp"
+#include "api/json_text.hpp"
+
+#include <aconite/toxic_type.hpp>
+
+namespace aconite::api {
+
+/// The schemas that `route_doc` names, by name: what the codec takes and tells.
+json all_schemas(toxic_registry const& types, api_options options);
+
+/// Those of them that come from the rows of the toxics.
+json toxic_schemas(toxic_registry const& types);
+
+/// Those of the journal, the counters and conditions.
+json journal_schemas();
+
+}  // namespace aconite::api

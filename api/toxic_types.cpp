@@ -1,0 +1,75 @@
+// /toxic-types: the rows that forms and other front ends are made from.
+#include "api/codec.hpp"
+#include "api/handlers.hpp"
+
+#include <aconite/aim.hpp>
+
+namespace aconite::api {
+namespace {
+
+constexpr route_doc index_doc{
+    .name = "ToxicTypes",
+    .summary = "The toxics that there are and their attributes; and what a match and a trigger can "
+               "name.",
+    .answers = {{200, "The rows.", "ToxicTypes"}},
+};
+
+json to_json(attribute const& row)
+{
+    json made{{"name", row.name},
+              {"kind", attribute_kind_names[static_cast<std::size_t>(row.kind)]},
+              {"unit", row.unit},
+              {"summary", row.summary},
+              {"default", value_json(row.fallback_value())}};
+    bool const bounded = row.kind == attribute_kind::integer ||
+                         row.kind == attribute_kind::number || row.kind == attribute_kind::numbers;
+    if (bounded) {
+        made["minimum"] = row.minimum;
+        made["maximum"] = row.maximum;
+    }
+    if (!row.names.empty())
+        made["choices"] = row.names;
+    return made;
+}
+
+json to_json(std::span<attribute const> row)
+{
+    json list = json::array();
+    for (auto const& each : row)
+        list.push_back(to_json(each));
+    return list;
+}
+
+json to_json(toxic_type const& type)
+{
+    json streams = json::array();
+    if (type.acts_on)
+        streams.push_back(to_text(*type.acts_on));
+    else
+        for (auto const each : {stream::upstream, stream::downstream})
+            streams.push_back(to_text(each));
+    return {{"name", type.name},
+            {"summary", type.summary},
+            {"streams", std::move(streams)},
+            {"attributes", to_json(type.attributes)}};
+}
+
+response index(engine& e)
+{
+    json toxics = json::array();
+    for (auto const* type : e.toxic_types().all())
+        toxics.push_back(to_json(*type));
+    return json_answer(http::status::ok, {{"toxics", std::move(toxics)},
+                                          {"match", to_json(match_row())},
+                                          {"trigger", to_json(trigger_row())}});
+}
+
+}  // namespace
+
+std::vector<route> toxic_type_routes(engine& e)
+{
+    using http::verb;
+    return {{{verb::get}, "/toxic-types", index_doc, [&e](call&) { return index(e); }}};
+}
+
+}  // namespace aconite::api
