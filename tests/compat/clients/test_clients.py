@@ -4,19 +4,16 @@ Each program creates, reads, changes and deletes proxies and toxics of every typ
 errors come out, and prints "all passed" at the end.
 """
 
-import os
 import pathlib
 import shutil
 import subprocess
-import sys
-import tempfile
 
 import pytest
 
 from compat_kit import binaries
+from compat_kit.installs import prepared, python_with, run
 
 HERE = pathlib.Path(__file__).resolve().parent
-BUILD = binaries.BUILD / "compat-clients"
 
 
 def needs(program: str) -> str:
@@ -25,37 +22,6 @@ def needs(program: str) -> str:
     if path is None:
         pytest.skip(f"no {program} on this machine")
     return path
-
-
-def run(*command, **more) -> str:
-    """Runs a command to its end and returns what it printed. Fails with all its output."""
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600, **more
-    )
-    assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}"
-    return done.stdout
-
-
-def prepared(name, *inputs, make):
-    """The folder build/compat-clients/NAME, made by make(folder) unless it is there already.
-
-    It is made again when one of the input files is newer. Two runs at once each make their own
-    and the last one stays.
-    """
-    folder = BUILD / name
-    newest = max((HERE / each).stat().st_mtime for each in inputs)
-    if folder.exists() and folder.stat().st_mtime >= newest:
-        return folder
-    BUILD.mkdir(parents=True, exist_ok=True)
-    new = pathlib.Path(tempfile.mkdtemp(prefix=f"{name}-new-", dir=BUILD))
-    try:
-        make(new)
-        shutil.rmtree(folder, ignore_errors=True)
-        new.rename(folder)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-    os.utime(folder)
-    return folder
 
 
 def test_go_client(server, echo):
@@ -70,7 +36,7 @@ def test_go_client(server, echo):
             cwd=HERE / "go", env=binaries.go_environment(),
         )
 
-    folder = prepared("go", "go/main.go", "go/go.mod", "go/go.sum", make=make)
+    folder = prepared("go", HERE / "go/main.go", HERE / "go/go.mod", HERE / "go/go.sum", make=make)
     said = run(folder / "driver", f"127.0.0.1:{server.port}", echo.address)
     assert said.endswith("all passed\n")
 
@@ -85,7 +51,9 @@ def test_node_client(server, echo):
             shutil.copy(HERE / "node" / each, folder)
         run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=folder)
 
-    folder = prepared("node", "node/package.json", "node/package-lock.json", make=make)
+    folder = prepared(
+        "node", HERE / "node/package.json", HERE / "node/package-lock.json", make=make
+    )
     said = run(
         node, HERE / "node/driver.js", folder / "node_modules",
         f"127.0.0.1:{server.port}", echo.address,
@@ -94,18 +62,8 @@ def test_node_client(server, echo):
 
 
 def test_python_client(server, echo):
-    def make(folder):
-        run(sys.executable, "-m", "venv", folder)
-        run(
-            folder / "bin/python", "-m", "pip", "install", "--quiet",
-            "--disable-pip-version-check", "-r", HERE / "python/requirements.txt",
-        )
-
-    folder = prepared("python", "python/requirements.txt", make=make)
-    said = run(
-        folder / "bin/python", HERE / "python/driver.py",
-        "127.0.0.1", str(server.port), echo.address,
-    )
+    python = python_with("python", HERE / "python/requirements.txt")
+    said = run(python, HERE / "python/driver.py", "127.0.0.1", str(server.port), echo.address)
     assert said.endswith("all passed\n")
 
 
@@ -118,7 +76,7 @@ def test_java_client(server, echo):
             f"-DbuildFolder={folder}", "compile",
         )
 
-    folder = prepared("java", "java/pom.xml", "java/Driver.java", make=make)
+    folder = prepared("java", HERE / "java/pom.xml", HERE / "java/Driver.java", make=make)
     said = run(
         java, "-cp", f"{folder}/classes:{folder}/dependency/*",
         "Driver", "127.0.0.1", str(server.port), echo.address,
@@ -136,6 +94,6 @@ def test_rust_client(server, echo):
         shutil.copytree(HERE / "rust", folder, dirs_exist_ok=True)
         run(cargo, "build", "--quiet", "--jobs", "2", cwd=folder)
 
-    folder = prepared("rust", "rust/Cargo.toml", "rust/src/main.rs", make=make)
+    folder = prepared("rust", HERE / "rust/Cargo.toml", HERE / "rust/src/main.rs", make=make)
     said = run(folder / "target/debug/driver", f"127.0.0.1:{server.port}", echo.address)
     assert said.endswith("all passed\n")
