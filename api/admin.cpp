@@ -7,6 +7,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace aconite::api {
 namespace {
 
@@ -117,7 +120,8 @@ std::vector<route> all_routes(engine& e, api_options options)
     for (auto&& routes : {lease_routes(e), journal_routes(e), condition_routes(e),
                           config_routes(e, options), toxic_type_routes(e)})
         all.insert(all.end(), routes.begin(), routes.end());
-    all.push_back(openapi_route(all, e, options));  // the last: it describes those before it
+    all.push_back(openapi_route(all, e, options));  // it describes those before it
+    std::ranges::move(page_routes(), std::back_inserter(all));
     for (auto& each : all)
         each.handle = [&e, inner = std::move(each.handle)](call& c) {
             mark_by_header(e, c);

@@ -27,6 +27,8 @@ std::vector<route> journal_routes(engine& e);
 std::vector<route> condition_routes(engine& e);
 std::vector<route> config_routes(engine& e, api_options options);
 std::vector<route> toxic_type_routes(engine& e);
+/// The web page at `/`.
+std::vector<route> page_routes();
 std::vector<route> admin_routes(engine& e, api_options options);
 
 /// All of them.

@@ -98,6 +98,7 @@ json proxy_stats()
                                        {"total", whole("accepted")},
                                        {"refused", whole("accepted and reset at once")},
                                        {"dial_errors", whole("that had no upstream")}})},
+                 {"dials", whole("that succeeded")},
                  {"dial_ms", ms("sum over the dials that succeeded")},
                  {"received_bytes", both_streams()},
                  {"sent_bytes", both_streams()},

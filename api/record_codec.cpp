@@ -144,6 +144,7 @@ json to_json(proxy_stats const& stats)
               {"total", stats.connections_total},
               {"refused", stats.refused},
               {"dial_errors", stats.dial_errors}}},
+            {"dials", stats.dials.count()},
             {"dial_ms", shortest(ms(stats.dials.sum))},
             {"received_bytes", both_streams(up.received_bytes, down.received_bytes)},
             {"sent_bytes", both_streams(up.sent_bytes, down.sent_bytes)},

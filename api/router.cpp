@@ -108,7 +108,7 @@ routed follow(way found, request const& r, std::chrono::steady_clock::time_point
     done.request_id = new_request_id();
     done.handler_name = found.to->doc.name;
     call c{r, std::move(found.names), {}, began};
-    if (comes_from_a_page(r))
+    if (!found.to->for_browsers && comes_from_a_page(r))
         done.answer = text_answer(http::status::forbidden, "User agent not allowed\n");
     else
         done.answer = found.to->handle(c);

@@ -39,6 +39,8 @@ struct route {
     handler handle;
     /// May wait for a name server: not to be called where others would wait with it.
     bool waits = false;
+    /// Also for what `comes_from_a_page`, of whatever origin.
+    bool for_browsers = false;
 };
 
 /// An answer, and what the access log tells beside it.

@@ -22,17 +22,19 @@ def binary():
 class ProxyServer:
     """A running server with an empty list of proxies; `api` is its RestClient.
 
-    `flags` are added to its own; `prefix` is a command that runs the server's.
+    It listens on 127.0.0.1:`port`, by default a free one. `flags` are added to its own; `prefix`
+    is a command that runs the server's.
     """
 
-    def __init__(self, folder, *flags, prefix=()):
+    def __init__(self, folder, *flags, port=None, prefix=()):
         path = binary()
         command = [path, "serve"] if path.name == "aconite" else [path]
-        port = reserve_port()
-        self.api = RestClient(port)
+        self.port = port or reserve_port()
+        self.api = RestClient(self.port)
         self.process = Process(
             "proxy server",
-            [*prefix, *command, "-host", "127.0.0.1", "-port", str(port), "-proxy-metrics", *flags],
+            [*prefix, *command, "-host", "127.0.0.1", "-port", str(self.port), "-proxy-metrics",
+             *flags],
             Path(folder) / "proxy-server.log", LOG_LEVEL=os.environ.get("LOG_LEVEL", "info"))
         try:
             wait_until(self._answers, "the proxy server's /version")

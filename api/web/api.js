@@ -1,0 +1,75 @@
+// Talking to the server that the page came from.
+
+/** By this the server knows the page; another site cannot send it. */
+const HEADERS = {"Aconite-Page": "1"};
+const REFUSED = "The server does not serve this page here. Open it by an IP address, localhost, or " +
+  "a name without a dot or in .localhost or .internal.";
+
+function reason(status, text) {
+  if (status === 403) return REFUSED;
+  try {
+    return JSON.parse(text).error ?? text;
+  } catch {
+    return text.trim() || `status ${status}`;
+  }
+}
+
+async function request(method, path, {body, signal} = {}) {
+  const answer = await fetch(path, {
+    method, signal, headers: HEADERS, cache: "no-store",
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(reason(answer.status, await answer.text()));
+  return answer;
+}
+
+/** The decoded answer, or null if it is empty. Throws an Error with the server's words. */
+export async function call(method, path, body) {
+  const text = await (await request(method, path, {body})).text();
+  return text === "" ? null : JSON.parse(text);
+}
+
+/** A path of names: path("proxies", "a/b") is "proxies/a%2Fb". */
+export const path = (...names) => names.map(encodeURIComponent).join("/");
+
+/** The last records of the journal, and the number to go on from. */
+export async function journalTail(count) {
+  // Reading on from the start finds the end; marks are few.
+  const end = await request("GET", "journal?kind=mark&limit=100000");
+  await end.text();
+  const since = Math.max(0, Number(end.headers.get("Aconite-Journal-Next")) - count);
+  const answer = await request("GET", `journal?since=${since}`);
+  const lines = (await answer.text()).split("\n").filter((line) => line !== "");
+  return {records: lines.map((line) => JSON.parse(line)),
+          next: Number(answer.headers.get("Aconite-Journal-Next"))};
+}
+
+/** One event of the stream as {kind, data}; null for a sign of life. */
+function decoded(block) {
+  const event = {kind: "", data: null};
+  for (const line of block.split("\n")) {
+    if (line.startsWith("event: ")) event.kind = line.slice(7);
+    else if (line.startsWith("data: ")) event.data = JSON.parse(line.slice(6));
+  }
+  return event.data === null ? null : event;
+}
+
+/**
+ * Calls `take` with lists of events as they happen, until `signal` is aborted or the server is
+ * gone. One list for each frame at most: when more happens than can be shown, the journal waits,
+ * and tells how much was missed. An EventSource would do if it could send a header.
+ */
+export async function follow(since, signal, take) {
+  const answer = await request("GET", `events?since=${since}`, {signal});
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const {value, done} = await reader.read();
+    if (done) return;
+    const blocks = (rest + value).split("\n\n");
+    rest = blocks.pop();
+    const events = blocks.map(decoded).filter((event) => event !== null);
+    if (events.length > 0) take(events);
+    await new Promise(requestAnimationFrame);
+  }
+}

@@ -1,0 +1,21 @@
+// The form of a new proxy.
+import {call} from "./api.js";
+import {ask} from "./dialog.js";
+import {el} from "./dom.js";
+import {labelled} from "./fields.js";
+
+export function addProxy() {
+  const name = el("input", {name: "name", required: true, autocomplete: "off"});
+  const listen = el("input", {name: "listen", autocomplete: "off", placeholder: "127.0.0.1:0"});
+  const upstream = el("input", {name: "upstream", required: true, autocomplete: "off",
+                                placeholder: "localhost:6379"});
+  return ask({
+    title: "New proxy",
+    button: "Create",
+    content: [labelled(name, "name"),
+              labelled(listen, "listen", "host:port; port 0, or nothing: any that is free"),
+              labelled(upstream, "upstream", "host:port of the server behind it")],
+    act: () => call("POST", "proxies",
+      {name: name.value, listen: listen.value, upstream: upstream.value, enabled: true}),
+  });
+}

@@ -1,0 +1,82 @@
+// The form of a toxic, new or there already.
+import {call, path} from "./api.js";
+import {ask} from "./dialog.js";
+import {el} from "./dom.js";
+import {fieldsFor, labelled} from "./fields.js";
+
+const STREAM_HINTS = {
+  upstream: "upstream: from client to server", downstream: "downstream: from server to client",
+  both: "both directions",
+};
+
+/** Adds what has members: the server takes an empty object for one that was meant. */
+function withGroups(body, groups) {
+  for (const [name, values] of Object.entries(groups))
+    if (Object.keys(values).length > 0) body[name] = values;
+  return body;
+}
+
+/** What every toxic has: share of connections, which ones, and when. */
+function aimFields(types, toxic) {
+  const toxicity = fieldsFor([{
+    name: "toxicity", kind: "number", unit: "0 to 1", minimum: 0, maximum: 1, default: 1,
+    summary: "share of the connections that it acts on",
+  }], toxic);
+  const match = fieldsFor(types.match, toxic?.match);
+  const trigger = fieldsFor(types.trigger, toxic?.trigger);
+  const group = (title, fields) =>
+    el("details", {}, el("summary", {}, title), ...fields.elements);
+  return {
+    elements: [...toxicity.elements, group("Which connections", match), group("When", trigger)],
+    changed: () => withGroups(toxicity.changed(),
+      {match: match.changed(), trigger: trigger.changed()}),
+  };
+}
+
+export function addToxic(proxy, types) {
+  const type = el("select", {name: "type"}, ...types.toxics.map(
+    (each) => el("option", {}, each.name)));
+  type.value = "latency";
+  const stream = el("select", {name: "stream"});
+  const name = el("input", {name: "name", autocomplete: "off"});
+  const summary = el("p", {class: "summary", "aria-live": "polite"});
+  const place = el("div", {});
+  const aim = aimFields(types);
+  let attributes;
+
+  function show() {
+    const row = types.toxics.find((each) => each.name === type.value);
+    summary.textContent = row.summary;
+    stream.replaceChildren(...row.streams.map((each) => el("option", {}, each)));
+    if (row.streams.includes("downstream")) stream.value = "downstream";
+    attributes = fieldsFor(row.attributes);
+    place.replaceChildren(...attributes.elements);
+  }
+  type.addEventListener("change", show);
+  show();
+
+  const hint = [...new Set(types.toxics.flatMap((each) => each.streams))]
+    .map((each) => STREAM_HINTS[each]).join("; ");
+  return ask({
+    title: `Add a toxic to ${proxy}`,
+    button: "Add",
+    content: [labelled(type, "type"), summary, place, labelled(stream, "stream", hint),
+              labelled(name, "name", "if none: type_stream"), ...aim.elements],
+    act: () => call("POST", path("proxies", proxy, "toxics"), withGroups(
+      {type: type.value, stream: stream.value, ...(name.value && {name: name.value}),
+       ...aim.changed()}, {attributes: attributes.changed()})),
+  });
+}
+
+export function editToxic(proxy, toxic, types) {
+  const row = types.toxics.find((each) => each.name === toxic.type);
+  const attributes = fieldsFor(row.attributes, toxic.attributes);
+  const aim = aimFields(types, toxic);
+  return ask({
+    title: `Edit ${toxic.name}`,
+    button: "Save",
+    content: [el("p", {class: "summary"}, row.summary), ...attributes.elements, ...aim.elements],
+    act: () => call("PATCH", path("proxies", proxy, "toxics", toxic.name),
+      withGroups(aim.changed(), {attributes: attributes.changed()})),
+  });
+}

@@ -1,0 +1,60 @@
+"""Real traffic through a proxy: an upstream that echoes, and clients that ping."""
+
+import socketserver
+import threading
+
+from servers.raw import RawConnection
+
+
+class _Echo(socketserver.BaseRequestHandler):
+    def handle(self):
+        try:
+            while data := self.request.recv(65536):
+                self.request.sendall(data)
+        except OSError:
+            pass  # reset, as some toxics do
+
+
+class EchoServer(socketserver.ThreadingTCPServer):
+    """Sends back what it receives; `address` is host:port."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Echo)
+        self.address = "127.0.0.1:%d" % self.server_address[1]
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    def close(self):
+        self.shutdown()
+        self.server_close()
+
+
+class Pings:
+    """A context manager: one connection that sends `size` bytes again and again, 20 a second."""
+
+    PERIOD_S = 0.05
+
+    def __init__(self, host, port, size=2000):
+        self._connection = RawConnection(host, port)
+        self._size = size
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self):
+        try:
+            while not self._over.wait(self.PERIOD_S):
+                self._connection.send(b"x" * self._size)
+                self._connection.receive(self._size)
+        except (OSError, EOFError):
+            pass  # a toxic ended it
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._thread.join()
+        self._connection.close()
