@@ -36,6 +36,8 @@ private:
     void add_toxic_verbs();
     void add_lease_verbs();
     void add_config_verbs();
+    void add_journal_verbs();
+    void add_condition_verbs();
     void add_own_verbs();
 
     identity const& self_;
@@ -68,6 +70,8 @@ grammar::grammar(identity const& self, command& into)
     if (!self.drop_in) {
         add_lease_verbs();
         add_config_verbs();
+        add_journal_verbs();
+        add_condition_verbs();
     }
     add_own_verbs();
 }
@@ -215,6 +219,52 @@ void grammar::add_config_verbs()
     for (auto* verb : {apply, check})
         verb->add_option("file", into_.file, "YAML if it is called .yaml or .yml, else JSON")
             ->type_name("");
+}
+
+void grammar::add_journal_verbs()
+{
+    auto* journal = add(root_, verb::journal, "journal", {}, "what happened, record by record");
+    journal->add_flag("-f,--follow", into_.follow, "go on as it happens, until interrupted");
+    journal->add_option("--since", into_.since, "only behind the record of this number")
+        ->type_name("NUMBER");
+    journal->add_option("--proxy", into_.proxy, "only of this proxy")->type_name("NAME");
+    journal->add_option("--toxic", into_.toxic_name, "only of this toxic")->type_name("NAME");
+    journal
+        ->add_option("--kind", into_.kinds,
+                     "only these, with commas: open, dial_failed, close, hit, cut, control, mark")
+        ->type_name("KINDS");
+    journal->footer(
+        "Each line: its number, UTC, kind, proxy, toxic, the connection's ordinal in its\n"
+        "proxy and its id, and what happened. -o json prints the server's NDJSON.\n"
+        "Example: " +
+        self_.program + " journal --follow --kind hit,cut,close");
+    auto* mark = add(root_, verb::mark, "mark", {}, "write a text into the journal");
+    mark->add_option("text", into_.text, "such as the name of a test")->type_name("");
+    takes_proxy(*add(root_, verb::stats, "stats", {}, "what the toxics have done, of all proxies"));
+}
+
+void grammar::add_condition_verbs()
+{
+    auto const takes_conditions = [this](CLI::App& verb, std::string const& example) {
+        verb.add_option("conditions", into_.words,
+                        "name of the proxy, or none for all, and conditions")
+            ->type_name("");
+        verb.add_option("--toxic", into_.toxic_name, "of this toxic alone")->type_name("NAME");
+        verb.footer(
+            "A condition compares hits, bytes, connections, open or dial_errors with a\n"
+            "number by >= > <= < == or !=, or is `ready`: the proxy is enabled or, without\n"
+            "a proxy, the server is there. Status: 0 all hold, 1 not, 2 wrong use.\n"
+            "Example: " +
+            self_.program + example);
+    };
+    auto* wait = add(root_, verb::wait, "wait", {}, "wait until conditions hold");
+    takes_conditions(*wait, " wait redis 'connections>=1' --timeout 10s");
+    wait->add_option("--timeout", into_.timeout, "how long at most, for the server to come up too")
+        ->type_name("TIME")
+        ->capture_default_str();
+    auto* insist = add(root_, verb::insist, "assert", {}, "tell whether conditions hold now");
+    takes_conditions(*insist, " assert redis 'hits>=1' --toxic latency_downstream");
+    add(root_, verb::health, "health", {}, "whether the server answers within 2 s");
 }
 
 void grammar::add_own_verbs()

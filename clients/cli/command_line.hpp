@@ -24,6 +24,12 @@ enum class verb {
     config_apply,
     config_check,
     version,
+    journal,
+    mark,
+    stats,
+    wait,
+    insist,
+    health,
 };
 
 /// What was asked for, as typed: nothing is checked yet.
@@ -50,6 +56,14 @@ struct command {
     std::int64_t lease_ttl_ms = 10'000;
     std::string file;  ///< a configuration
     bool yaml = false;
+    /// Of the journal.
+    std::string since;
+    std::string kinds;
+    std::string text;
+    bool follow = false;
+    /// A proxy, maybe, and conditions; and for how long they are waited for.
+    std::vector<std::string> words;
+    std::string timeout = "10s";
     bool to_upstream = false;
     bool to_downstream = false;
     /// The verb's help, shown when an argument is missing.

@@ -32,11 +32,6 @@ std::string state_of(json const& proxy)
     return proxy.at("enabled").get<bool>() ? "enabled" : "disabled";
 }
 
-std::string value_text(json const& value)
-{
-    return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 std::string unit_of(std::span<attribute const> rows, std::string_view name)
 {
     auto const row = std::ranges::find(rows, name, &attribute::name);
@@ -82,9 +77,15 @@ std::string toxic_line(json const& toxic)
     return line + "\t]\n";
 }
 
-std::string toxics_table(json const& toxics, style how)
+std::span<attribute const> rows_of(std::string_view type)
 {
     auto const registry = toxic_registry::builtin();
+    auto const* known = registry.find(type);
+    return known == nullptr ? std::span<attribute const>() : known->attributes;
+}
+
+std::string toxics_table(json const& toxics, style how)
+{
     auto const aimed = how.aims && std::ranges::any_of(toxics, [](json const& toxic) {
                            return !aim_text(toxic).empty();
                        });
@@ -94,16 +95,27 @@ std::string toxics_table(json const& toxics, style how)
     table rows(std::move(header));
     for (auto const& toxic : toxics) {
         auto const type = text_of(toxic, "type");
-        auto const* known = registry.find(type);
-        auto const units = known == nullptr ? std::span<attribute const>() : known->attributes;
         std::vector<cell> row{text_of(toxic, "name"), type, text_of(toxic, "stream"),
                               fmt::format("{:g}", toxic.at("toxicity").get<double>()),
-                              values_text(toxic.at("attributes"), units)};
+                              values_text(toxic.at("attributes"), rows_of(type))};
         if (aimed)
             row.emplace_back(aim_text(toxic));
         rows.add(std::move(row));
     }
     return rows.text(how.colour);
+}
+
+/// What went through a proxy, in the order of the header.
+std::vector<std::string> totals_of(json const& stats, std::string const& proxy)
+{
+    auto const found = std::ranges::find_if(
+        stats, [&](json const& each) { return text_of(each, "name") == proxy; });
+    if (found == stats.end())  // it was made in between
+        return {"0", "0", "0", "0", "0"};
+    auto const& connections = found->at("connections");
+    return {value_text(connections.at("open")), value_text(connections.at("total")),
+            value_text(found->at("received_bytes").at("upstream")),
+            value_text(found->at("sent_bytes").at("downstream")), value_text(found->at("hits"))};
 }
 
 }  // namespace
@@ -119,18 +131,26 @@ style style_of_stdout(bool aims)
     return {.table = true, .colour = !plain, .aims = aims};
 }
 
-std::string format_proxies(json const& proxies, style how)
+std::string format_proxies(json const& proxies, json const& stats, style how)
 {
     std::string lines;
-    table rows({"NAME", "LISTEN", "UPSTREAM", "STATE", "TOXICS"});
+    std::vector<std::string> header{"NAME", "LISTEN", "UPSTREAM", "STATE", "TOXICS"};
+    if (!stats.is_null())
+        header.insert(header.end(), {"OPEN", "CONNECTIONS", "BYTES IN", "BYTES OUT", "HITS"});
+    table rows(std::move(header));
     for (auto const& proxy : proxies) {  // an object iterates by name
         auto const enabled = proxy.at("enabled").get<bool>();
-        auto const toxics = std::to_string(proxy.at("toxics").size());
-        lines +=
-            fmt::format("{}\t{}\t{}\t{}\t{}\n", text_of(proxy, "name"), text_of(proxy, "listen"),
-                        text_of(proxy, "upstream"), state_of(proxy), toxics);
-        rows.add({text_of(proxy, "name"), text_of(proxy, "listen"), text_of(proxy, "upstream"),
-                  cell{state_of(proxy), enabled ? colour::green : colour::red}, toxics});
+        std::vector<cell> row{text_of(proxy, "name"), text_of(proxy, "listen"),
+                              text_of(proxy, "upstream"),
+                              cell{state_of(proxy), enabled ? colour::green : colour::red},
+                              std::to_string(proxy.at("toxics").size())};
+        if (!stats.is_null())
+            for (auto& total : totals_of(stats, text_of(proxy, "name")))
+                row.emplace_back(std::move(total));
+        for (auto const& each : row)
+            lines += (&each == &row.front() ? "" : "\t") + each.text;
+        lines += '\n';
+        rows.add(std::move(row));
     }
     if (!how.table)
         return lines;
@@ -158,6 +178,23 @@ std::string format_proxy(json const& proxy, style how)
 std::string coloured(bool enabled, std::string const& text, style how)
 {
     return how.colour ? painted(text, enabled ? colour::green : colour::red) : text;
+}
+
+std::string toxic_text(json const& toxic)
+{
+    auto const type = text_of(toxic, "type");
+    auto text = fmt::format("{} {}", type, text_of(toxic, "stream"));
+    if (auto const share = toxic.at("toxicity").get<double>(); share != 1)
+        text += fmt::format(", toxicity {:g}", share);
+    for (auto const& part : {values_text(toxic.at("attributes"), rows_of(type)), aim_text(toxic)})
+        if (!part.empty())
+            text += ", " + part;
+    return text;
+}
+
+std::string value_text(json const& value)
+{
+    return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 std::string to_text(json const& value)

@@ -19,13 +19,20 @@ style style_of_stdout(bool aims);
 /// These take objects as the REST API has them and throw nlohmann::json::exception if a field
 /// is missing or of the wrong kind.
 
-/// All proxies, from the object of GET /proxies.
-std::string format_proxies(nlohmann::json const& proxies, style how);
+/// All proxies, from the object of GET /proxies, with totals from the list of GET /stats unless
+/// that is null: connections open and in all, bytes from and to clients, hits.
+std::string format_proxies(nlohmann::json const& proxies, nlohmann::json const& stats, style how);
 /// The toxics of a proxy.
 std::string format_proxy(nlohmann::json const& proxy, style how);
 
 /// `text` in the colour of `enabled`, where there are colours.
 std::string coloured(bool enabled, std::string const& text, style how);
+
+/// A toxic in one line: its type, stream, attributes and what aims it.
+std::string toxic_text(nlohmann::json const& toxic);
+
+/// A text as it is, anything else as JSON.
+std::string value_text(nlohmann::json const& value);
 
 /// JSON for scripts, indented, with a newline; bytes that are not UTF-8 become U+FFFD.
 std::string to_text(nlohmann::json const& value);

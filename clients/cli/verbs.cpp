@@ -1,9 +1,13 @@
 #include "clients/cli/verbs.hpp"
 
 #include "clients/cli/aim_options.hpp"
+#include "clients/cli/asking.hpp"
 #include "clients/cli/attributes.hpp"
 #include "clients/cli/config_verbs.hpp"
+#include "clients/cli/conditions.hpp"
+#include "clients/cli/journal.hpp"
 #include "clients/cli/lease_run.hpp"
+#include "clients/cli/stats.hpp"
 #include "clients/cpp/codec.hpp"
 #include "clients/cpp/server.hpp"
 
@@ -17,20 +21,11 @@ namespace {
 
 using nlohmann::json;
 
-/// Ends a verb early.
-struct failure {
-    outcome how;
-};
-
 /// One run of one verb. Steps that fail throw `failure`.
 class runner {
 public:
     runner(command const& asked, identity const& self, style how)
-        : asked_(asked),
-          self_(self),
-          how_(how),
-          where_{.url = asked.host, .user_agent = self.user_agent},
-          server_(where_)
+        : asked_(asked), self_(self), how_(how), where_(server_of(asked, self)), server_(where_)
     {}
 
     outcome run();
@@ -51,8 +46,6 @@ private:
     outcome config_check();
     outcome version();
 
-    /// The body of a 2xx answer as JSON, null if there is none; else fails with `context` and
-    /// the server's text.
     json ask(std::string const& context, std::string_view method, std::string const& path,
              json const& body = nullptr);
     /// Fails with the usage and `text` if a value is missing.
@@ -71,25 +64,10 @@ private:
     client::server server_;
 };
 
-[[noreturn]] void fail(std::string const& text, std::string usage = {})
-{
-    throw failure{{1, std::move(usage), text + "\n"}};
-}
-
-std::string reason(problem const& why)
-{
-    return why.status == 0 ? why.text : fmt::format("HTTP {}: {}", why.status, why.text);
-}
-
 json runner::ask(std::string const& context, std::string_view method, std::string const& path,
                  json const& body)
 {
-    auto const answer =
-        server_.request(method, path, body.is_null() ? "" : client::codec::dump(body));
-    if (!answer) {
-        fail(context + reason(answer.error()));
-    }
-    return answer->empty() ? json() : json::parse(*answer);
+    return cli::ask(server_, context, method, path, body);
 }
 
 void runner::require(std::string const& value, std::string const& text) const
@@ -135,7 +113,12 @@ outcome runner::say(std::string line, json const& object) const
 outcome runner::list()
 {
     auto const proxies = ask("Failed to retrieve proxies: ", "GET", "/proxies");
-    return {0, asked_.output == "json" ? to_text(proxies) : format_proxies(proxies, how_), ""};
+    if (asked_.output == "json")
+        return {0, to_text(proxies), ""};
+    // Toxiproxy has none, nor has a server without extras.
+    auto const stats =
+        self_.drop_in ? result<std::string>(problem{}) : server_.request("GET", "/stats");
+    return {0, format_proxies(proxies, stats ? json::parse(*stats) : json(), how_), ""};
 }
 
 outcome runner::inspect()
@@ -317,6 +300,18 @@ outcome runner::run()
         return config_check();
     case verb::version:
         return version();
+    case verb::journal:
+        return show_journal(asked_, self_);
+    case verb::mark:
+        return leave_mark(asked_, self_);
+    case verb::stats:
+        return show_stats(asked_, self_, how_);
+    case verb::wait:
+        return wait_for(asked_, self_);
+    case verb::insist:
+        return insist_on(asked_, self_);
+    case verb::health:
+        return check_health(asked_, self_);
     case verb::add_toxic:
     case verb::update_toxic:
     case verb::remove_toxic:

@@ -10,6 +10,9 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace aconite::client {
 namespace {
 
@@ -45,46 +48,132 @@ http::request<http::string_body> to_beast(url const& where, http_request const& 
     return out;
 }
 
+std::string lower_case(std::string_view text)
+{
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return out;
+}
+
+/// One request and its answer over a connection of its own. The operations are asynchronous only
+/// because time limits need that; `within` waits for each.
+class exchange {
+public:
+    exchange(url const& where, time_limits const& limits) : where_(where), limits_(limits) {}
+
+    /// Connects and sends. The problem is that there is no connection; the rest the answer shows.
+    result<void> send(http_request const& request)
+    {
+        boost::system::error_code error;
+        tcp::resolver resolver(context_);
+        auto const addresses = resolver.resolve(where_.host, where_.port, error);
+        if (!error)
+            error = within(limits_.connect,
+                           [&](auto note) { stream_.async_connect(addresses, std::move(note)); });
+        if (error)
+            return problem{0, "cannot reach " + to_text(where_) + ": " +
+                                  reason(error, limits_.connect)};
+        // A server may answer and close before it has read everything: look for that answer too.
+        auto const out = to_beast(where_, request);
+        within(limits_.answer,
+               [&](auto note) { http::async_write(stream_, out, std::move(note)); });
+        return {};
+    }
+
+    /// Reads on, to the end of the header, of any part or of the whole, as `Read` does.
+    template <class Read>
+    boost::system::error_code read(Read read)
+    {
+        return within(limits_.answer,
+                      [&](auto note) { read(stream_, buffer_, parser_, std::move(note)); });
+    }
+
+    [[nodiscard]] problem no_answer(boost::system::error_code error) const
+    {
+        return {0, "no answer from " + to_text(where_) + ": " + reason(error, limits_.answer)};
+    }
+
+    http::response_parser<http::string_body>& parser() { return parser_; }
+
+    http_answer take()
+    {
+        http_answer answer{parser_.get().result_int(), std::move(parser_.get().body())};
+        for (auto const& field : parser_.get())
+            answer.fields[lower_case(field.name_string())] = field.value();
+        return answer;
+    }
+
+private:
+    /// Starts an operation with what is to be told its end, and waits for that.
+    template <class Start>
+    boost::system::error_code within(std::chrono::milliseconds limit, Start start)
+    {
+        boost::system::error_code error;
+        stream_.expires_after(limit);
+        start([&error](boost::system::error_code outcome, auto const&...) { error = outcome; });
+        context_.restart();
+        context_.run();
+        return error;
+    }
+
+    url const& where_;
+    time_limits limits_;
+    asio::io_context context_{1};
+    beast::tcp_stream stream_{context_};
+    beast::flat_buffer buffer_;
+    http::response_parser<http::string_body> parser_;
+};
+
+constexpr auto read_header = [](auto&&... with) {
+    http::async_read_header(std::forward<decltype(with)>(with)...);
+};
+constexpr auto read_some = [](auto&&... with) {
+    http::async_read_some(std::forward<decltype(with)>(with)...);
+};
+constexpr auto read_whole = [](auto&&... with) {
+    http::async_read(std::forward<decltype(with)>(with)...);
+};
+
 }  // namespace
 
 result<http_answer> ask(url const& where, http_request const& request, time_limits const& limits)
 {
-    // The operations are asynchronous only because time limits need that; `run` waits for each.
-    asio::io_context context(1);
-    beast::tcp_stream stream(context);
+    exchange with(where, limits);
+    if (auto const sent = with.send(request); !sent)
+        return sent.error();
+    with.parser().body_limit(body_limit_bytes);
+    if (auto const error = with.read(read_whole))
+        return with.no_answer(error);
+    return with.take();
+}
+
+result<http_answer> follow(url const& where, http_request const& request, time_limits const& limits,
+                           std::function<void(std::string_view)> const& on_part)
+{
+    exchange with(where, limits);
+    if (auto const sent = with.send(request); !sent)
+        return sent.error();
+    auto& parser = with.parser();
+    parser.body_limit(boost::none);
+    if (auto const error = with.read(read_header))
+        return with.no_answer(error);
+    bool const good = parser.get().result_int() / 100 == 2;
     boost::system::error_code error;
-    auto const step = [&context] {
-        context.restart();
-        context.run();
-    };
-    auto const note = [&error](boost::system::error_code outcome, auto const&...) {
-        error = outcome;
-    };
-
-    tcp::resolver resolver(context);
-    auto const addresses = resolver.resolve(where.host, where.port, error);
-    if (!error) {
-        stream.expires_after(limits.connect);
-        stream.async_connect(addresses, note);
-        step();
+    auto& body = parser.get().body();
+    while (!error && !parser.is_done()) {
+        error = with.read(read_some);
+        if (!good)
+            continue;
+        if (!body.empty())
+            on_part(body);
+        body.clear();
     }
-    if (error)
-        return problem{0, "cannot reach " + to_text(where) + ": " + reason(error, limits.connect)};
-
-    auto const out = to_beast(where, request);
-    stream.expires_after(limits.answer);
-    http::async_write(stream, out, note);
-    step();
-
-    // A server may answer and close before it has read everything: look for that answer too.
-    beast::flat_buffer buffer;
-    http::response_parser<http::string_body> parser;
-    parser.body_limit(body_limit_bytes);
-    http::async_read(stream, buffer, parser, note);
-    step();
-    if (error)
-        return problem{0, "no answer from " + to_text(where) + ": " + reason(error, limits.answer)};
-    return http_answer{parser.get().result_int(), std::move(parser.get().body())};
+    if (good)
+        return problem{0, to_text(where) + " ended the stream" +
+                              (error ? ": " + reason(error, limits.answer) : "")};
+    return with.take();
 }
 
 }  // namespace aconite::client

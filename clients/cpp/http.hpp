@@ -5,7 +5,10 @@
 #include <aconite/problem.hpp>
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <string>
+#include <string_view>
 
 namespace aconite::client {
 
@@ -19,6 +22,7 @@ struct http_request {
 struct http_answer {
     unsigned status = 0;
     std::string body;
+    std::map<std::string, std::string> fields{};  ///< of the header, names in lower case
 };
 
 struct time_limits {
@@ -29,5 +33,11 @@ struct time_limits {
 /// Asks once, over a connection of its own, and waits. Any thread. A problem of status 0 that
 /// names the server and the reason if no whole answer came.
 result<http_answer> ask(url const& where, http_request const& request, time_limits const& limits);
+
+/// The same for an answer that goes on and on: `on_part` is given what there is of the body of a
+/// 2xx answer as it comes, and `limits.answer` is the longest silence. Any other answer is returned
+/// whole; else, when it is over, a problem of status 0 that says how that came.
+result<http_answer> follow(url const& where, http_request const& request, time_limits const& limits,
+                           std::function<void(std::string_view)> const& on_part);
 
 }  // namespace aconite::client

@@ -1,9 +1,11 @@
 #include "clients/cpp/server.hpp"
 
 #include "clients/cpp/codec.hpp"
+#include "clients/cpp/event_reader.hpp"
 #include "clients/cpp/http.hpp"
 #include "clients/cpp/url.hpp"
 
+#include <charconv>
 #include <utility>
 
 namespace aconite::client {
@@ -76,23 +78,31 @@ std::string lease_path(std::string_view id)
 
 server::server(server_config config) : config_(std::move(config)) {}
 
-result<std::string> server::request(std::string_view method, std::string_view path,
-                                    std::string_view json) const
+/// A 2xx answer.
+result<http_answer> server::fetch(std::string_view method, std::string_view path,
+                                  std::string_view json) const
 {
     auto const where = parse_url(config_.url);
     if (!where)
         return where.error();
-    auto const answer = ask(*where,
-                            {.method = std::string(method),
-                             .target = std::string(path),
-                             .body = std::string(json),
-                             .user_agent = config_.user_agent},
-                            {config_.connect_timeout, config_.answer_timeout});
+    auto answer = ask(*where,
+                      {.method = std::string(method),
+                       .target = std::string(path),
+                       .body = std::string(json),
+                       .user_agent = config_.user_agent},
+                      {config_.connect_timeout, config_.answer_timeout});
+    if (answer && (answer->status < 200 || answer->status > 299))
+        return refusal(*answer);
+    return answer;
+}
+
+result<std::string> server::request(std::string_view method, std::string_view path,
+                                    std::string_view json) const
+{
+    auto answer = fetch(method, path, json);
     if (!answer)
         return answer.error();
-    if (answer->status < 200 || answer->status > 299)
-        return refusal(*answer);
-    return answer->body;
+    return std::move(answer->body);
 }
 
 result<std::string> server::version() const
@@ -196,6 +206,39 @@ result<void> server::end_lease(std::string_view id) const
 result<std::vector<lease_info>> server::leases() const
 {
     return decode(request("GET", "/leases"), to_leases);
+}
+
+result<journal_text> server::journal(std::string_view query) const
+{
+    auto answer = fetch("GET", "/journal?" + std::string(query), {});
+    if (!answer)
+        return answer.error();
+    auto const number = [&](char const* name) -> std::uint64_t {
+        auto const& text = answer->fields[name];
+        std::uint64_t value = 0;
+        std::from_chars(text.data(), text.data() + text.size(), value);
+        return value;
+    };
+    return journal_text{std::move(answer->body), number("aconite-journal-next"),
+                        number("aconite-journal-missed")};
+}
+
+problem server::follow_journal(
+    std::string_view query,
+    std::function<void(std::string_view event, std::string_view data)> const& on_event) const
+{
+    auto const where = parse_url(config_.url);
+    if (!where)
+        return where.error();
+    event_reader events(on_event);
+    auto const end = follow(*where,
+                            {.method = "GET",
+                             .target = "/events?" + std::string(query),
+                             .body = {},
+                             .user_agent = config_.user_agent},
+                            {config_.connect_timeout, config_.answer_timeout},
+                            [&](std::string_view part) { events.read(part); });
+    return end ? refusal(*end) : end.error();
 }
 
 std::string proxy_path(std::string_view proxy)

@@ -5,11 +5,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace aconite::client {
+
+struct http_answer;
 
 struct server_config {
     /// `http://host:port` or `host:port`.
@@ -17,6 +20,13 @@ struct server_config {
     std::string user_agent = "aconite-client";
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds answer_timeout{30'000};
+};
+
+/// A part of the journal.
+struct journal_text {
+    std::string lines;         ///< NDJSON, in order
+    std::uint64_t next = 0;    ///< the `since` that goes on from here
+    std::uint64_t missed = 0;  ///< records that were overwritten before they were asked for
 };
 
 /// A running aconite or Toxiproxy server, spoken to over its REST API. Every call asks once,
@@ -60,12 +70,24 @@ public:
     /// Those that run, by id.
     [[nodiscard]] result<std::vector<lease_info>> leases() const;
 
+    /// Records of the journal by `query`, as /journal takes it: `since=5&kind=hit`. 404 from a
+    /// server that has none, and so for the next one.
+    [[nodiscard]] result<journal_text> journal(std::string_view query) const;
+    /// Tells `on_event` of each record as it comes, by its kind and JSON, and of lost ones as
+    /// `missed`. Does not return before the server ends or refuses it; that is the problem.
+    [[nodiscard]] problem follow_journal(
+        std::string_view query,
+        std::function<void(std::string_view event, std::string_view data)> const& on_event) const;
+
     /// Any request, for what has no call of its own: the body of a 2xx answer. `path` is
     /// escaped already (see `proxy_path`), `json` may be empty.
     result<std::string> request(std::string_view method, std::string_view path,
                                 std::string_view json = {}) const;
 
 private:
+    [[nodiscard]] result<http_answer> fetch(std::string_view method, std::string_view path,
+                                            std::string_view json) const;
+
     server_config config_;
 };
 

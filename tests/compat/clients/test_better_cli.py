@@ -1,51 +1,11 @@
 """What the command line can do under its own name, aconite."""
 
 import json
-import os
 import signal
-import subprocess
 
 import pytest
 
 from compat_kit.wait import wait_until
-
-
-@pytest.fixture
-def start_cli(program_folder, server, closing):
-    """Starts the program with pipes: start_cli(*arguments)."""
-
-    class Run(subprocess.Popen):
-        def close(self):
-            self.kill()
-            self.communicate()
-
-    def start_one(*arguments):
-        environment = {**os.environ, "TOXIPROXY_URL": f"http://127.0.0.1:{server.port}"}
-        environment.pop("ACONITE_LEASE", None)
-        return closing(
-            Run(
-                [program_folder / "aconite", *arguments],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                env=environment,
-            )
-        )
-
-    return start_one
-
-
-@pytest.fixture
-def cli(start_cli):
-    """Runs the program: cli(*arguments) returns its status, output and errors."""
-
-    def run(*arguments):
-        process = start_cli(*arguments)
-        out, err = process.communicate(timeout=30)
-        return process.returncode, out, err
-
-    return run
 
 
 @pytest.fixture

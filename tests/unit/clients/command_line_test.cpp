@@ -170,6 +170,67 @@ TEST_F(command_line, reads_what_is_to_be_done_with_a_configuration)
     EXPECT_EQ(end_of({"config", "get"}, drop_in).status, 1);
 }
 
+TEST_F(command_line, reads_what_is_wanted_of_the_journal)
+{
+    auto const asked = read({"journal", "--follow", "--since", "7", "--proxy", "db", "--toxic", "t",
+                             "--kind", "hit,cut", "-o", "json"});
+    EXPECT_EQ(asked.what, verb::journal);
+    EXPECT_TRUE(asked.follow);
+    EXPECT_EQ(asked.since, "7");
+    EXPECT_EQ(asked.proxy, "db");
+    EXPECT_EQ(asked.toxic_name, "t");
+    EXPECT_EQ(asked.kinds, "hit,cut");
+    EXPECT_EQ(asked.output, "json");
+    EXPECT_EQ(read({"mark", "begin of test"}).text, "begin of test");
+    EXPECT_EQ(end_of({"mark", "a", "b"}).status, 2);
+    EXPECT_EQ(read({"stats"}).proxy, "");
+    EXPECT_EQ(read({"stats", "db"}).proxy, "db");
+}
+
+TEST_F(command_line, reads_conditions)
+{
+    arguments const words{"db", "connections>=1", "ready"};
+    auto const asked =
+        read({"wait", words[0], words[1], "--toxic", "t", "--timeout", "2m", words[2]});
+    EXPECT_EQ(asked.what, verb::wait);
+    EXPECT_EQ(asked.words, words);
+    EXPECT_EQ(asked.toxic_name, "t");
+    EXPECT_EQ(asked.timeout, "2m");
+    EXPECT_EQ(read({"wait", "ready"}).timeout, "10s");
+    EXPECT_EQ(read({"assert", words[0], words[1], words[2]}).words, words);
+    EXPECT_EQ(end_of({"assert", "ready", "--timeout", "1s"}).status, 2);
+}
+
+TEST_F(command_line, refuses_conditions_without_sense_before_it_asks_the_server)
+{
+    std::vector<arguments> const cases{
+        {"wait"},
+        {"wait", "db"},
+        {"assert", "db"},
+        {"wait", "db", "other", "hits>=1"},
+        {"wait", "hits>=1", "db"},
+        {"wait", "ready", "--timeout", "10h"},
+        {"wait", "ready", "--timeout", "s"},
+        {"wait", "ready", "--timeout=-1s"},
+        {"wait", "ready", "--timeout", "61m"},
+        {"wait", "ready", "--timeout", "9223372036854775807m"},
+    };
+    for (auto const& typed : cases) {
+        auto const end = run(read(typed), own, {});
+        EXPECT_EQ(end.status, 2) << typed.back();
+        EXPECT_NE(end.err, "");
+    }
+    EXPECT_EQ(run(read({"-h", "ftp://x", "wait", "ready"}), own, {}).status, 2);
+}
+
+TEST_F(command_line, knows_what_it_observes_with_under_our_own_name_only)
+{
+    for (auto const* verb : {"journal", "mark", "stats", "wait", "assert", "health"})
+        EXPECT_EQ(end_of({verb}, drop_in).err,
+                  "toxiproxy-cli: unknown command: " + std::string(verb) +
+                      "; see toxiproxy-cli --help\n");
+}
+
 TEST_F(command_line, does_not_take_a_proxy_for_a_verb)
 {
     EXPECT_EQ(read({"inspect", "list"}).proxy, "list");
@@ -228,7 +289,8 @@ TEST_F(command_line, shows_help_and_versions_with_status_0)
 
 TEST_F(command_line, documents_our_own_verbs_only_under_our_own_name)
 {
-    for (auto const* verb : {"serve", "demo", "lease", "config", "reset", "version "}) {
+    for (auto const* verb : {"serve", "demo", "lease", "config", "journal", "mark", "stats", "wait", "assert",
+                             "health", "reset", "version "}) {
         EXPECT_NE(end_of({"--help"}).out.find("\n  " + std::string(verb)), std::string::npos);
         EXPECT_EQ(end_of({"--help"}, drop_in).out.find("\n  " + std::string(verb)),
                   std::string::npos);

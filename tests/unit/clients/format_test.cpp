@@ -22,9 +22,9 @@ json const proxies = json::parse(R"({
 
 TEST(cli_format, lists_proxies_for_scripts_as_the_reference_does)
 {
-    EXPECT_EQ(format_proxies(proxies, script), "redis\t127.0.0.1:1\ta:1\tenabled\t2\n"
-                                               "web\t[::]:80\tb:2\tdisabled\t0\n");
-    EXPECT_EQ(format_proxies(json::object(), script), "");
+    EXPECT_EQ(format_proxies(proxies, nullptr, script), "redis\t127.0.0.1:1\ta:1\tenabled\t2\n"
+                                                        "web\t[::]:80\tb:2\tdisabled\t0\n");
+    EXPECT_EQ(format_proxies(json::object(), nullptr, script), "");
 }
 
 TEST(cli_format, lists_toxics_for_scripts_as_the_reference_does)
@@ -38,9 +38,27 @@ TEST(cli_format, lists_toxics_for_scripts_as_the_reference_does)
 
 TEST(cli_format, lines_columns_up_for_people)
 {
-    EXPECT_EQ(format_proxies(proxies, person), "NAME   LISTEN       UPSTREAM  STATE     TOXICS\n"
-                                               "redis  127.0.0.1:1  a:1       enabled   2\n"
-                                               "web    [::]:80      b:2       disabled  0\n");
+    EXPECT_EQ(format_proxies(proxies, nullptr, person),
+              "NAME   LISTEN       UPSTREAM  STATE     TOXICS\n"
+              "redis  127.0.0.1:1  a:1       enabled   2\n"
+              "web    [::]:80      b:2       disabled  0\n");
+}
+
+TEST(cli_format, lists_totals_where_there_are_any)
+{
+    auto const stats = json::parse(R"([{"name": "redis", "connections": {"open": 1, "total": 9},
+        "received_bytes": {"upstream": 10, "downstream": 20},
+        "sent_bytes": {"upstream": 30, "downstream": 40}, "hits": 5}])");
+    EXPECT_EQ(format_proxies(proxies, stats, script),
+              "redis\t127.0.0.1:1\ta:1\tenabled\t2\t1\t9\t10\t40\t5\n"
+              "web\t[::]:80\tb:2\tdisabled\t0\t0\t0\t0\t0\t0\n");
+    EXPECT_EQ(format_proxies(proxies, stats, person),
+              "NAME   LISTEN       UPSTREAM  STATE     TOXICS  OPEN  CONNECTIONS  BYTES IN  "
+              "BYTES OUT  HITS\n"
+              "redis  127.0.0.1:1  a:1       enabled   2       1     9            10        "
+              "40         5\n"
+              "web    [::]:80      b:2       disabled  0       0     0            0         "
+              "0          0\n");
 }
 
 TEST(cli_format, gives_people_units)
@@ -74,16 +92,16 @@ TEST(cli_format, tells_people_what_aims_a_toxic)
 
 TEST(cli_format, tells_people_what_to_do_when_there_is_nothing)
 {
-    EXPECT_NE(format_proxies(json::object(), person).find("create"), std::string::npos);
+    EXPECT_NE(format_proxies(json::object(), nullptr, person).find("create"), std::string::npos);
     EXPECT_NE(format_proxy(proxies["web"], person).find("toxic add"), std::string::npos);
 }
 
 TEST(cli_format, colours_only_when_asked_and_keeps_the_columns)
 {
-    auto text = format_proxies(proxies, person_in_colour);
+    auto text = format_proxies(proxies, nullptr, person_in_colour);
     EXPECT_NE(text.find("\x1b[32menabled\x1b[0m   2"), std::string::npos) << text;
     EXPECT_NE(text.find("\x1b[31mdisabled\x1b[0m  0"), std::string::npos) << text;
-    EXPECT_EQ(format_proxies(proxies, person).find('\x1b'), std::string::npos);
+    EXPECT_EQ(format_proxies(proxies, nullptr, person).find('\x1b'), std::string::npos);
 }
 
 TEST(cli_table, counts_characters_and_shows_no_control_codes)

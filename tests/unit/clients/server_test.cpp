@@ -121,6 +121,52 @@ TEST(client_server, shows_the_first_line_of_a_refusal_that_is_no_json)
     EXPECT_EQ(answer.error(), (problem{404, "404 page not found"}));
 }
 
+TEST(client_server, reads_where_the_journal_goes_on)
+{
+    one_answer fake;
+    fake.serve("HTTP/1.1 200 OK\r\nAconite-Journal-Next: 12\r\nACONITE-JOURNAL-MISSED: 3\r\n"
+               "Content-Length: 3\r\n\r\n{}\n");
+    auto const page = server(fake.config()).journal("since=9").value();
+    EXPECT_EQ(page.lines, "{}\n");
+    EXPECT_EQ(page.next, 12);
+    EXPECT_EQ(page.missed, 3);
+    EXPECT_TRUE(fake.request().starts_with("GET /journal?since=9 HTTP/1.1\r\n"));
+}
+
+TEST(client_server, tells_events_until_the_server_ends)
+{
+    one_answer fake;
+    fake.serve("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+               "event: mark\ndata: {\"a\":1}\n\n:\n\nevent: missed\ndata: {}\n\n");
+    std::string seen;
+    auto const end = server(fake.config()).follow_journal("kind=mark", [&](auto event, auto data) {
+        seen.append(event).append(data);
+    });
+    EXPECT_EQ(seen, "mark{\"a\":1}missed{}");
+    EXPECT_EQ(end, (problem{0, "http://" + fake.config().url + " ended the stream"}));
+    EXPECT_TRUE(fake.request().starts_with("GET /events?kind=mark HTTP/1.1\r\n"));
+}
+
+TEST(client_server, tells_why_events_are_refused)
+{
+    one_answer fake;
+    fake.serve(http("400 Bad Request", R"({"error":"bad query","status":400})"));
+    auto const end =
+        server(fake.config()).follow_journal("", [](auto, auto) { ADD_FAILURE() << "no event"; });
+    EXPECT_EQ(end, (problem{400, "bad query"}));
+}
+
+TEST(client_server, waits_for_events_as_long_as_for_an_answer)
+{
+    one_answer silent;  // which never accepts
+    auto config = silent.config();
+    config.answer_timeout = 50ms;
+    auto const end =
+        server(config).follow_journal("", [](auto, auto) { ADD_FAILURE() << "no event"; });
+    EXPECT_EQ(end,
+              (problem{0, "no answer from http://" + config.url + ": no answer within 50 ms"}));
+}
+
 TEST(client_server, escapes_names_and_says_who_asks)
 {
     one_answer fake;

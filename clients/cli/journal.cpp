@@ -1,0 +1,114 @@
+#include "clients/cli/journal.hpp"
+
+#include "clients/cli/asking.hpp"
+#include "clients/cli/format.hpp"
+#include "clients/cli/record_line.hpp"
+#include "clients/cpp/url.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <string_view>
+
+namespace aconite::cli {
+namespace {
+
+using nlohmann::json;
+
+/// So many at most come with one answer.
+constexpr std::size_t page_records = 10'000;
+
+std::string query_of(command const& asked)
+{
+    std::string query;
+    auto const add = [&](std::string_view name, std::string const& value) {
+        if (!value.empty())
+            query += fmt::format("&{}={}", name, client::percent_encoded(value));
+    };
+    add("proxy", asked.proxy);
+    add("toxic", asked.toxic_name);
+    add("kind", asked.kinds);
+    return query;
+}
+
+std::string text_of(std::string_view record, bool for_scripts)
+{
+    return for_scripts ? std::string(record) + "\n" : record_line(json::parse(record));
+}
+
+std::string missed_text(std::uint64_t count)
+{
+    return fmt::format("{} records were overwritten\n", count);
+}
+
+outcome whole_journal(command const& asked, client::server const& server)
+{
+    bool const for_scripts = asked.output == "json";
+    outcome end;
+    std::uint64_t missed = 0;
+    auto since = asked.since.empty() ? std::string("0") : asked.since;
+    for (std::ptrdiff_t count = page_records; count == page_records;) {
+        auto const page = server.journal(fmt::format(
+            "limit={}&since={}{}", page_records, client::percent_encoded(since), query_of(asked)));
+        if (!page)
+            fail("Failed to read the journal: " + reason(page.error()));
+        missed += page->missed;
+        since = std::to_string(page->next);
+        count = std::ranges::count(page->lines, '\n');
+        if (for_scripts) {
+            end.out += page->lines;
+            continue;
+        }
+        std::string_view rest = page->lines;
+        while (!rest.empty()) {
+            auto const line = rest.substr(0, rest.find('\n'));
+            end.out += text_of(line, false);
+            rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        }
+    }
+    if (missed > 0)
+        end.err = missed_text(missed);
+    return end;
+}
+
+outcome follow(command const& asked, client::server const& server)
+{
+    // What was printed is out already: nothing is left to be done.
+    std::signal(SIGINT, [](int) { _exit(0); });
+    auto const query = "since=" + client::percent_encoded(asked.since.empty() ? "0" : asked.since) +
+                       query_of(asked);
+    auto const end =
+        server.follow_journal(query, [&](std::string_view event, std::string_view data) {
+            bool const lost = event == "missed";
+            auto const text = lost
+                                  ? missed_text(json::parse(data).at("missed").get<std::uint64_t>())
+                                  : text_of(data, asked.output == "json");
+            auto* const to = lost ? stderr : stdout;
+            std::fputs(text.c_str(), to);
+            std::fflush(to);
+        });
+    fail("Failed to follow the journal: " + reason(end));
+}
+
+}  // namespace
+
+outcome show_journal(command const& asked, identity const& self)
+{
+    client::server const server(server_of(asked, self));
+    return asked.follow ? follow(asked, server) : whole_journal(asked, server);
+}
+
+outcome leave_mark(command const& asked, identity const& self)
+{
+    if (asked.text.empty())
+        fail("A text is required as the first argument.", asked.usage);
+    auto const body = json{{"text", asked.text}};
+    ask(client::server(server_of(asked, self)), "Failed to leave a mark: ", "POST", "/marks", body);
+    return {0, asked.output == "json" ? to_text(body) : "Marked '" + asked.text + "'\n", ""};
+}
+
+}  // namespace aconite::cli
