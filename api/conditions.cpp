@@ -156,6 +156,8 @@ std::optional<problem> read_comparisons(std::string const& name, json const& val
     };
     if (!value.is_object())
         return add("==", value);
+    if (value.empty())
+        return bad_body(fmt::format("'{}' must be compared with something", name));
     for (auto const& [sign, bound] : value.items())
         if (auto const fault = add(sign, bound))
             return fault;

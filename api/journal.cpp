@@ -87,7 +87,7 @@ result<journal_query> wanted_of(call const& c, std::uint64_t since)
         if (part.name == "since" || part.name == "limit") {
             bool const limits = part.name == "limit";
             auto const number =
-                limits ? whole_number(part, 1, records_max) : whole_number(part, 0, UINT64_MAX);
+                limits ? whole_number(part, 1, records_max) : whole_number(part, 0, INT64_MAX);
             if (!number)
                 return number.error();
             (limits ? wanted.limit : wanted.since) = *number;
@@ -143,7 +143,7 @@ response show_events(engine& e, call& c)
         return error_answer(wanted.error());
     // A browser that lost the connection says how far it came.
     if (auto const last = c.http.find("Last-Event-ID"); last != c.http.end()) {
-        auto const seq = whole_number({"Last-Event-ID", std::string(last->value())}, 0, UINT64_MAX);
+        auto const seq = whole_number({"Last-Event-ID", std::string(last->value())}, 0, INT64_MAX);
         if (!seq)
             return error_answer(seq.error());
         wanted->since = *seq;

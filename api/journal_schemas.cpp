@@ -115,16 +115,18 @@ json seen()
 
 json condition_schema()
 {
+    auto bound = whole("exactly so many");
+    bound["maximum"] = std::numeric_limits<std::uint64_t>::max();
     json signs = json::object();
     for (auto const sign : condition_signs())
-        signs[std::string(sign)] = whole({});
+        signs[std::string(sign)] = bound;
     auto comparisons = told(json::object(), signs);
     comparisons["minProperties"] = 1;
     json members{{"proxy", text("all proxies together without it")},
                  {"toxic", text("all toxics together without it")}};
     json any = json::array();
     for (auto const quantity : quantity_names()) {
-        members[std::string(quantity)] = {{"anyOf", {whole("exactly so many"), comparisons}}};
+        members[std::string(quantity)] = {{"anyOf", {bound, comparisons}}};
         any.push_back({{"required", json::array({quantity})}});
     }
     auto made = told(json::object(), members);

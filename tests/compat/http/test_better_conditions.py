@@ -139,6 +139,7 @@ def test_assert_says_whether_a_fault_happened(api, echoing, connect):
         ({"hits": -1}, 400, "'hits'"),
         ({"hits": {"=>": 1}}, 400, "=>"),
         ({"hits": {">": 1.5}}, 400, "'hits'"),
+        ({"hits": {}}, 400, "'hits'"),
         ({"hit": 1}, 400, "'hit'"),
         ({"proxy": "nobody", "hits": 1}, 404, "proxy"),
         ({"proxy": "p", "toxic": "nobody", "hits": 1}, 404, "toxic"),

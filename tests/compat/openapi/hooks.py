@@ -14,6 +14,9 @@ URL = os.environ["ACONITE_URL"]
 KNOWN = "known"
 calls = itertools.count()
 
+# A wait that is valid must not take the ten seconds that it has by itself.
+TIME = re.compile(r"([0-9]+(ms|s|m)?)?")
+
 # The engine's text of a listen address that cannot be had: 500, as in Toxiproxy.
 CANNOT_LISTEN = re.compile(r"(listen tcp|address|lookup)\b")
 
@@ -35,7 +38,12 @@ RULES = re.compile(
             r"'gemodel' (must be empty in mode kernel|takes the place of)",
             r"'rate' must be at most .* \(burst / \(burst \+ 1\)\)",
             r"'rto_max' must be at least 'rto_min'",
+            r"nothing to (wait for|insist on)",
+            r"'(timeout|kind)' must be",
+            r"'ready' (needs|is not known)",
+            r"a toxic has no '(open|dial_errors)'",
             # JSON Schema calls 5.0 an integer.
+            r"must be compared with a whole number",
             r"must be a whole number of 64 bits, not the number \d+(\.0|e\+)",
         )
     )
@@ -97,6 +105,8 @@ def made_known(names):
 def before_call(context, case, kwargs):
     operation = case.operation
     case.body = made_safe(case.body)
+    if operation.path == "/wait" and TIME.fullmatch(str((case.query or {}).get("timeout", ""))):
+        case.query = {**(case.query or {}), "timeout": "5ms", "hits>": str(next(calls) % 2)}
     make_room(operation.definition.raw["operationId"], case.body)
     names = case.path_parameters
     if operation.body and case.meta.phase.name.value == "coverage":
@@ -122,6 +132,6 @@ def filter_failure(context, failure, case, response):
     if kind == "ServerError":
         return not (response.status_code == 500 and CANNOT_LISTEN.match(json.loads(error)["error"]))
     if kind == "RejectedPositiveData":
-        return not RULES.search(error)
+        return response.status_code != 417 and not RULES.search(error)
     # A body of null is an empty one.
     return not (kind == "AcceptedNegativeData" and case.body is None)

@@ -12,7 +12,7 @@ json toxic_types()
     engine e({.shards = 1});
     request const asked(http::verb::get, "/toxic-types", 11);
     router const routes(toxic_type_routes(e));
-    return json::parse(follow(routes.find(asked), asked).answer.body());
+    return json::parse(follow(routes.find(asked), asked, {}).answer.body());
 }
 
 json named(json const& list, char const* name)
