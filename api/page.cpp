@@ -58,7 +58,8 @@ std::vector<route> page_routes()
 {
     std::vector<route> routes;
     for (auto const& file : web_files()) {
-        route each{{http::verb::get}, path_of(file), page_doc, [&file](call&) { return show(file); }};
+        route each{
+            {http::verb::get}, path_of(file), page_doc, [&file](call&) { return show(file); }};
         each.for_browsers = true;
         routes.push_back(std::move(each));
     }

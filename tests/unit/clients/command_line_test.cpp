@@ -289,8 +289,8 @@ TEST_F(command_line, shows_help_and_versions_with_status_0)
 
 TEST_F(command_line, documents_our_own_verbs_only_under_our_own_name)
 {
-    for (auto const* verb : {"serve", "demo", "lease", "config", "journal", "mark", "stats", "wait", "assert",
-                             "health", "reset", "version "}) {
+    for (auto const* verb : {"serve", "demo", "lease", "config", "journal", "mark", "stats", "wait",
+                             "assert", "health", "reset", "version "}) {
         EXPECT_NE(end_of({"--help"}).out.find("\n  " + std::string(verb)), std::string::npos);
         EXPECT_EQ(end_of({"--help"}, drop_in).out.find("\n  " + std::string(verb)),
                   std::string::npos);
