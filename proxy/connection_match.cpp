@@ -1,5 +1,7 @@
 #include "proxy/connection_match.hpp"
 
+#include "proxy/comma_list.hpp"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -21,6 +23,10 @@ constexpr attribute row[] = {
      .fallback = -1,
      .minimum = -1,
      .extra = true},
+    {.name = "ordinals",
+     .summary = "the same for some: ordinals and ranges, up to 1000: 0,3,7-9",
+     .kind = attribute_kind::text,
+     .extra = true},
     {.name = "every",
      .unit = "connections",
      .summary = "every n-th connection of the proxy",
@@ -38,12 +44,6 @@ bool read_bits(std::string_view text, unsigned most, unsigned& into)
 {
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
     return error == std::errc{} && end == text.data() + text.size() && into <= most;
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    auto const from = std::min(text.find_first_not_of(' '), text.size());
-    return text.substr(from, text.find_last_not_of(' ') + 1 - from);
 }
 
 }  // namespace
@@ -89,15 +89,17 @@ result<connection_match> connection_match::from(attribute_values const& values)
 {
     connection_match made;
     made.ordinal_ = values["ordinal"];
+    auto ordinals = ordinal_ranges::parse(values.text("ordinals"));
+    if (!ordinals)
+        return ordinals.error();
+    made.ordinals_ = *std::move(ordinals);
     made.every_ = static_cast<std::uint64_t>(values["every"]);
     made.label_ = values.text("label");
     for (std::string_view rest = values.text("client"); !rest.empty();) {
-        auto const comma = std::min(rest.find(','), rest.size());
-        auto one = subnet::parse(trimmed(rest.substr(0, comma)));
+        auto one = subnet::parse(take_item(rest));
         if (!one)
             return one.error();
         made.clients_.push_back(*one);
-        rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
     return made;
 }
@@ -105,6 +107,8 @@ result<connection_match> connection_match::from(attribute_values const& values)
 bool connection_match::admits(connection_facts const& who) const
 {
     if (ordinal_ >= 0 && static_cast<std::uint64_t>(ordinal_) != who.ordinal)
+        return false;
+    if (!ordinals_.empty() && !ordinals_.has(who.ordinal))
         return false;
     if ((who.ordinal + 1) % every_ != 0)
         return false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/address.hpp"
+#include "proxy/ordinal_ranges.hpp"
 
 #include <aconite/aim.hpp>
 #include <aconite/problem.hpp>
@@ -49,6 +50,7 @@ public:
 private:
     std::vector<subnet> clients_;  ///< none: all
     std::int64_t ordinal_ = -1;    ///< -1: all
+    ordinal_ranges ordinals_;      ///< none: all
     std::uint64_t every_ = 1;
     std::string label_;  ///< empty: all
 };

@@ -62,6 +62,7 @@ def test_the_whole_of_it_is_accepted_and_comes_back(api, proxy, toxics, lease):
         {"match": {}, "trigger": {}, "schedule": [], "ttl": 0, "lease": ""},
         {"match": None, "trigger": None, "schedule": None, "ttl": None, "seed": None},
         {"match": {"every": 1, "client": "", "label": ""}, "trigger": {"every": 1, "times": 0}},
+        {"match": {"ordinal": -1, "ordinals": ""}},
         {"trigger": {"scope": "toxic", "after_ms": 0, "after_bytes": 0, "after_hits": 0}},
     ],
 )
@@ -152,6 +153,10 @@ REFUSED = [
     ({"match": {"ordinal": True}}, "/match/ordinal must be a whole number"),
     ({"match": {"ordinal": -2}}, "'match.ordinal' must be " + between(-1, TIME_MAX)),
     ({"match": {"ordinal": TIME_MAX + 1}}, "'match.ordinal' must be " + between(-1, TIME_MAX)),
+    ({"match": {"ordinals": 3}}, "/match/ordinals must be a string"),
+    ({"match": {"ordinals": "1,x"}}, "'match.ordinals' must be made of ordinals and ranges"),
+    ({"match": {"ordinals": "3-2"}}, "not '3-2'"),
+    ({"match": {"ordinals": "0,2" + ",4" * 999}}, "'match.ordinals' must have at most 1000"),
     ({"match": {"label": 5}}, "/match/label must be a string"),
     ({"match": {"client": 5}}, "/match/client must be a string"),
     ({"match": {"client": "10.0.0.0/33"}}, "'match.client' must be made of addresses and subnets"),

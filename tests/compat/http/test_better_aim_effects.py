@@ -51,6 +51,8 @@ def cutting(proxy):
     [
         ({"ordinal": 0}, [0]),
         ({"ordinal": 2}, [2]),
+        ({"ordinals": "0,2-3, 5"}, [0, 2, 3, 5]),
+        ({"ordinals": "4-1000", "every": 2}, [5]),
         ({"every": 2}, [1, 3, 5]),
         ({"every": 3}, [2, 5]),
         ({"every": 3, "ordinal": 5}, [5]),

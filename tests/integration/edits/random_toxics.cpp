@@ -69,6 +69,8 @@ attribute_value random_toxics::value(attribute const& a)
     case attribute_kind::choice:
         return std::string(one_of(a.names));
     case attribute_kind::text:
+        if (a.name == "ordinals")
+            return std::to_string(pick(0, 9)) + ",3,7-" + std::to_string(pick(7, 1000));
         return a.name == "client" ? one_of<std::string>(clients) : label();
     case attribute_kind::numbers:
         return some_numbers(a);

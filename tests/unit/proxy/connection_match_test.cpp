@@ -71,6 +71,12 @@ TEST(connection_match, admits_what_fits_every_wish)
     EXPECT_TRUE(third.admits({2, {}, nullptr}));
     EXPECT_TRUE(match_of({{"ordinal", 0}}).admits({0, {}, nullptr}));
 
+    auto const some = match_of({{"ordinals", "0,3,7-9"}, {"every", 2}});
+    EXPECT_FALSE(some.admits({0, {}, nullptr})) << "the first of two";
+    EXPECT_TRUE(some.admits({3, {}, nullptr}));
+    EXPECT_FALSE(some.admits({5, {}, nullptr}));
+    EXPECT_TRUE(some.admits({9, {}, nullptr}));
+
     auto const labelled = match_of({{"label", "orders"}});
     EXPECT_FALSE(labelled.admits({0, {}, nullptr}));
     EXPECT_TRUE(labelled.admits({0, {}, std::make_shared<std::string const>("orders")}));
