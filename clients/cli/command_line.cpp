@@ -240,6 +240,17 @@ void grammar::add_journal_verbs()
         self_.program + " journal --follow --kind hit,cut,close");
     auto* mark = add(root_, verb::mark, "mark", {}, "write a text into the journal");
     mark->add_option("text", into_.text, "such as the name of a test")->type_name("");
+    auto* replay = add(root_, verb::replay, "replay", {},
+                       "aim toxics at the connections that they hit in a journal");
+    replay->add_option("file", into_.file, "NDJSON, as journal -o json prints it")->type_name("");
+    replay->add_flag("--recreate", into_.recreate, "delete and create the proxies before");
+    replay->footer(
+        "Each toxic that acted is added again with its name, seed and attributes, for the\n"
+        "connections, by their ordinals, on which it did. The proxies have to be there, by\n"
+        "the same names, and new: a proxy counts its connections from when it was created.\n"
+        "Status: 0 all were set, 1 some could not be.\n"
+        "Example: " +
+        self_.program + " replay --recreate journal.ndjson");
     takes_proxy(*add(root_, verb::stats, "stats", {}, "what the toxics have done, of all proxies"));
 }
 

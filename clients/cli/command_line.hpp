@@ -30,6 +30,7 @@ enum class verb {
     wait,
     insist,
     health,
+    replay,
 };
 
 /// What was asked for, as typed: nothing is checked yet.
@@ -64,6 +65,9 @@ struct command {
     /// A proxy, maybe, and conditions; and for how long they are waited for.
     std::vector<std::string> words;
     std::string timeout = "10s";
+    /// A journal to replay.
+    std::string file;
+    bool recreate = false;
     bool to_upstream = false;
     bool to_downstream = false;
     /// The verb's help, shown when an argument is missing.

@@ -7,6 +7,7 @@
 #include "clients/cli/config_verbs.hpp"
 #include "clients/cli/journal.hpp"
 #include "clients/cli/lease_run.hpp"
+#include "clients/cli/replay.hpp"
 #include "clients/cli/stats.hpp"
 #include "clients/cpp/codec.hpp"
 #include "clients/cpp/server.hpp"
@@ -312,6 +313,8 @@ outcome runner::run()
         return insist_on(asked_, self_);
     case verb::health:
         return check_health(asked_, self_);
+    case verb::replay:
+        return replay_journal(asked_, self_);
     case verb::add_toxic:
     case verb::update_toxic:
     case verb::remove_toxic:

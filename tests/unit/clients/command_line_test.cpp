@@ -181,6 +181,9 @@ TEST_F(command_line, reads_what_is_wanted_of_the_journal)
     EXPECT_EQ(asked.toxic_name, "t");
     EXPECT_EQ(asked.kinds, "hit,cut");
     EXPECT_EQ(asked.output, "json");
+    auto const replay = read({"replay", "--recreate", "file.ndjson"});
+    EXPECT_EQ(replay.file, "file.ndjson");
+    EXPECT_TRUE(replay.recreate);
     EXPECT_EQ(read({"mark", "begin of test"}).text, "begin of test");
     EXPECT_EQ(end_of({"mark", "a", "b"}).status, 2);
     EXPECT_EQ(read({"stats"}).proxy, "");
@@ -225,7 +228,7 @@ TEST_F(command_line, refuses_conditions_without_sense_before_it_asks_the_server)
 
 TEST_F(command_line, knows_what_it_observes_with_under_our_own_name_only)
 {
-    for (auto const* verb : {"journal", "mark", "stats", "wait", "assert", "health"})
+    for (auto const* verb : {"journal", "mark", "stats", "wait", "assert", "health", "replay"})
         EXPECT_EQ(end_of({verb}, drop_in).err,
                   "toxiproxy-cli: unknown command: " + std::string(verb) +
                       "; see toxiproxy-cli --help\n");

@@ -1,0 +1,122 @@
+#include "clients/cli/replay.hpp"
+
+#include "clients/cli/asking.hpp"
+#include "clients/cli/format.hpp"
+#include "clients/cli/replay_plan.hpp"
+#include "clients/cpp/server.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <set>
+#include <string>
+
+namespace aconite::cli {
+namespace {
+
+using nlohmann::json;
+
+replay_plan read_journal(std::string const& file)
+{
+    std::ifstream in(file);
+    if (!in)
+        fail("Failed to open the journal: " + file);
+    recorded_toxics recorded;
+    std::size_t number = 0;
+    try {
+        for (std::string line; std::getline(in, line);) {
+            ++number;
+            recorded.read(json::parse(line));
+        }
+        return plan_replay(recorded);
+    } catch (json::exception const& error) {
+        fail(
+            fmt::format("Failed to read the journal: {}, line {}: {}", file, number, error.what()));
+    }
+}
+
+/// Makes the proxies of a plan new, or doubts that they are.
+class preparation {
+public:
+    preparation(client::server const& server, bool recreate) : server_(server), recreate_(recreate)
+    {}
+
+    /// Once for each proxy; fails if it is not there.
+    void prepare(std::string const& name, std::vector<std::string>& doubts)
+    {
+        if (!done_.insert(name).second)
+            return;
+        auto const path = client::proxy_path(name);
+        auto const context = fmt::format("Failed to prepare proxy {}: ", name);
+        if (recreate_) {
+            auto proxy = ask(server_, context, "GET", path);
+            proxy.erase("toxics");
+            ask(server_, context, "DELETE", path);
+            ask(server_, context, "POST", "/proxies", proxy);
+            return;
+        }
+        auto const stats = ask(server_, context, "GET", path + "/stats");
+        if (auto const count = stats.at("connections").at("total").get<std::uint64_t>(); count > 0)
+            doubts.push_back(fmt::format(
+                "proxy '{}' is not new, its next connection has the ordinal {}: see --recreate",
+                name, count));
+    }
+
+private:
+    client::server const& server_;
+    bool recreate_;
+    std::set<std::string> done_;
+};
+
+/// As the server tells it.
+json add(client::server const& server, replayed_toxic const& toxic)
+{
+    auto const name = toxic.config.at("name").get<std::string>();
+    auto const context = fmt::format("Failed to add toxic '{}' to proxy {}: ", name, toxic.proxy);
+    auto const path = client::proxy_path(toxic.proxy) + "/toxics";
+    for (std::size_t i = 0; i < toxic.nth; ++i) {
+        ask(server, context, "POST", path, {{"name", name}, {"type", "noop"}});
+        ask(server, context, "DELETE", client::toxic_path(toxic.proxy, name));
+    }
+    return ask(server, context, "POST", path, toxic.config);
+}
+
+}  // namespace
+
+outcome replay_journal(command const& asked, identity const& self)
+{
+    if (asked.file.empty())
+        fail("A file is required as the first argument.", asked.usage);
+    auto const plan = read_journal(asked.file);
+    client::server const server(server_of(asked, self));
+    preparation proxies(server, asked.recreate);
+    outcome end;
+    auto told = json{{"set", json::array()}};
+    for (auto const& toxic : plan.toxics) {
+        auto doubts = toxic.doubts;
+        try {
+            proxies.prepare(toxic.proxy, doubts);
+            auto const made = add(server, toxic);
+            told["set"].push_back({{"proxy", toxic.proxy}, {"toxic", made}});
+            end.out +=
+                fmt::format("Set toxic '{}' on proxy '{}': {}\n",
+                            made.at("name").get<std::string>(), toxic.proxy, toxic_text(made));
+        } catch (failure const& why) {
+            end.status = 1;
+            end.err += why.how.err;
+            continue;
+        }
+        for (auto const& doubt : doubts)
+            end.err += fmt::format("warning: toxic '{}' of proxy '{}': {}\n",
+                                   toxic.config.at("name").get<std::string>(), toxic.proxy, doubt);
+    }
+    for (auto const& what : plan.left_out)
+        end.err += "not replayed: " + what + "\n";
+    if (asked.output == "json")
+        end.out = to_text(told);
+    else if (plan.toxics.empty())
+        end.out = "No toxic is to be set.\n";
+    return end;
+}
+
+}  // namespace aconite::cli
