@@ -2,6 +2,8 @@
 
 /** By this the server knows the page; another site cannot send it. */
 const HEADERS = {"Aconite-Page": "1"};
+/** The slowest thing that is asked for is a reset that waits for a name server. */
+const PATIENCE_MS = 30_000;
 const REFUSED = "The server does not serve this page here. Open it by an IP address, localhost, or " +
   "a name without a dot or in .localhost or .internal.";
 
@@ -14,11 +16,11 @@ function reason(status, text) {
   }
 }
 
-async function request(method, path, {body, signal} = {}) {
+async function request(method, path, {body, signal = AbortSignal.timeout(PATIENCE_MS)} = {}) {
   const answer = await fetch(path, {
     method, signal, headers: HEADERS, cache: "no-store",
     body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  }).catch(() => { throw new Error("The server does not answer."); });
   if (!answer.ok) throw new Error(reason(answer.status, await answer.text()));
   return answer;
 }

@@ -75,11 +75,12 @@ export class Chart {
   }
 
   #drawFaults(samples, marks, now) {
-    const lanes = samples.filter((sample) => sample.hits > 0).map((sample) => svg("rect", {
-      class: "hits", x: (xOf(sample.at, now) - WIDTH / SPAN).toFixed(1), y: HEIGHT + 1,
+    // A toxic that goes on holding data back does not hit it again: that is told apart.
+    const acted = samples.filter((sample) => sample.hits > 0 || sample.delay !== null);
+    const lanes = acted.map((sample) => svg("rect", {
+      class: sample.hits > 0 ? "hits" : "delayed",
+      x: (xOf(sample.at, now) - WIDTH / SPAN).toFixed(1), y: HEIGHT + 1,
       width: (WIDTH / SPAN).toFixed(1), height: LANE - 2,
-      // A hundred hits a second look like ten thousand: that there were some is what counts.
-      opacity: Math.min(1, 0.4 + 0.3 * Math.log10(sample.hits)).toFixed(2),
     }, svg("title", {}, `${sample.hits} hits`)));
     const lines = marks.map((mark) => svg("path", {
       class: `mark ${mark.kind}`, d: `M${xOf(mark.at, now).toFixed(1)} 0V${HEIGHT + LANE}`,
@@ -90,8 +91,8 @@ export class Chart {
 
 /** What the signs in the lane mean. */
 export function legend() {
-  const entries = [["hits", "toxic hits"], ["cut", "cut or failed dial"], ["mark", "mark"],
-                   ["control", "change"]];
+  const entries = [["hits", "toxic hits"], ["delayed", "data delayed"],
+                   ["cut", "cut or failed dial"], ["mark", "mark"], ["control", "change"]];
   return el("ul", {class: "legend"}, ...entries.map(
     ([kind, text]) => el("li", {class: kind}, text)));
 }

@@ -10,7 +10,8 @@ export function ask({title, content, button, danger = false, act}) {
   const fault = el("p", {class: "fault", role: "alert"});
   const send = el("button", {class: danger ? "danger" : "primary"}, button);
   const cancel = el("button", {type: "button", onclick: () => dialog.close()}, "Cancel");
-  const form = el("form", {}, el("h2", {id: titleId}, title), ...content, fault,
+  const form = el("form", {}, el("h2", {id: titleId}, title),
+    el("div", {class: "fields"}, ...content), fault,
     el("div", {class: "actions"}, cancel, send));
   const dialog = el("dialog", {"aria-labelledby": titleId}, form);
   let done = false;
@@ -29,6 +30,10 @@ export function ask({title, content, button, danger = false, act}) {
       send.disabled = false;
     }
   });
+  // What must be filled in has to be seen.
+  form.addEventListener("invalid", (event) => {
+    event.target.closest("details")?.setAttribute("open", "");
+  }, true);
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {

@@ -34,9 +34,14 @@ export const newId = () => `id${++ids}`;
 /** The element with this id. */
 export const byId = (id) => document.getElementById(id);
 
-/** Says what was done, or what failed, to everybody. */
+const NOTICE_MS = 8000;
+let noticeEnds;
+
+/** Says what was done, or what failed, for a while. */
 export function notify(text, failed = false) {
   const notice = byId("notice");
+  clearTimeout(noticeEnds);
+  noticeEnds = setTimeout(() => { notice.textContent = ""; }, NOTICE_MS);
   notice.textContent = text;
   notice.classList.toggle("failed", failed);
 }

@@ -3,6 +3,8 @@ import {byId, el} from "./dom.js";
 import {bytes, counted, milliseconds, timeOfDay} from "./format.js";
 
 const KEPT = 200;
+/** Nobody reads faster, and drawing the list costs more than reading the events. */
+const DRAWN_EVERY_MS = 200;
 
 /** By kind: what happened, in words. */
 const WORDS = {
@@ -34,6 +36,7 @@ function entry({kind, data}) {
 
 export class Journal {
   #events = [];
+  #timer = null;
   #list = byId("journal");
   #filter = byId("journal-filter");
   #hold = byId("journal-hold");
@@ -46,7 +49,10 @@ export class Journal {
   /** Adds events as `follow` gives them; with `afresh` they take the place of all. */
   add(events, afresh = false) {
     this.#events = [...(afresh ? [] : this.#events), ...events.slice(-KEPT)].slice(-KEPT);
-    this.#show();
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#show();
+    }, DRAWN_EVERY_MS);
   }
 
   #show() {

@@ -97,6 +97,15 @@ def test_a_cut_and_a_mark_stand_in_the_timeline_and_the_journal(page, api, echo)
     assert kinds == {"control", "mark"}
 
 
+def test_a_toxic_that_goes_on_delaying_stands_in_the_timeline_too(page, api, echo):
+    create(page, "echo", echo.address)
+    add_toxic(page, "echo", "bandwidth", rate=5)
+    with pings(api, "echo"):
+        page.wait(lambda: len(page.all(f"{CARD} .events rect.delayed")) > 1, "delayed data")
+        stats = api.json("GET", "/proxies/echo/stats")["toxics"][0]
+    assert stats["hits"] < stats["delayed"]
+
+
 def test_a_toxic_is_edited_and_removed(page, api, echo):
     create(page, "echo", echo.address)
     add_toxic(page, "echo", "latency", latency=50, name="slow", toxicity="0.5")
@@ -146,6 +155,23 @@ def test_what_the_server_refuses_is_said_in_the_dialog(page, api, echo):
     page.dialog_closed()
     page.errors()  # the browser itself notes the 409
     assert list(api.json("GET", "/proxies")) == ["echo"]
+
+
+def test_a_field_that_is_folded_away_is_shown_when_it_is_wrong(page, api, echo):
+    create(page, "echo", echo.address)
+    page.press("Add toxic to echo")
+    times = page.find("dialog [name=times]")
+    page.script("arguments[0].value = ''", times)
+
+    def can_be_seen():
+        return page.script("return arguments[0].checkVisibility()", times)
+
+    assert not can_be_seen()
+    page.press("Add", "dialog")
+    page.wait(can_be_seen, "the field")
+    assert api.json("GET", "/proxies/echo/toxics") == []
+    page.press("Cancel", "dialog")
+    page.dialog_closed()
 
 
 def test_a_proxy_is_switched_and_deleted(page, api, echo):
