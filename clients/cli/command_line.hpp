@@ -55,7 +55,7 @@ struct command {
     /// What to run under a lease, and for how long that lives without a heart-beat.
     std::vector<std::string> program;
     std::int64_t lease_ttl_ms = 10'000;
-    std::string file;  ///< a configuration
+    std::string file;  ///< a configuration, or a journal
     bool yaml = false;
     /// Of the journal.
     std::string since;
@@ -66,7 +66,6 @@ struct command {
     std::vector<std::string> words;
     std::string timeout = "10s";
     /// A journal to replay.
-    std::string file;
     bool recreate = false;
     bool to_upstream = false;
     bool to_downstream = false;
