@@ -171,6 +171,8 @@ json paths_of(std::vector<route> const& routes)
 {
     json paths = json::object();
     for (auto const& each : routes) {
+        if (each.for_browsers)
+            continue;  // the page is no part of the API
         auto& path = paths[std::string(each.pattern)];
         for (auto const method : each.methods)
             path[lower_case(method)] = operation_of(each, lower_case(method));
