@@ -24,7 +24,7 @@ constexpr route_doc show_doc{
     .summary = "All proxies and toxics, as a configuration that asks for them.",
     .query = show_rows,
     .answers = {{200, "In a form that can be loaded back.", "Config"},
-                {200, "The same as YAML.", {}, "application/yaml"},
+                {200, "The same as YAML.", "Config", "application/yaml"},
                 fault(400, "No such format.")},
 };
 constexpr route_doc replace_doc{

@@ -43,12 +43,13 @@ constexpr answer_doc common_answers[] = {
 json content_of(answer_doc const& answer)
 {
     bool const is_json = answer.media.empty();
+    bool const has_parts = is_json || answer.media == "application/yaml";
     json schema;
-    if (is_json)
+    if (has_parts)
         schema = schema::named(answer.schema);
     else
         schema = schema::text({});
-    if (!is_json && !answer.schema.empty()) {
+    if (!has_parts && !answer.schema.empty()) {
         schema["contentMediaType"] = "application/json";
         schema["contentSchema"] = schema::named(answer.schema);
     }

@@ -41,8 +41,7 @@ proxy_entry::proxy_entry(proxy_environment const& around, std::uint64_t id,
       meters_(std::make_shared<sharded<proxy_meter>>(around_.shards.size()))
 {
     around_.events.name_proxy(id_, name_);
-    if (!config.enabled)
-        note("proxy created");
+    note("proxy created");
     set_label(config.label);
 }
 

@@ -135,6 +135,8 @@ def test_what_cannot_be_followed_is_said(cli, server):
 def test_stats_tell_what_each_toxic_did(cli, api, echoing, ping):
     echoing.add("latency", latency=5)
     ping()
+    # The client may have the answer before it is counted as sent.
+    wait_until(lambda: api.get("/stats").json()[0]["sent_bytes"]["downstream"] == 4)
     stats = api.get("/stats").json()
     status, out, err = cli("stats")
     header, row = out.splitlines()

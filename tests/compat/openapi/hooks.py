@@ -26,6 +26,10 @@ RULES = re.compile(
         (
             r"'(seed|lease)' cannot be changed",
             r"'lease' must be one that has not ended",
+            r"'listen' must be host:port",
+            r"'(match\.)?ordinals' must be",
+            r"'name' must be unique, and",
+            r"'listen': ",
             r"/at' must be between .*, in ascending order",
             r"'(match\.)?client' must be made of addresses and subnets",
             r"'(match' and 'trigger|trigger|toxicity)' must be (empty|0 or 1) where",

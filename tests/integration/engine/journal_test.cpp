@@ -204,10 +204,10 @@ TEST(journal, tells_what_was_changed)
     std::vector<std::string> seen;
     for (auto const& each : records(p.engine, record_kind::control))
         seen.push_back(each.text + " " + each.toxic);
-    EXPECT_EQ(seen, (std::vector<std::string>{"proxy started ", "toxic added latency_downstream",
-                                              "toxic updated latency_downstream",
-                                              "toxic removed latency_downstream"}));
-    EXPECT_EQ(records(p.engine, record_kind::control)[1].config.value().aim.seed, 77U);
+    EXPECT_EQ(seen, (std::vector<std::string>{
+                        "proxy created ", "proxy started ", "toxic added latency_downstream",
+                        "toxic updated latency_downstream", "toxic removed latency_downstream"}));
+    EXPECT_EQ(records(p.engine, record_kind::control)[2].config.value().aim.seed, 77U);
     EXPECT_EQ(records(p.engine, record_kind::mark).at(0).text, "the end");
 }
 
