@@ -167,8 +167,6 @@ private:
             std::size_t done = 0;
             while (done == 0 && clock::now() < asleep_at) {
                 done = io_.poll();
-                if (done == 0)
-                    std::this_thread::yield();  // on a busy machine the client needs the processor
             }
             if (done == 0)
                 io_.run_one();
