@@ -85,7 +85,10 @@ TEST_F(kernel_loss, downstream_is_the_servers_to_send_again)
     });
     proxied p(server.address(), {.shards = 1});
     client_socket client(p.listen);
-    ASSERT_TRUE(eventually([&] { return !p.engine.connections().at(0).upstream.empty(); }));
+    ASSERT_TRUE(eventually([&] {
+        auto const connections = p.engine.connections();
+        return !connections.empty() && !connections[0].upstream.empty();
+    }));
     p.add("loss", stream::downstream, kernel_at(1));
     client.send("x");
     removed.get_future().wait();
