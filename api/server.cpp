@@ -165,9 +165,8 @@ private:
         while (!io_.stopped()) {
             auto const asleep_at = clock::now() + awake_for;
             std::size_t done = 0;
-            while (done == 0 && clock::now() < asleep_at) {
+            while (done == 0 && clock::now() < asleep_at)
                 done = io_.poll();
-            }
             if (done == 0)
                 io_.run_one();
         }

@@ -17,8 +17,12 @@ constexpr std::size_t records_for_a_note = 8;
 bool wants(journal_query const& query, journal_record const& r)
 {
     return (query.proxy.empty() || query.proxy == r.proxy) &&
-           (query.toxic.empty() || query.toxic == r.toxic) &&
-           (query.kinds == 0 || (query.kinds >> static_cast<unsigned>(r.kind) & 1U) != 0);
+           (query.toxic.empty() || query.toxic == r.toxic);
+}
+
+bool wants(journal_query const& query, record_kind kind)
+{
+    return query.kinds == 0 || (query.kinds >> static_cast<unsigned>(kind) & 1U) != 0;
 }
 
 bool is_of_a_connection(record_kind kind)
@@ -195,9 +199,13 @@ journal_page journal::read(journal_query const& wanted) const
     while (page.records.size() < wanted.limit && (entry != entries.end() || note != notes_end)) {
         bool const is_note =
             entry == entries.end() || (note != notes_end && note->seq < entry->seq);
-        auto each = is_note ? told(*note++) : told(*entry++);
         ++seen;
-        page.next = each.seq;
+        page.next = is_note ? note->seq : entry->seq;
+        if (!wants(wanted, is_note ? note->kind : entry->kind)) {
+            is_note ? void(++note) : void(++entry);
+            continue;
+        }
+        auto each = is_note ? told(*note++) : told(*entry++);
         if (!wants(wanted, each))
             continue;
         each.wall = wall_.at(each.at);

@@ -137,10 +137,8 @@ void link::count_paced(std::size_t bytes, time_point now)
         by.meter->bytes.add(bytes);
     if (std::exchange(pace_->counted, true))
         return;
-    if (by.meter) {
-        by.meter->hit(now, 1);
-        by.meter->connections.add(1);
-    }
+    if (by.meter)
+        by.meter->hit(now, 1, true);
     on_act(by, {now, 1, received_bytes_, bytes, {}, std::nullopt});
 }
 
@@ -360,7 +358,8 @@ int link::drop_received(double rate, stage_spec const* by)
         drop_filter::detach(from_.fd.get());
         drops_.reset();
     } else {
-        drops_ = std::make_unique<drops>(drops{rate, drop_filter::dropped(from_.fd.get()), *by});
+        drops_ = std::make_unique<drops>(
+            drops{rate, drop_filter::dropped(from_.fd.get()), *by, same_toxic && drops_->affects});
     }
     return error;
 }
@@ -373,10 +372,8 @@ void link::count_drops(time_point now)
     auto const more = dropped - std::exchange(drops_->counted, dropped);
     if (more == 0)
         return;
-    if (auto* const meter = drops_->by.meter.get()) {
-        meter->hit(now, more);
-        meter->connections.add(std::exchange(drops_->affects, true) ? 0 : 1);
-    }
+    if (auto* const meter = drops_->by.meter.get())
+        meter->hit(now, more, !std::exchange(drops_->affects, true));
     on_act(drops_->by, {now, more, received_bytes_, 0, {}, std::nullopt});
 }
 

@@ -106,11 +106,12 @@ bool listener::may_accept()
         short_of_resources_ = false;
     if (std::exchange(shown_, due) != due)
         for (auto const* toxic : who_sets(plan_->attempts, due, live_->value()))
-            record(*toxic, {});
+            record(*toxic, {}, false);
     return due == door_state::open;
 }
 
-void listener::record(planned_toxic const& toxic, journal_entry what)
+/// `on_connection`: it was accepted.
+void listener::record(planned_toxic const& toxic, journal_entry what, bool on_connection)
 {
     what.at = home_.now();
     what.kind = record_kind::hit;
@@ -118,10 +119,8 @@ void listener::record(planned_toxic const& toxic, journal_entry what)
     what.toxic = toxic.id;
     what.hits = 1;
     home_.write(what);
-    if (!toxic.meters)
-        return;
-    auto& meter = toxic.meters->of(home_.index());
-    meter.hit(what.at, 1);
+    if (toxic.meters)
+        toxic.meters->of(home_.index()).hit(what.at, 1, on_connection);
 }
 
 void listener::admit(unique_fd client, address const& from)
@@ -137,9 +136,7 @@ void listener::admit(unique_fd client, address const& from)
         what.ends = fault.mode == attempt_mode::reset;
         what.end = ending::reset;
         what.took = fault.mode == attempt_mode::delay ? fault.delay : duration{};
-        record(*toxic, what);
-        if (toxic->meters)
-            toxic->meters->of(home_.index()).connections.add(1);
+        record(*toxic, what, true);
     }
     if (met.reset) {
         meter_->refused.add(1);

@@ -47,7 +47,7 @@ private:
     bool may_accept();
     void accept_failed(int error);
     void admit(unique_fd client, address const& from);
-    void record(planned_toxic const& toxic, journal_entry what);
+    void record(planned_toxic const& toxic, journal_entry what, bool on_connection);
 
     shard& home_;
     shard_list const& shards_;

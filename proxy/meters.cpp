@@ -46,13 +46,14 @@ duration_histogram duration_meter::value() const
     return made;
 }
 
-void toxic_meter::hit(time_point now, std::uint64_t count)
+void toxic_meter::hit(time_point now, std::uint64_t count, bool first)
 {
     auto const ticks = static_cast<std::uint64_t>(now.time_since_epoch().count());
     if (first_hit.value() == 0)
         first_hit.set(ticks);
     last_hit.set(ticks);
     hits.add(count);
+    connections.add(first ? 1 : 0);
 }
 
 void read(sharded<toxic_meter> const& from, wall_clock const& clock, toxic_stats& into)

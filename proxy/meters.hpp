@@ -46,7 +46,8 @@ struct alignas(64) toxic_meter {
     tally last_hit;
     duration_meter added_delay;
 
-    void hit(time_point now, std::uint64_t count);
+    /// It acted `count` times at `now`, on a connection that it had not touched before if `first`.
+    void hit(time_point now, std::uint64_t count, bool first);
 };
 
 /// What went through a proxy on one shard: written by that shard, read by any thread.

@@ -110,10 +110,8 @@ private:
     {
         if (auto* const meter = stage_.spec.meter.get(); meter != nullptr && acts_) {
             meter->bytes.add(act_.bytes);
-            if (act_.hits > 0) {
-                meter->hit(stage_.seen, act_.hits);
-                meter->connections.add(std::exchange(stage_.affects, true) ? 0 : 1);
-            }
+            if (act_.hits > 0)
+                meter->hit(stage_.seen, act_.hits, !std::exchange(stage_.affects, true));
         }
         act_.at = stage_.seen;
         if (line_.observer_ != nullptr && (act_.hits > 0 || act_.ends))

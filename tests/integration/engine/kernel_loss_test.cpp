@@ -97,6 +97,27 @@ TEST_F(kernel_loss, downstream_is_the_servers_to_send_again)
     EXPECT_EQ(client.receive(4), "late");
 }
 
+TEST_F(kernel_loss, counts_a_connection_once_at_whatever_rate)
+{
+    upstream_server const server(echo);
+    proxied p(server.address(), {.shards = 1});
+    client_socket client(p.listen);
+    client.send("a");
+    EXPECT_EQ(client.receive(1), "a");
+    p.add("loss", stream::upstream, kernel_at(1));
+    client.send("b");
+    for (double const rate : {0.999, 0.0}) {
+        auto const resent = told_of(client.fd()).tcpi_total_retrans;
+        ASSERT_TRUE(
+            eventually([&] { return told_of(client.fd()).tcpi_total_retrans >= resent + 2; }));
+        p.engine.update_toxic("p", "loss_upstream", {{}, {{"rate", rate}}}).value();
+    }
+    EXPECT_EQ(client.receive(1), "b");
+    auto const stats = p.engine.stats("p").value().toxics.at(0);
+    EXPECT_GE(stats.hits, 3U);
+    EXPECT_EQ(stats.connections, 1U);
+}
+
 TEST_F(kernel_loss, of_several_toxics_comes_together)
 {
     upstream_server const server([](client_socket peer) { peer.receive_all(); });

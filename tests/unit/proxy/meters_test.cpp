@@ -25,9 +25,9 @@ TEST(meters, of_all_shards_make_one_sum)
 {
     sharded<toxic_meter> all(3);
     auto const now = std::chrono::steady_clock::now();
-    all.of(0).hit(now - 10s, 2);
-    all.of(2).hit(now - 20s, 1);
-    all.of(2).hit(now - 5s, 4);
+    all.of(0).hit(now - 10s, 2, false);
+    all.of(2).hit(now - 20s, 1, false);
+    all.of(2).hit(now - 5s, 4, false);
     all.of(1).bytes.add(100);
     all.of(2).bytes.add(1);
     all.of(1).connections.add(3);
