@@ -2,6 +2,7 @@
 """Measures aconite's toxics, its control API and real loads beside other proxies."""
 
 import argparse
+import dataclasses
 import pathlib
 import signal
 import sys
@@ -16,6 +17,7 @@ import peers  # noqa: E402
 import programs  # noqa: E402
 import report  # noqa: E402
 from toxics import goals, real_rows  # noqa: E402
+from toxics.subject import SERVERS  # noqa: E402
 from toxics.workloads import METRICS, WORKLOADS, Workload  # noqa: E402
 from servers.process import Process  # noqa: E402
 
@@ -32,6 +34,8 @@ def main() -> int:
     options = parse()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers are stopped then too
     measure.allow_descriptors()
+    if options.before:
+        add_before(options.before)
     workloads = [WORKLOADS[name] for name in options.rows]
     # Programs may be installed here, which needs the host's network: before netns.enter().
     found, missing = find(workloads)
@@ -57,9 +61,19 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=3.0, help="for one load on one proxy")
     parser.add_argument("--rows", type=names, default=list(WORKLOADS), help=", ".join(WORKLOADS))
+    parser.add_argument("--before", type=pathlib.Path, metavar="PROGRAM",
+                        help="another build of aconite, measured beside this one")
     parser.add_argument("--output", type=pathlib.Path, default=programs.ROOT / "bench/results",
                         help="folder for results")
     return parser.parse_args()
+
+
+def add_before(program: pathlib.Path) -> None:
+    """One more peer, in all workloads: another build of aconite."""
+    peers.add_before(program)
+    SERVERS["before"] = (lambda: program, SERVERS["aconite"][1])
+    for name, each in WORKLOADS.items():
+        WORKLOADS[name] = dataclasses.replace(each, peers=(*each.peers, "before"))
 
 
 def find(workloads: list[Workload]) -> tuple[list, dict]:
