@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace aconite::api {
 namespace {
@@ -18,6 +19,7 @@ constexpr std::size_t events_at_once = 500;
 constexpr attribute journal_query_rows[] = {
     {.name = "since", .summary = "records with a greater seq", .maximum = INT64_MAX},
     {.name = "limit", .summary = "so many at most", .minimum = 1, .maximum = records_max},
+    {.name = "tail", .summary = "the newest so many", .minimum = 1, .maximum = records_max},
     {.name = "proxy", .summary = "of this one only", .kind = attribute_kind::text},
     {.name = "toxic", .summary = "of this one only", .kind = attribute_kind::text},
     {.name = "kind", .summary = "of these kinds, with commas", .kind = attribute_kind::text},
@@ -75,22 +77,28 @@ result<std::uint8_t> kinds_in(query_part const& part)
     return {boost::system::in_place_value, static_cast<std::uint8_t>(kinds)};
 }
 
-/// By the query; without `since` in it those behind `since`.
-result<journal_query> wanted_of(call const& c, std::uint64_t since)
+struct journal_request {
+    journal_query wanted;
+    bool placed = false;  ///< says where to begin
+};
+
+result<journal_request> request_of(call const& c)
 {
     auto const parts = query_of({c.http.target().data(), c.http.target().size()});
     if (!parts)
         return parts.error();
-    journal_query wanted;
-    wanted.since = since;
+    journal_request asked;
+    auto& wanted = asked.wanted;
     for (auto const& part : *parts) {
-        if (part.name == "since" || part.name == "limit") {
-            bool const limits = part.name == "limit";
+        if (part.name == "since" || part.name == "limit" || part.name == "tail") {
+            bool const counts = part.name != "since";
             auto const number =
-                limits ? whole_number(part, 1, records_max) : whole_number(part, 0, INT64_MAX);
+                counts ? whole_number(part, 1, records_max) : whole_number(part, 0, INT64_MAX);
             if (!number)
                 return number.error();
-            (limits ? wanted.limit : wanted.since) = *number;
+            (counts ? wanted.limit : wanted.since) = *number;
+            wanted.newest = wanted.newest || part.name == "tail";
+            asked.placed = asked.placed || part.name != "limit";
         } else if (part.name == "kind") {
             auto const kinds = kinds_in(part);
             if (!kinds)
@@ -101,18 +109,18 @@ result<journal_query> wanted_of(call const& c, std::uint64_t since)
         } else if (part.name == "toxic") {
             wanted.toxic = part.value;
         } else {
-            return unknown_parameter(part, "since, limit, proxy, toxic and kind");
+            return unknown_parameter(part, "since, limit, tail, proxy, toxic and kind");
         }
     }
-    return wanted;
+    return asked;
 }
 
 response show_journal(engine& e, call& c)
 {
-    auto const wanted = wanted_of(c, 0);
-    if (!wanted)
-        return error_answer(wanted.error());
-    auto const page = e.read_journal(*wanted);
+    auto const asked = request_of(c);
+    if (!asked)
+        return error_answer(asked.error());
+    auto const page = e.read_journal(asked->wanted);
     response answer(http::status::ok, 11);
     answer.set(http::field::content_type, "application/x-ndjson");
     answer.set("Aconite-Journal-Next", std::to_string(page.next));
@@ -133,23 +141,29 @@ std::string next_events(engine& e, journal_query& wanted)
         text += fmt::format("id: {}\nevent: {}\ndata: {}\n\n", record.seq, to_text(record.kind),
                             write_text(to_json(record)));
     wanted.since = page.next;
+    if (std::exchange(wanted.newest, false))
+        wanted.limit = events_at_once;
     return text;
 }
 
 response show_events(engine& e, call& c)
 {
-    auto wanted = wanted_of(c, e.stats().journal_records);
-    if (!wanted)
-        return error_answer(wanted.error());
+    auto asked = request_of(c);
+    if (!asked)
+        return error_answer(asked.error());
+    auto& wanted = asked->wanted;
     // A browser that lost the connection says how far it came.
     if (auto const last = c.http.find("Last-Event-ID"); last != c.http.end()) {
         auto const seq = whole_number({"Last-Event-ID", std::string(last->value())}, 0, INT64_MAX);
         if (!seq)
             return error_answer(seq.error());
-        wanted->since = *seq;
+        wanted.since = *seq;
+    } else if (!asked->placed) {
+        wanted.since = e.read_journal({.limit = 0, .newest = true}).next;
     }
-    wanted->limit = std::min(wanted->limit, events_at_once);
-    c.more = [&e, asked = *wanted]() mutable { return next_events(e, asked); };
+    if (!wanted.newest)
+        wanted.limit = std::min(wanted.limit, events_at_once);
+    c.more = [&e, wanted]() mutable { return next_events(e, wanted); };
     response answer(http::status::ok, 11);
     answer.set(http::field::content_type, "text/event-stream");
     answer.set(http::field::cache_control, "no-store");

@@ -118,8 +118,8 @@ void journal::forget(name_key key)
 /// Under the lock.
 std::string journal::name_of(name_key key) const
 {
-    auto const found = names_.find(key);
-    return found != names_.end() ? found->second : std::string{};
+    auto const named = names_.find(key);
+    return named != names_.end() ? named->second : std::string{};
 }
 
 /// Under the lock.
@@ -187,33 +187,40 @@ journal_page journal::read(journal_query const& wanted) const
         each->connections.read(wanted.since, end, entries);
         each->hits.read(wanted.since, end, entries);
     }
-    std::ranges::sort(entries, {}, &journal_entry::seq);
+    std::lock_guard const hold(lock_);
+    std::vector<found> all;
+    for (auto const& each : entries)
+        all.push_back({each.seq, each.kind, &each, nullptr});
+    auto const first = std::ranges::upper_bound(notes_, wanted.since, {}, &note_entry::seq);
+    auto const last = std::ranges::lower_bound(notes_, end, {}, &note_entry::seq);
+    for (auto const& each : std::ranges::subrange(first, std::max(first, last)))
+        all.push_back({each.seq, each.kind, nullptr, &each});
+    std::ranges::sort(all, {}, &found::seq);
+    if (wanted.newest)
+        std::ranges::reverse(all);
 
     journal_page page;
     page.next = wanted.since;
     std::uint64_t seen = 0;
-    std::lock_guard const hold(lock_);
-    auto entry = entries.begin();
-    auto note = std::ranges::upper_bound(notes_, wanted.since, {}, &note_entry::seq);
-    auto const notes_end = std::ranges::lower_bound(notes_, end, {}, &note_entry::seq);
-    while (page.records.size() < wanted.limit && (entry != entries.end() || note != notes_end)) {
-        bool const is_note =
-            entry == entries.end() || (note != notes_end && note->seq < entry->seq);
+    for (auto const& each : all) {
+        if (page.records.size() >= wanted.limit)
+            break;
+        page.next = std::max(page.next, each.seq);
         ++seen;
-        page.next = is_note ? note->seq : entry->seq;
-        if (!wants(wanted, is_note ? note->kind : entry->kind)) {
-            is_note ? void(++note) : void(++entry);
+        if (!wants(wanted, each.kind))
             continue;
-        }
-        auto each = is_note ? told(*note++) : told(*entry++);
-        if (!wants(wanted, each))
+        auto record = each.entry != nullptr ? told(*each.entry) : told(*each.note);
+        if (!wants(wanted, record))
             continue;
-        each.wall = wall_.at(each.at);
-        page.records.push_back(std::move(each));
+        record.wall = wall_.at(record.at);
+        page.records.push_back(std::move(record));
     }
-    if (entry == entries.end() && note == notes_end)
-        page.next = std::max(page.next, end - 1);
-    page.missed = page.next - std::min(page.next, wanted.since) - seen;
+    if (wanted.newest || seen == all.size())
+        page.next = std::max(wanted.since, end - 1);
+    if (wanted.newest)
+        std::ranges::reverse(page.records);
+    else
+        page.missed = page.next - wanted.since - seen;
     return page;
 }
 

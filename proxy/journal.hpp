@@ -65,6 +65,12 @@ private:
         std::string text;
         std::unique_ptr<toxic_info const> config;
     };
+    struct found {
+        std::uint64_t seq = 0;
+        record_kind kind = record_kind::hit;
+        journal_entry const* entry = nullptr;  ///< the one
+        note_entry const* note = nullptr;      ///< or the other
+    };
     using name_key = std::pair<std::uint64_t, std::uint64_t>;  ///< proxy and toxic, which may be 0
 
     [[nodiscard]] journal_record told(journal_entry const& entry) const;

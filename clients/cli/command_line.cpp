@@ -227,6 +227,8 @@ void grammar::add_journal_verbs()
     journal->add_flag("-f,--follow", into_.follow, "go on as it happens, until interrupted");
     journal->add_option("--since", into_.since, "only behind the record of this number")
         ->type_name("NUMBER");
+    journal->add_option("-n,--tail", into_.tail, "only the newest so many, then what follows")
+        ->type_name("NUMBER");
     journal->add_option("--proxy", into_.proxy, "only of this proxy")->type_name("NAME");
     journal->add_option("--toxic", into_.toxic_name, "only of this toxic")->type_name("NAME");
     journal

@@ -59,6 +59,7 @@ struct command {
     bool yaml = false;
     /// Of the journal.
     std::string since;
+    std::string tail;
     std::string kinds;
     std::string text;
     bool follow = false;

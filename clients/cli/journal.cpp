@@ -22,9 +22,10 @@ using nlohmann::json;
 /// So many at most come with one answer.
 constexpr std::size_t page_records = 10'000;
 
-std::string query_of(command const& asked)
+/// What is asked about, from behind record `since` on.
+std::string query_of(command const& asked, std::string_view since)
 {
-    std::string query;
+    std::string query = "since=" + client::percent_encoded(since);
     auto const add = [&](std::string_view name, std::string const& value) {
         if (!value.empty())
             query += fmt::format("&{}={}", name, client::percent_encoded(value));
@@ -32,6 +33,7 @@ std::string query_of(command const& asked)
     add("proxy", asked.proxy);
     add("toxic", asked.toxic_name);
     add("kind", asked.kinds);
+    add("tail", asked.tail);
     return query;
 }
 
@@ -45,20 +47,25 @@ std::string missed_text(std::uint64_t count)
     return fmt::format("{} records were overwritten\n", count);
 }
 
+std::string beginning_of(command const& asked)
+{
+    return asked.since.empty() ? "0" : asked.since;
+}
+
 outcome whole_journal(command const& asked, client::server const& server)
 {
     bool const for_scripts = asked.output == "json";
     outcome end;
     std::uint64_t missed = 0;
-    auto since = asked.since.empty() ? std::string("0") : asked.since;
+    auto since = beginning_of(asked);
     for (std::ptrdiff_t count = page_records; count == page_records;) {
-        auto const page = server.journal(fmt::format(
-            "limit={}&since={}{}", page_records, client::percent_encoded(since), query_of(asked)));
+        auto const page =
+            server.journal(fmt::format("limit={}&{}", page_records, query_of(asked, since)));
         if (!page)
             fail("Failed to read the journal: " + reason(page.error()));
         missed += page->missed;
         since = std::to_string(page->next);
-        count = std::ranges::count(page->lines, '\n');
+        count = asked.tail.empty() ? std::ranges::count(page->lines, '\n') : 0;
         if (for_scripts) {
             end.out += page->lines;
             continue;
@@ -79,8 +86,7 @@ outcome follow(command const& asked, client::server const& server)
 {
     // What was printed is out already: nothing is left to be done.
     std::signal(SIGINT, [](int) { _exit(0); });
-    auto const query = "since=" + client::percent_encoded(asked.since.empty() ? "0" : asked.since) +
-                       query_of(asked);
+    auto const query = query_of(asked, beginning_of(asked));
     auto const end =
         server.follow_journal(query, [&](std::string_view event, std::string_view data) {
             bool const lost = event == "missed";

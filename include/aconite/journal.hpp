@@ -83,6 +83,7 @@ struct journal_query {
     std::string toxic;        ///< of this one; empty: of all
     std::uint8_t kinds = 0;   ///< bits by `1 << record_kind`; 0: all
     std::size_t limit = 10'000;
+    bool newest = false;  ///< the last `limit` of them in place of the first
 };
 
 struct journal_page {

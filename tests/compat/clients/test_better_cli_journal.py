@@ -99,6 +99,18 @@ def test_lost_records_are_told(cli_of, start_cli_of, start, connect, echo):
     assert sum(told) == lost
 
 
+def test_its_newest_records_are_told(start_cli, cli, server):
+    for text in "abc":
+        cli("mark", text)
+    marks = ["--kind", "mark", "-o", "json"]
+    out = cli("journal", "--tail", "2", *marks)[1]
+    assert [json.loads(line)["text"] for line in out.splitlines()] == ["b", "c"]
+    lines = lines_of(start_cli("journal", "-f", "-n", "1", *marks))
+    cli("mark", "d")
+    wait_until(lambda: len(lines) == 2, 10, "the last mark and the one behind it")
+    assert [json.loads(line)["text"] for line in lines] == ["c", "d"]
+
+
 @pytest.mark.parametrize("output", [[], ["-o", "json"]])
 def test_it_is_followed_until_interrupted(start_cli, cli, ping, output):
     run = start_cli("journal", "--follow", "--kind", "mark,open", *output)

@@ -71,6 +71,19 @@ def test_it_is_filtered(api, echo, echoing, connect):
     assert journal(api, "?proxy=nobody") == []
 
 
+def test_its_newest_records_are_told(api):
+    for text in "abc":
+        api.post("/marks", {"text": text})
+    answer = api.get("/journal?tail=2&kind=mark")
+    assert [json.loads(line)["text"] for line in answer.text.splitlines()] == ["b", "c"]
+    assert answer.headers["Aconite-Journal-Missed"] == "0"
+    behind = answer.headers["Aconite-Journal-Next"]
+    assert journal(api, f"?since={behind}") == []
+    assert kinds(api, "?tail=100") == kinds(api)
+    last = journal(api)[-1]["seq"]
+    assert [record["seq"] for record in journal(api, f"?tail=9&since={last - 1}")] == [last]
+
+
 @pytest.mark.parametrize(
     "query,named",
     [
@@ -78,6 +91,7 @@ def test_it_is_filtered(api, echo, echoing, connect):
         ("since=x", "'since'"),
         ("limit=0", "'limit'"),
         ("limit=100001", "100000"),
+        ("tail=0", "'tail'"),
         ("kind=hits", "'hits'"),
         ("proxies=p", "'proxies'"),
         ("proxy=%zz", "escape"),
@@ -168,6 +182,16 @@ def test_events_go_on_behind_the_last_one(api, events, by_header):
         seen = events(f"?kind=mark&since={first}")
     wait_until(lambda: len(seen) == 2, 5, "the marks behind the first")
     assert [json.loads(event["data"])["text"] for event in seen] == ["b", "c"]
+
+
+def test_events_begin_with_the_newest(api, events):
+    for text in "abc":
+        api.post("/marks", {"text": text})
+    seen = events("?kind=mark&tail=1")
+    for text in "de":
+        api.post("/marks", {"text": text})
+    wait_until(lambda: len(seen) == 3, 5, "the last mark and those behind it")
+    assert [json.loads(event["data"])["text"] for event in seen] == ["c", "d", "e"]
 
 
 def test_the_server_stops_under_those_who_listen(server, events):
