@@ -17,8 +17,8 @@ namespace {
 bool is_wildcard(address const& a)
 {
     if (a.family() == AF_INET)
-        return reinterpret_cast<sockaddr_in const&>(a.storage).sin_addr.s_addr == INADDR_ANY;
-    return IN6_IS_ADDR_UNSPECIFIED(&reinterpret_cast<sockaddr_in6 const&>(a.storage).sin6_addr);
+        return a.storage.in.sin_addr.s_addr == INADDR_ANY;
+    return IN6_IS_ADDR_UNSPECIFIED(&a.storage.in6.sin6_addr);
 }
 
 /// A port number, or nothing if `text` is a number out of range. Names are for getaddrinfo.
@@ -38,7 +38,7 @@ void set_option(int fd, int level, int name, int value)
 address dual_stack(std::uint16_t port)
 {
     address made;
-    auto& in6 = reinterpret_cast<sockaddr_in6&>(made.storage);
+    auto& in6 = made.storage.in6;
     in6.sin6_family = AF_INET6;
     in6.sin6_port = htons(port);
     made.size = sizeof in6;
@@ -48,7 +48,7 @@ address dual_stack(std::uint16_t port)
 address all_of_ipv4(std::uint16_t port)
 {
     address made;
-    auto& in = reinterpret_cast<sockaddr_in&>(made.storage);
+    auto& in = made.storage.in;
     in.sin_family = AF_INET;
     in.sin_port = htons(port);
     made.size = sizeof in;
@@ -96,10 +96,10 @@ address reachable(address where)
     if (!is_wildcard(where))
         return where;
     if (where.family() == AF_INET) {
-        reinterpret_cast<sockaddr_in&>(where.storage).sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        where.storage.in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     } else {  // of both families: there is always an IPv4 one
         in6_addr const loopback = {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 1}}};
-        reinterpret_cast<sockaddr_in6&>(where.storage).sin6_addr = loopback;
+        where.storage.in6.sin6_addr = loopback;
     }
     return where;
 }
@@ -125,10 +125,10 @@ ip_endpoint address::ip() const
 {
     ip_endpoint made;
     if (family() == AF_INET6) {
-        auto const& in6 = reinterpret_cast<sockaddr_in6 const&>(storage);
+        auto const& in6 = storage.in6;
         made = {in6.sin6_addr, ntohs(in6.sin6_port)};
     } else if (family() == AF_INET) {
-        auto const& in = reinterpret_cast<sockaddr_in const&>(storage);
+        auto const& in = storage.in;
         made.host.s6_addr[10] = made.host.s6_addr[11] = 0xff;
         std::memcpy(&made.host.s6_addr[12], &in.sin_addr, 4);
         made.port = ntohs(in.sin_port);
@@ -145,7 +145,7 @@ address address::peer_of(int fd)
 {
     address made;
     made.size = sizeof made.storage;
-    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&made.storage), &made.size) != 0)
+    if (::getpeername(fd, made.data(), &made.size) != 0)
         return {};
     return made;
 }
@@ -154,7 +154,7 @@ address address::local_of(int fd)
 {
     address made;
     made.size = sizeof made.storage;
-    if (::getsockname(fd, reinterpret_cast<sockaddr*>(&made.storage), &made.size) != 0)
+    if (::getsockname(fd, made.data(), &made.size) != 0)
         return {};
     return made;
 }
@@ -224,7 +224,7 @@ result<listen_address> resolve_listen(std::string_view text)
     }
 
     listen_address made;
-    std::memcpy(&made.where.storage, chosen->ai_addr, chosen->ai_addrlen);
+    std::memcpy(made.where.data(), chosen->ai_addr, chosen->ai_addrlen);
     made.where.size = chosen->ai_addrlen;
     made.wildcard = is_wildcard(made.where);
     made.text = host == nullptr ? ":" + std::to_string(made.where.ip().port) : made.where.text();

@@ -23,16 +23,18 @@ struct ip_endpoint {
     [[nodiscard]] std::string text() const;
 };
 
-/// A socket address of any family. A plain value.
+/// A socket address of IPv4, IPv6 or none. A plain value.
 struct address {
-    sockaddr_storage storage{};
+    union {
+        sockaddr_in6 in6;
+        sockaddr_in in;
+        sockaddr any;
+    } storage{};
     socklen_t size = 0;
 
-    [[nodiscard]] sockaddr const* data() const
-    {
-        return reinterpret_cast<sockaddr const*>(&storage);
-    }
-    [[nodiscard]] int family() const { return storage.ss_family; }
+    [[nodiscard]] sockaddr* data() { return &storage.any; }
+    [[nodiscard]] sockaddr const* data() const { return &storage.any; }
+    [[nodiscard]] int family() const { return storage.any.sa_family; }
     /// `[::]:0` if it is of another family.
     [[nodiscard]] ip_endpoint ip() const;
     /// "127.0.0.1:80" or "[::1]:80"; empty if it is of another family.

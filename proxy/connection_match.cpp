@@ -87,35 +87,42 @@ bool subnet::has(in6_addr const& host) const
 
 result<connection_match> connection_match::from(attribute_values const& values)
 {
-    connection_match made;
-    made.ordinal_ = values["ordinal"];
+    if (values.told().empty())
+        return connection_match();
+    wishes made;
+    made.ordinal = values["ordinal"];
     auto ordinals = ordinal_ranges::parse(values.text("ordinals"));
     if (!ordinals)
         return ordinals.error();
-    made.ordinals_ = *std::move(ordinals);
-    made.every_ = static_cast<std::uint64_t>(values["every"]);
-    made.label_ = values.text("label");
+    made.ordinals = *std::move(ordinals);
+    made.every = static_cast<std::uint64_t>(values["every"]);
+    made.label = values.text("label");
     for (std::string_view rest = values.text("client"); !rest.empty();) {
         auto one = subnet::parse(take_item(rest));
         if (!one)
             return one.error();
-        made.clients_.push_back(*one);
+        made.clients.push_back(*one);
     }
-    return made;
+    connection_match match;
+    match.wishes_ = std::make_shared<wishes const>(std::move(made));
+    return match;
 }
 
 bool connection_match::admits(connection_facts const& who) const
 {
-    if (ordinal_ >= 0 && static_cast<std::uint64_t>(ordinal_) != who.ordinal)
+    if (!wishes_)
+        return true;
+    auto const& w = *wishes_;
+    if (w.ordinal >= 0 && static_cast<std::uint64_t>(w.ordinal) != who.ordinal)
         return false;
-    if (!ordinals_.empty() && !ordinals_.has(who.ordinal))
+    if (!w.ordinals.empty() && !w.ordinals.has(who.ordinal))
         return false;
-    if ((who.ordinal + 1) % every_ != 0)
+    if ((who.ordinal + 1) % w.every != 0)
         return false;
-    if (!label_.empty() && (!who.label || *who.label != label_))
+    if (!w.label.empty() && (!who.label || *who.label != w.label))
         return false;
-    return clients_.empty() ||
-           std::ranges::any_of(clients_, [&](subnet const& s) { return s.has(who.client.host); });
+    return w.clients.empty() ||
+           std::ranges::any_of(w.clients, [&](subnet const& s) { return s.has(who.client.host); });
 }
 
 }  // namespace aconite

@@ -37,7 +37,7 @@ private:
     unsigned bits_ = 0;
 };
 
-/// Which connections a toxic acts on. An immutable value.
+/// Which connections a toxic acts on. An immutable value, small where it is all of them.
 class connection_match {
 public:
     /// Every connection.
@@ -48,11 +48,14 @@ public:
     [[nodiscard]] bool admits(connection_facts const& who) const;
 
 private:
-    std::vector<subnet> clients_;  ///< none: all
-    std::int64_t ordinal_ = -1;    ///< -1: all
-    ordinal_ranges ordinals_;      ///< none: all
-    std::uint64_t every_ = 1;
-    std::string label_;  ///< empty: all
+    struct wishes {
+        std::vector<subnet> clients;  ///< none: all
+        std::int64_t ordinal = -1;    ///< -1: all
+        ordinal_ranges ordinals;      ///< none: all
+        std::uint64_t every = 1;
+        std::string label;  ///< empty: all
+    };
+    std::shared_ptr<wishes const> wishes_;  ///< null: all
 };
 
 }  // namespace aconite

@@ -18,7 +18,7 @@ namespace ip = boost::asio::ip;
 address from_endpoint(ip::tcp::endpoint const& endpoint)
 {
     address made;
-    std::memcpy(&made.storage, endpoint.data(), endpoint.size());
+    std::memcpy(made.data(), endpoint.data(), endpoint.size());
     made.size = static_cast<socklen_t>(endpoint.size());
     return made;
 }

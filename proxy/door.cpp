@@ -32,8 +32,8 @@ unique_fd door::accept(address& from)
 {
     for (;;) {
         from.size = sizeof from.storage;
-        unique_fd client(::accept4(socket_.get(), reinterpret_cast<sockaddr*>(&from.storage),
-                                   &from.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+        unique_fd client(
+            ::accept4(socket_.get(), from.data(), &from.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (!client || !filler_ || from != filler_address_)
             return client;
         close_with_reset(client);

@@ -21,14 +21,14 @@ constexpr int turn_accepts = 64;
 
 listener::listener(shard& home, shard_list const& shards, std::shared_ptr<route_info const> info,
                    std::shared_ptr<plan_board const> toxics, std::shared_ptr<live_count> live,
-                   std::shared_ptr<proxy_meter> meter, unique_fd socket,
+                   std::shared_ptr<sharded<proxy_meter>> meters, unique_fd socket,
                    std::shared_ptr<std::atomic<std::uint64_t>> ordinals)
     : home_(home),
       shards_(shards),
       info_(std::move(info)),
       toxics_(std::move(toxics)),
       live_(std::move(live)),
-      meter_(std::move(meter)),
+      meters_(std::move(meters)),
       door_(std::move(socket)),
       ordinals_(std::move(ordinals))
 {}
@@ -127,7 +127,7 @@ void listener::admit(unique_fd client, address const& from)
 {
     connection_facts who{ordinals_->fetch_add(1, std::memory_order_relaxed), from.ip(),
                          plan_->label, live_->value()};
-    meter_->accepted.add(1);
+    meters_->of(home_.index()).accepted.add(1);
     auto met = receive(plan_->attempts, who);
     for (auto const* toxic : met.hits) {
         auto const fault = toxic->type->attempts(toxic->values);
@@ -139,7 +139,7 @@ void listener::admit(unique_fd client, address const& from)
         record(*toxic, what, true);
     }
     if (met.reset) {
-        meter_->refused.add(1);
+        meters_->of(home_.index()).refused.add(1);
         close_with_reset(client);
         return;
     }

@@ -26,10 +26,10 @@ using shard_list = std::vector<std::unique_ptr<shard>>;
 class listener final : public io_handler, private alarm {
 public:
     /// `home` is where the listener lives; the references outlive it. `ordinals` counts the
-    /// proxy's connections, `live` those that go on, `meter` what `home` does for the proxy.
+    /// proxy's connections, `live` those that go on, `meters` what is counted for the proxy.
     listener(shard& home, shard_list const& shards, std::shared_ptr<route_info const> info,
              std::shared_ptr<plan_board const> toxics, std::shared_ptr<live_count> live,
-             std::shared_ptr<proxy_meter> meter, unique_fd socket,
+             std::shared_ptr<sharded<proxy_meter>> meters, unique_fd socket,
              std::shared_ptr<std::atomic<std::uint64_t>> ordinals);
 
     void start();
@@ -55,7 +55,7 @@ private:
     std::shared_ptr<plan_board const> toxics_;
     std::shared_ptr<plan const> plan_;  ///< in force
     std::shared_ptr<live_count> live_;
-    std::shared_ptr<proxy_meter> meter_;
+    std::shared_ptr<sharded<proxy_meter>> meters_;
     door door_;
     std::shared_ptr<std::atomic<std::uint64_t>> ordinals_;
     door_state shown_ = door_state::open;

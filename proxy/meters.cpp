@@ -60,7 +60,7 @@ void read(sharded<toxic_meter> const& from, wall_clock const& clock, toxic_stats
 {
     std::uint64_t first = UINT64_MAX;
     std::uint64_t last = 0;
-    for (auto const& each : from.all()) {
+    from.each([&](toxic_meter const& each) {
         into.hits += each.hits.value();
         into.connections += each.connections.value();
         into.bytes += each.bytes.value();
@@ -68,7 +68,7 @@ void read(sharded<toxic_meter> const& from, wall_clock const& clock, toxic_stats
         if (auto const at = each.first_hit.value(); at != 0)
             first = std::min(first, at);
         last = std::max(last, each.last_hit.value());
-    }
+    });
     if (last == 0)
         return;
     into.first_hit = clock.at(at_ticks(first));
@@ -77,7 +77,7 @@ void read(sharded<toxic_meter> const& from, wall_clock const& clock, toxic_stats
 
 void read(sharded<proxy_meter> const& from, proxy_stats& into)
 {
-    for (auto const& each : from.all()) {
+    from.each([&](proxy_meter const& each) {
         for (std::size_t s = 0; s < stream_count; ++s) {
             into.streams[s].received_bytes += each.received[s].value();
             into.streams[s].sent_bytes += each.sent[s].value();
@@ -86,7 +86,7 @@ void read(sharded<proxy_meter> const& from, proxy_stats& into)
         into.refused += each.refused.value();
         into.dial_errors += each.dial_errors.value();
         into.dials += each.dials.value();
-    }
+    });
 }
 
 }  // namespace aconite

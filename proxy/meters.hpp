@@ -60,20 +60,43 @@ struct alignas(64) proxy_meter {
     duration_meter dials;
 };
 
-/// One meter for each shard. Shared by all that write or read it.
+/// A meter for each shard that has something to count: of thousands of proxies most are idle.
 template <class Meter>
 class sharded {
 public:
     explicit sharded(std::size_t shards) : of_(shards) {}
+    sharded(sharded const&) = delete;
+    sharded& operator=(sharded const&) = delete;
+    ~sharded()
+    {
+        for (auto& each : of_)
+            delete each.load();
+    }
 
-    [[nodiscard]] Meter& of(std::size_t shard) { return of_[shard]; }
-    [[nodiscard]] std::vector<Meter> const& all() const { return of_; }
+    /// The shard's, made if there is none. Only the thread of that shard.
+    [[nodiscard]] Meter& of(std::size_t shard)
+    {
+        auto* made = of_[shard].load(std::memory_order_relaxed);
+        if (made == nullptr)
+            of_[shard].store(made = new Meter, std::memory_order_release);
+        return *made;
+    }
+
+    /// Calls `look(meter)` for each that there is. Any thread.
+    template <class Look>
+    void each(Look look) const
+    {
+        for (auto const& each : of_)
+            if (auto const* made = each.load(std::memory_order_acquire))
+                look(*made);
+    }
 
 private:
-    std::vector<Meter> of_;
+    std::vector<std::atomic<Meter*>> of_;
 };
 
-/// The meter of one shard, which keeps all of them alive; null without any.
+/// The meter of one shard, which keeps all of them alive; null without any. Only the thread of
+/// that shard.
 template <class Meter>
 std::shared_ptr<Meter> meter_of(std::shared_ptr<sharded<Meter>> const& all, std::size_t shard)
 {

@@ -69,13 +69,13 @@ result<void> proxy_entry::start(result<listen_address> const& at)
     auto& front = *around_.shards.list()[home()];
     live_ = std::make_shared<live_count>(
         [&front, id = id_] { front.post([&front, id] { front.look_at_door(id); }); });
-    around_.shards.on_all([&](shard& s, std::size_t i) {
-        s.open_route(id_, {info, toxics_in_force_, meter_of(meters_, i), live_, nullptr});
+    around_.shards.on_all([&](shard& s, std::size_t) {
+        s.open_route(id_, {info, toxics_in_force_, meters_, live_, nullptr});
     });
     around_.shards.on_one(home(), [&](shard& s) {
-        s.start_listening(id_, std::make_unique<listener>(
-                                   s, around_.shards.list(), info, toxics_in_force_, live_,
-                                   meter_of(meters_, home()), std::move(socket->fd), ordinals_));
+        s.start_listening(id_, std::make_unique<listener>(s, around_.shards.list(), info,
+                                                          toxics_in_force_, live_, meters_,
+                                                          std::move(socket->fd), ordinals_));
     });
     enabled_ = true;
     say("Started proxy");
@@ -158,7 +158,7 @@ void proxy_entry::bury(toxic_entry const& toxic)
     gone_.emplace_back(identity_of(toxic), toxic.planned.meters);
     gone_.back().first.removed = true;
     if (gone_.size() > gone_max)
-        gone_.pop_front();
+        gone_.erase(gone_.begin());
 }
 
 /// Takes effect with the next plan. How many it were.
@@ -307,6 +307,9 @@ toxic_entry* proxy_entry::find(std::string_view toxic)
 
 std::shared_ptr<plan const> proxy_entry::make_plan() const
 {
+    static auto const nothing = std::make_shared<plan const>();
+    if (toxics_.empty() && !label_)
+        return nothing;
     auto made = std::make_shared<plan>();
     made->label = label_;
     for (auto const& toxic : toxics_) {

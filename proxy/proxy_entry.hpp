@@ -13,7 +13,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -115,7 +114,7 @@ private:
     std::shared_ptr<sharded<proxy_meter>> meters_;
     std::shared_ptr<live_count> live_;  ///< of the running proxy, or of the last one
     /// What removed toxics did, in order of removal.
-    std::deque<std::pair<toxic_stats, std::shared_ptr<sharded<toxic_meter>>>> gone_;
+    std::vector<std::pair<toxic_stats, std::shared_ptr<sharded<toxic_meter>>>> gone_;
 };
 
 }  // namespace aconite

@@ -30,7 +30,7 @@ resolver::answer ask(std::string const& host, std::string const& port)
     resolver::answer all;
     for (auto const* each = found; each != nullptr; each = each->ai_next) {
         auto& made = all.addresses.emplace_back();
-        std::memcpy(&made.storage, each->ai_addr, each->ai_addrlen);
+        std::memcpy(made.data(), each->ai_addr, each->ai_addrlen);
         made.size = each->ai_addrlen;
     }
     ::freeaddrinfo(found);

@@ -28,7 +28,7 @@ struct route_info {
 struct route {
     std::shared_ptr<route_info const> info;
     std::shared_ptr<plan_board const> toxics;
-    std::shared_ptr<proxy_meter> meter;
+    std::shared_ptr<sharded<proxy_meter>> meters;
     std::shared_ptr<live_count> live;
     session* sessions = nullptr;  ///< doubly linked through session
 };

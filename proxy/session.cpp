@@ -95,7 +95,7 @@ void session::dial_failed(std::string const& error)
           {"upstream", info.upstream},
           {"client", facts_.client.text()},
           {"error", error}});
-    route_.meter->dial_errors.add(1);
+    meter().dial_errors.add(1);
     auto failed = entry(record_kind::dial_failed);
     failed.client = facts_.client;
     failed.took = home_.now() - approach_->began;
@@ -145,7 +145,7 @@ void session::open(time_point now)
     opened.took = now - approach_->began;
     approach_.reset();
     home_.wake(*this, never);
-    route_.meter->dials.add(opened.took);
+    meter().dials.add(opened.took);
     home_.write(opened);
     apply(now);
     pump(now);
@@ -275,14 +275,19 @@ connection_info session::describe(time_point now) const
     return info;
 }
 
+proxy_meter& session::meter()
+{
+    return route_.meters->of(home_.index());
+}
+
 void session::count_received(stream s, std::size_t bytes)
 {
-    route_.meter->received[static_cast<std::size_t>(s)].add(bytes);
+    meter().received[static_cast<std::size_t>(s)].add(bytes);
 }
 
 void session::count_sent(stream s, std::size_t bytes)
 {
-    route_.meter->sent[static_cast<std::size_t>(s)].add(bytes);
+    meter().sent[static_cast<std::size_t>(s)].add(bytes);
 }
 
 void session::log_source_failure(stream s, std::uint64_t bytes, int error) const

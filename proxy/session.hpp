@@ -93,6 +93,8 @@ private:
     void connect_next();
     void dial_failed(std::string const& error);
     [[nodiscard]] journal_entry entry(record_kind kind) const;
+    /// What this thread counts for the proxy.
+    [[nodiscard]] proxy_meter& meter();
     void open(time_point now);
     void log_failure(char const* message, stream s, std::uint64_t bytes, int error) const;
 

@@ -21,6 +21,20 @@ TEST(meters, count_durations_by_their_upper_bound)
     EXPECT_EQ(told.sum, 61s + 201us);
 }
 
+TEST(meters, exist_where_something_is_counted)
+{
+    sharded<toxic_meter> all(3);
+    int seen = 0;
+    auto const look = [&](toxic_meter const&) { ++seen; };
+    all.each(look);
+    EXPECT_EQ(seen, 0);
+    all.of(1).hits.add(1);
+    all.of(1).hits.add(1);
+    all.each(look);
+    EXPECT_EQ(seen, 1);
+    EXPECT_EQ(all.of(1).hits.value(), 2U);
+}
+
 TEST(meters, of_all_shards_make_one_sum)
 {
     sharded<toxic_meter> all(3);
