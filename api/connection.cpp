@@ -20,6 +20,7 @@
 #include <ctime>
 #include <optional>
 #include <sstream>
+#include <utility>
 
 namespace aconite::api {
 namespace {
@@ -35,18 +36,23 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t drain_bytes = 16 << 20;
 constexpr std::chrono::seconds drain_time{2};
 
-std::string http_date()
+/// The same for a second.
+std::string const& http_date()
 {
+    thread_local std::time_t told = 0;
+    thread_local std::string text;
     auto const now = std::time(nullptr);
+    if (std::exchange(told, now) == now)
+        return text;
     std::tm parts{};
     ::gmtime_r(&now, &parts);
     // Not strftime: the names of days and months must not depend on the locale.
     static constexpr char const* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static constexpr char const* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[parts.tm_wday], parts.tm_mday,
-                       months[parts.tm_mon], parts.tm_year + 1900, parts.tm_hour, parts.tm_min,
-                       parts.tm_sec);
+    return text = fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[parts.tm_wday],
+                              parts.tm_mday, months[parts.tm_mon], parts.tm_year + 1900,
+                              parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 /// The answer to a request that is no request; none if the client is just gone or too slow.

@@ -2,7 +2,7 @@
 
 #include "api/json_text.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <limits.h>
 #include <poll.h>
@@ -11,11 +11,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 
 namespace aconite::daemon {
 namespace {
-
-using api::json;
 
 /// How long a reader may hold up the first line that it does not take; the next ones not at all.
 constexpr int write_patience_ms = 100;
@@ -36,17 +35,41 @@ std::tm utc(std::time_t time)
     return parts;
 }
 
+void put_text(std::string& line, std::string_view text)
+{
+    auto const plain = [](unsigned char c) {
+        return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+    };
+    if (std::ranges::all_of(text, plain))
+        line.append("\"").append(text).append("\"");
+    else
+        line.append(api::json(text).dump(-1, ' ', false, api::json::error_handler_t::replace));
+}
+
+/// Whole or with a fraction, as whoever counts writes it.
+bool is_number(std::string_view text)
+{
+    auto const digits = [](std::string_view part) {
+        return !part.empty() &&
+               std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
+    };
+    auto const whole = text.substr(0, text.find('.'));
+    bool const padded = whole.size() > 1 && whole.front() == '0';
+    return digits(whole) && !padded &&
+           (whole.size() == text.size() || digits(text.substr(whole.size() + 1)));
+}
+
 /// A number where the field counts and the text is one, else the text.
-json value_of(log_field const& field)
+void put_field(std::string& line, log_field const& field)
 {
     static constexpr std::string_view counts[] = {"bytes",     "created", "duration", "failed",
                                                   "proxies",   "removed", "size",     "status",
                                                   "unchanged", "updated"};
-    if (std::ranges::find(counts, field.name) != std::end(counts))
-        if (auto parsed = api::parse_first_value(field.value);
-            !parsed.fault && parsed.value.is_number())
-            return std::move(parsed.value);
-    return field.value;
+    line.append(",\"").append(field.name).append("\":");
+    if (std::ranges::find(counts, field.name) != std::end(counts) && is_number(field.value))
+        line.append(field.value);
+    else
+        put_text(line, field.value);
 }
 
 }  // namespace
@@ -70,16 +93,17 @@ std::string log_line(log_level level, std::string_view message, std::span<log_fi
                      std::string_view caller, std::time_t time)
 {
     auto const parts = utc(time);
-    json line = {{"level", name_of(level)}};
+    std::string line = R"({"level":")";
+    line.append(name_of(level)).append("\"");
     for (auto const& field : fields)
-        line[std::string(field.name)] = value_of(field);
-    line["caller"] = caller;
-    line["time"] =
-        fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                    parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+        put_field(line, field);
+    put_field(line, {"caller", caller});
+    fmt::format_to(std::back_inserter(line), R"(,"time":"{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z")",
+                   parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+                   parts.tm_min, parts.tm_sec);
     if (!message.empty())
-        line["message"] = message;
-    return line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+        put_field(line, {"message", message});
+    return line + "}\n";
 }
 
 std::string plain_line(log_level level, std::string_view message, std::span<log_field const> fields,

@@ -1,6 +1,7 @@
 #include "api/daemon/json_log.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -80,6 +81,11 @@ TEST(json_log, writes_counts_as_numbers_and_nothing_else)
     auto const line = log_line(log_level::warn, "m", fields, "c", 0);
     EXPECT_NE(line.find(R"("status":200,"duration":0.25,"bytes":"x","name":"1")"), line.npos)
         << line;
+    for (auto const* text : {"", "007", ".5", "1.", "1.2.3", "-1", "1e3", "0x1", "nan"}) {
+        log_field const field[] = {{"bytes", text}};
+        auto const told = nlohmann::json::parse(log_line(log_level::warn, "m", field, "c", 0));
+        EXPECT_EQ(told["bytes"], text);
+    }
 }
 
 TEST(json_log, keeps_a_line_one_line_whatever_a_field_holds)
@@ -88,6 +94,7 @@ TEST(json_log, keeps_a_line_one_line_whatever_a_field_holds)
     auto const line = log_line(log_level::info, "m\r\n", fields, "c", 0);
     EXPECT_EQ(line.find('\n'), line.size() - 1);
     EXPECT_NE(line.find(R"(a\n\"b)"), line.npos);
+    EXPECT_EQ(nlohmann::json::parse(line)["message"], "m\r\n");
 }
 
 TEST(json_log, knows_the_levels_by_word_and_number)
