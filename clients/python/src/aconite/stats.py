@@ -1,0 +1,63 @@
+"""What a proxy and its toxics did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, List, Mapping, Optional
+
+from .errors import NotFound
+
+
+@dataclass(frozen=True)
+class ToxicStats:
+    """The counters of one toxic."""
+
+    name: str
+    type: str
+    stream: str
+    removed: bool  #: it is there no more
+    hits: int  #: how often it changed what a receiver sees, or when
+    connections: int  #: on how many connections
+    bytes: int  #: the data that was at hand when it did
+    first_hit: Optional[str]  #: UTC, ISO 8601
+    last_hit: Optional[str]
+    delayed: int  #: pieces of data that left later than they came
+    added_delay_ms: float  #: by how much in all
+
+
+@dataclass(frozen=True)
+class ProxyStats:
+    """The counters of one proxy, since it was created."""
+
+    name: str
+    listen: str
+    upstream: str
+    enabled: bool
+    connections: Mapping[str, int]  #: open, total, refused, dial_errors
+    dials: int  #: that succeeded
+    dial_ms: float  #: in all
+    received_bytes: Mapping[str, int]  #: upstream: from the client; downstream: to it
+    sent_bytes: Mapping[str, int]
+    hits: int  #: of all its toxics
+    toxics: List[ToxicStats]  #: also those that were removed, the last 100
+
+    @classmethod
+    def from_json(cls, made: Mapping[str, Any]) -> ProxyStats:
+        known = _known(cls, made)
+        return cls(**{**known, "toxics": [ToxicStats(**_known(ToxicStats, each))
+                                          for each in made["toxics"]]})
+
+    def toxic(self, name: str) -> ToxicStats:
+        """Those of the toxic that is there or else was last; NotFound without any."""
+        named = [each for each in self.toxics if each.name == name]
+        for each in named:
+            if not each.removed:
+                return each
+        if not named:
+            raise NotFound(f"stats of proxy {self.name}", 404, f"no toxic {name}")
+        return named[-1]
+
+
+def _known(cls: Any, made: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What this version knows of the members."""
+    return {name: value for name, value in made.items() if name in cls.__dataclass_fields__}
