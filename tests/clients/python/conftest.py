@@ -134,3 +134,35 @@ def clean_environment(monkeypatch, aconite_binary):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ACONITE_BIN", aconite_binary)
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+
+
+@pytest.fixture
+def run_tests(pytester, installed_python, echo, clean_environment):
+    """Runs a test file by pytest in a process of its own, with the installed plugin.
+
+    The file has the upstream's address as ECHO, and `talk` as here.
+    """
+
+    def run_file(text, *arguments):
+        pytester.makepyfile(HEAD.format(echo=echo) + text)
+        return pytester.run(installed_python, "-m", "pytest", "-p", "no:cacheprovider",
+                            *arguments, timeout=60)
+
+    return run_file
+
+
+HEAD = '''
+import os, signal, socket, time
+import pytest
+import aconite
+
+ECHO = "{echo}"
+
+def talk(proxy):
+    began = time.monotonic()
+    with socket.create_connection(proxy.address, timeout=10) as connection:
+        connection.sendall(b"hello")
+        assert connection.recv(5) == b"hello"
+    return time.monotonic() - began
+
+'''
