@@ -52,8 +52,7 @@ response version()
 
 response reset(engine& e)
 {
-    auto const done = e.reset();
-    return done ? empty_answer(http::status::no_content) : error_answer(done.error());
+    return done_answer(e.reset());
 }
 
 /// A request may say for which test it is made.
@@ -61,7 +60,7 @@ void mark_by_header(engine& e, call const& c)
 {
     auto const found = c.http.find("Aconite-Mark");
     if (found != c.http.end())
-        (void)e.mark({found->value().data(), found->value().size()});
+        (void)e.mark(found->value());
 }
 
 response connections(engine& e)

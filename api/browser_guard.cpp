@@ -18,8 +18,7 @@ std::string_view host_of(std::string_view origin)
 
 std::string_view value_of(request const& r, std::string_view name)
 {
-    auto const text = r[{name.data(), name.size()}];
-    return {text.data(), text.size()};
+    return r[name];
 }
 
 bool ends_with_name(std::string_view host, std::string_view suffix)

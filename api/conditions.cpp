@@ -94,7 +94,7 @@ response answer_to(verdict const& found)
 
 result<question> question_in(call const& c)
 {
-    auto const parts = query_of({c.http.target().data(), c.http.target().size()});
+    auto const parts = query_of(c.http.target());
     if (!parts)
         return parts.error();
     question asked;

@@ -58,16 +58,11 @@ std::string_view take_part(std::string_view& rest, char separator)
     return part;
 }
 
-std::string_view view(boost::beast::string_view text)
-{
-    return {text.data(), text.size()};
-}
-
 /// What the query asks for, else "yaml" if the client accepts YAML and not JSON.
 result<std::string_view> wanted_format(request const& asked)
 {
     auto const& [json_name, yaml_name] = formats;
-    auto const parts = query_of(view(asked.target()));
+    auto const parts = query_of(asked.target());
     if (!parts)
         return parts.error();
     for (auto const& part : *parts) {
@@ -80,7 +75,7 @@ result<std::string_view> wanted_format(request const& asked)
         return *known;
     }
     bool yaml = false;
-    for (auto rest = view(asked[http::field::accept]); !rest.empty();) {
+    for (std::string_view rest = asked[http::field::accept]; !rest.empty();) {
         auto const type = take_part(rest, ',');
         if (type.find("application/json") != type.npos)
             return json_name;
@@ -125,7 +120,7 @@ response told(reconfigure_result const& done)
 
 response replace(engine& e, decode_options const& options, call& c)
 {
-    auto const yaml = is_yaml_type(view(c.http[http::field::content_type]));
+    auto const yaml = is_yaml_type(c.http[http::field::content_type]);
     auto const body = parse_config(c.http.body(), yaml);
     if (!body)
         return error_answer(bad_body(body.error().text));

@@ -318,7 +318,6 @@ void connection::log_access(request const& asked, routed const& done, std::size_
         log_field const fields[] = {{"request_id", done.request_id}, {"fields", ignored}};
         shared_.log(log_level::warn, "Ignored unknown fields", fields);
     }
-    auto const text = [](beast::string_view v) { return std::string_view(v.data(), v.size()); };
     auto const status = std::to_string(done.answer.result_int());
     auto const size = std::to_string(size_bytes);
     auto const duration =
@@ -326,9 +325,9 @@ void connection::log_access(request const& asked, routed const& done, std::size_
     log_field const fields[] = {
         {"request_id", done.request_id},
         {"client", client_},
-        {"method", text(asked.method_string())},
-        {"url", text(asked.target())},
-        {"user_agent", text(asked[http::field::user_agent])},
+        {"method", asked.method_string()},
+        {"url", asked.target()},
+        {"user_agent", asked[http::field::user_agent]},
         {"status", status},
         {"size", size},
         {"duration", duration},

@@ -39,6 +39,11 @@ response empty_answer(http::status status)
     return {status, 11};
 }
 
+response done_answer(result<void> const& done)
+{
+    return done ? empty_answer(http::status::no_content) : error_answer(done.error());
+}
+
 void warn_of(response& answer, ignored_members const& ignored)
 {
     if (ignored.empty())

@@ -24,6 +24,8 @@ response error_answer(problem const& p);
 response text_answer(http::status status, std::string_view text);
 /// A status and nothing else.
 response empty_answer(http::status status);
+/// 204, or the error.
+response done_answer(result<void> const& done);
 
 /// Names the members of the body that were ignored in the header `Aconite-Warning`.
 void warn_of(response& answer, ignored_members const& ignored);

@@ -84,7 +84,7 @@ struct journal_request {
 
 result<journal_request> request_of(call const& c)
 {
-    auto const parts = query_of({c.http.target().data(), c.http.target().size()});
+    auto const parts = query_of(c.http.target());
     if (!parts)
         return parts.error();
     journal_request asked;
@@ -181,8 +181,7 @@ response mark(engine& e, call& c)
         return error_answer(*fault);
     if (!text)
         return error_answer({400, "missing required field: text"});
-    auto const done = e.mark(*text);
-    return done ? empty_answer(http::status::no_content) : error_answer(done.error());
+    return done_answer(e.mark(*text));
 }
 
 response show_stats(engine& e, call& c)

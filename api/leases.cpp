@@ -63,8 +63,7 @@ response open(engine& e, call& c)
 
 response end(engine& e, call& c)
 {
-    auto const done = e.end_lease(c.names[0]);
-    return done ? empty_answer(http::status::no_content) : error_answer(done.error());
+    return done_answer(e.end_lease(c.names[0]));
 }
 
 }  // namespace

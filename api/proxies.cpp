@@ -95,8 +95,7 @@ response update(engine& e, call& c)
 
 response remove(engine& e, call& c)
 {
-    auto const done = e.remove(c.names[0]);
-    return done ? empty_answer(http::status::no_content) : error_answer(done.error());
+    return done_answer(e.remove(c.names[0]));
 }
 
 /// A failed populate: unlike all other errors it tells how far it came, and says that it is

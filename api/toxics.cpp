@@ -96,8 +96,7 @@ response update(engine& e, call& c)
 
 response remove(engine& e, call& c)
 {
-    auto const done = e.remove_toxic(c.names[0], c.names[1]);
-    return done ? empty_answer(http::status::no_content) : error_answer(done.error());
+    return done_answer(e.remove_toxic(c.names[0], c.names[1]));
 }
 
 }  // namespace
