@@ -7,6 +7,19 @@ const PATIENCE_MS = 30_000;
 const REFUSED = "The server does not serve this page here. Open it by an IP address, localhost, or " +
   "a name without a dot or in .localhost or .internal.";
 
+function digits(seed) {
+  if (!JSON.rawJSON) throw new Error("This browser cannot send a seed: it is from before 2025.");
+  return JSON.rawJSON(seed);
+}
+
+/** A seed may have more digits than a Number holds: it is a text here, a number on the way. */
+const encoded = (body) => JSON.stringify(body, (name, value) =>
+  (name === "seed" && typeof value === "string" ? digits(value) : value));
+
+/** Browsers from before 2025 do not tell the digits; rather than a wrong seed they show none. */
+const decoded = (text) => JSON.parse(text, (name, value, from) =>
+  (name === "seed" && typeof value === "number" ? from?.source : value));
+
 function reason(status, text) {
   if (status === 403) return REFUSED;
   try {
@@ -19,7 +32,7 @@ function reason(status, text) {
 async function request(method, path, {body, signal = AbortSignal.timeout(PATIENCE_MS)} = {}) {
   const answer = await fetch(path, {
     method, signal, headers: HEADERS, cache: "no-store",
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined ? undefined : encoded(body),
   }).catch(() => { throw new Error("The server does not answer."); });
   if (!answer.ok) throw new Error(reason(answer.status, await answer.text()));
   return answer;
@@ -28,7 +41,7 @@ async function request(method, path, {body, signal = AbortSignal.timeout(PATIENC
 /** The decoded answer, or null if it is empty. Throws an Error with the server's words. */
 export async function call(method, path, body) {
   const text = await (await request(method, path, {body})).text();
-  return text === "" ? null : JSON.parse(text);
+  return text === "" ? null : decoded(text);
 }
 
 /** A path of names: path("proxies", "a/b") is "proxies/a%2Fb". */
@@ -43,7 +56,7 @@ export async function journalTail(count) {
 }
 
 /** One event of the stream as {kind, data}; null for a sign of life. */
-function decoded(block) {
+function eventOf(block) {
   const event = {kind: "", data: null};
   for (const line of block.split("\n")) {
     if (line.startsWith("event: ")) event.kind = line.slice(7);
@@ -66,7 +79,7 @@ export async function follow(since, signal, take) {
     if (done) return;
     const blocks = (rest + value).split("\n\n");
     rest = blocks.pop();
-    const events = blocks.map(decoded).filter((event) => event !== null);
+    const events = blocks.map(eventOf).filter((event) => event !== null);
     if (events.length > 0) take(events);
     await new Promise(requestAnimationFrame);
   }

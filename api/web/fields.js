@@ -1,6 +1,7 @@
 // Form fields made from rows: the server tells name, kind, unit, bounds and default of each
 // attribute, and nothing here knows any of them.
 import {el, newId} from "./dom.js";
+import {scheduleFrom, scheduleText} from "./schedule.js";
 
 const numbersText = (object) =>
   Object.entries(object ?? {}).map(([name, value]) => `${name}=${value}`).join(" ");
@@ -48,6 +49,20 @@ const KINDS = {
       placeholder: (row.choices ?? ["name"]).map((name) => `${name}=…`).join(" "),
     }),
     read: (input) => numbersFrom(input.value),
+  },
+  seed: {
+    make: (row, value) => el("input", {
+      type: "text", inputmode: "numeric", pattern: "\\s*[0-9]+\\s*", title: "a whole number", value,
+      autocomplete: "off",
+    }),
+    read: (input) => input.value.trim().replace(/^0+(?=\d)/, ""),
+  },
+  schedule: {
+    make: (row, value) => el("textarea", {
+      rows: 3, autocapitalize: "none", spellcheck: "false",
+      placeholder: "2000 add\n5000 update toxicity=0.5\n9000 remove",
+    }, scheduleText(value)),
+    read: (input) => scheduleFrom(input.value),
   },
 };
 

@@ -9,11 +9,23 @@ import {addToxic, editToxic} from "./toxic_form.js";
 
 const shown = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
 
+/** The first digits of an id are enough to know it by. */
+const ID_DIGITS = 8;
+
+/** How long it stays and what its decisions come from, in few words. */
+function timingParts({ttl, schedule, seed, lease}) {
+  return [ttl && `ttl ${milliseconds(ttl)}`,
+          schedule && `schedule of ${counted(schedule.length, "step")}`,
+          seed && `seed ${seed}`,
+          lease && `lease ${lease.slice(0, ID_DIGITS)}…`].filter(Boolean);
+}
+
 function settingsText(toxic) {
   const parts = Object.entries(toxic.attributes).map(([name, value]) => `${name} ${shown(value)}`);
   if (toxic.toxicity !== 1) parts.push(`toxicity ${toxic.toxicity}`);
   for (const group of ["match", "trigger"])
     if (toxic[group]) parts.push(`${group} ${shown(toxic[group])}`);
+  parts.push(...timingParts(toxic));
   if (toxic.active === false) parts.push("not in effect now");
   return parts.join(", ");
 }
@@ -68,7 +80,9 @@ export class ProxyCard {
     this.history.add(stats, now);
     this.enabled.checked = proxy.enabled;
     this.element.classList.toggle("off", !proxy.enabled);
-    setText(this.addresses, `${proxy.listen} → ${proxy.upstream}`);
+    const own = ["label", "seed"].filter((name) => proxy[name]);
+    setText(this.addresses, [`${proxy.listen} → ${proxy.upstream}`,
+                             ...own.map((name) => `${name} ${proxy[name]}`)].join(", "));
     const {open, total, refused, dial_errors: failed} = stats.connections;
     setText(this.counts, `${open} open of ${counted(total, "connection")}, ` +
       `${counted(refused, "refusal")}, ${counted(failed, "failed dial")}, ` +

@@ -2,20 +2,30 @@
 import {call} from "./api.js";
 import {ask} from "./dialog.js";
 import {el} from "./dom.js";
-import {labelled} from "./fields.js";
+import {fieldsFor, labelled} from "./fields.js";
+
+const MORE = [
+  {name: "label", kind: "text", unit: "", default: "",
+   summary: "what its connections are called, for toxics that match by label"},
+  {name: "seed", kind: "seed", unit: "", default: "",
+   summary: "key of its toxics' random decisions, instead of the server's"},
+];
 
 export function addProxy() {
   const name = el("input", {name: "name", required: true, autocomplete: "off"});
   const listen = el("input", {name: "listen", autocomplete: "off", placeholder: "127.0.0.1:0"});
   const upstream = el("input", {name: "upstream", required: true, autocomplete: "off",
                                 placeholder: "localhost:6379"});
+  const more = fieldsFor(MORE);
   return ask({
     title: "New proxy",
     button: "Create",
     content: [labelled(name, "name"),
               labelled(listen, "listen", "host:port; port 0, or nothing: any that is free"),
-              labelled(upstream, "upstream", "host:port of the server behind it")],
+              labelled(upstream, "upstream", "host:port of the server behind it"),
+              el("details", {}, el("summary", {}, "Label and seed"), ...more.elements)],
     act: () => call("POST", "proxies",
-      {name: name.value, listen: listen.value, upstream: upstream.value, enabled: true}),
+      {name: name.value, listen: listen.value, upstream: upstream.value, enabled: true,
+       ...more.changed()}),
   });
 }

@@ -9,6 +9,22 @@ const STREAM_HINTS = {
   both: "both directions",
 };
 
+/** How long every toxic stays. */
+const LIFETIME = [
+  {name: "ttl", kind: "integer", unit: "ms", minimum: 0, default: 0,
+   summary: "it is removed so long after it was added, or this was changed; 0: it stays"},
+  {name: "schedule", kind: "schedule", unit: "", default: [],
+   summary: "a line for each step: ms after it was added, or this was changed, and then add, " +
+     "remove, or update with what is new; behind a last remove the toxic is gone"},
+];
+/** What a toxic has from its first moment to its last: no edit can change it. */
+const FIXED = [
+  {name: "seed", kind: "seed", unit: "", default: "",
+   summary: "key of its random decisions, instead of the proxy's or the server's"},
+  {name: "lease", kind: "text", unit: "", default: "",
+   summary: "id of the lease that it ends with"},
+];
+
 /** Adds what has members: the server takes an empty object for one that was meant. */
 function withGroups(body, groups) {
   for (const [name, values] of Object.entries(groups))
@@ -16,7 +32,14 @@ function withGroups(body, groups) {
   return body;
 }
 
-/** What every toxic has: share of connections, which ones, and when. */
+/** Tells what of that a toxic has, in place of a field. */
+function fixedElements(toxic) {
+  const given = FIXED.filter(({name}) => toxic[name]).map(({name}) => `${name} ${toxic[name]}`);
+  return given.length === 0 ? [] :
+    [el("p", {class: "summary"}, `Cannot be changed: ${given.join(", ")}.`)];
+}
+
+/** What every toxic has: share of connections, which ones, when, and how long. */
 function aimFields(types, toxic) {
   const toxicity = fieldsFor([{
     name: "toxicity", kind: "number", unit: "0 to 1", minimum: 0, maximum: 1, default: 1,
@@ -24,11 +47,13 @@ function aimFields(types, toxic) {
   }], toxic);
   const match = fieldsFor(types.match, toxic?.match);
   const trigger = fieldsFor(types.trigger, toxic?.trigger);
+  const lifetime = fieldsFor(toxic ? LIFETIME : [...LIFETIME, ...FIXED], toxic);
   const group = (title, fields) =>
     el("details", {}, el("summary", {}, title), ...fields.elements);
   return {
-    elements: [...toxicity.elements, group("Which connections", match), group("When", trigger)],
-    changed: () => withGroups(toxicity.changed(),
+    elements: [...toxicity.elements, group("Which connections", match), group("When", trigger),
+               group(toxic ? "How long" : "How long, and by which seed", lifetime)],
+    changed: () => withGroups({...toxicity.changed(), ...lifetime.changed()},
       {match: match.changed(), trigger: trigger.changed()}),
   };
 }
@@ -75,7 +100,8 @@ export function editToxic(proxy, toxic, types) {
   return ask({
     title: `Edit ${toxic.name}`,
     button: "Save",
-    content: [el("p", {class: "summary"}, row.summary), ...attributes.elements, ...aim.elements],
+    content: [el("p", {class: "summary"}, row.summary), ...attributes.elements, ...aim.elements,
+              ...fixedElements(toxic)],
     act: () => call("PATCH", path("proxies", proxy, "toxics", toxic.name),
       withGroups(aim.changed(), {attributes: attributes.changed()})),
   });

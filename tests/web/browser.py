@@ -87,6 +87,11 @@ class Browser:
         field.clear()
         field.send_keys(str(value))
 
+    def unfold(self):
+        """Opens every part of the open dialog that is folded away."""
+        for each in self.all("dialog details:not([open]) > summary"):
+            each.click()
+
     def dialog_closed(self):
         self.wait(lambda: not self.all("dialog"), "the dialog to close")
 
@@ -110,15 +115,21 @@ class Browser:
         return [entry["message"] for entry in self.driver.get_log("browser")
                 if entry["level"] in ("SEVERE", "WARNING")]
 
-    def requested(self):
-        """Each URL that was asked for since the last call, by the page or for it."""
-        urls = []
+    def _traffic(self):
+        """What DevTools told of requests since the last call, by the page or for it."""
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
             if message["method"] in ("Network.requestWillBeSent", "Network.webSocketCreated"):
-                parameters = message["params"]
-                urls.append(parameters.get("url") or parameters["request"]["url"])
-        return urls
+                yield message["params"]
+
+    def requested(self):
+        """Each URL that was asked for since the last call of this or sent()."""
+        return [each.get("url") or each["request"]["url"] for each in self._traffic()]
+
+    def sent(self):
+        """Each body, decoded, that was sent since the last call of this or requested()."""
+        return [json.loads(each["request"]["postData"]) for each in self._traffic()
+                if "postData" in each.get("request", {})]
 
     def picture(self):
         """What can be seen of the page, as a PNG."""

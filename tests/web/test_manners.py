@@ -31,10 +31,16 @@ def test_by_keyboard_alone(page, api, echo):
     page.tab_to("Add toxic to echo")
     page.keys(Keys.ENTER)
     page.tab_to("latency")
-    page.keys("80", Keys.ENTER)
+    page.keys("80")
+    page.tab_to("How long, and by which seed")
+    page.keys(Keys.ENTER)
+    page.tab_to("schedule")
+    page.keys("60000 update latency=90", Keys.ENTER, "90000 remove", Keys.TAB, "7", Keys.ENTER)
     page.dialog_closed()
     toxic = api.json("GET", "/proxies/echo/toxics")[0]
     assert toxic["attributes"]["latency"] == 80
+    assert [step["at"] for step in toxic["schedule"]] == [60000, 90000]
+    assert toxic["seed"] == 7
     page.wait(lambda: page.all(".toxics li"), "the toxic")
 
     page.tab_to("Reset all")
@@ -51,6 +57,7 @@ def test_by_keyboard_alone(page, api, echo):
 
 def test_everything_that_can_be_used_has_a_name(page, busy):
     page.press(f"Add toxic to {busy.name}")
+    page.unfold()
     nodes = page.command("Accessibility.getFullAXTree")["nodes"]
     roles = {"button", "textbox", "combobox", "checkbox", "switch", "spinbutton", "link", "image",
              "dialog", "region", "log"}
@@ -88,6 +95,7 @@ def test_a_phone_needs_no_sideways_scrolling(page, busy):
                   ").map((e) => e.outerHTML.slice(0, 200));")
         assert page.script(beyond) == []
         page.press(f"Add toxic to {busy.name}")
+        page.unfold()
         assert page.script(widths) == [360, 360]
         assert page.script(beyond) == []
         page.press("Cancel", "dialog")
@@ -117,7 +125,10 @@ def contrast(page, selector):
 def test_light_and_dark_can_both_be_read(page, busy):
     texts = ("h1", "#health", ".addresses", ".value.up", ".value.down", ".value.dial",
              ".value.delay", ".scale", ".effect", "button.danger", "#journal time",
-             "#journal .hit .kind", "#connections td", ".legend li")
+             "#journal .hit .kind", "#connections td", ".legend li", "dialog summary",
+             "dialog textarea", "dialog small")
+    page.press(f"Add toxic to {busy.name}")
+    page.unfold()
     backs = {}
     for scheme in ("light", "dark"):
         page.command("Emulation.setEmulatedMedia",
@@ -126,6 +137,8 @@ def test_light_and_dark_can_both_be_read(page, busy):
         assert {text: ratio for text, ratio in ratios.items() if ratio < 4.5} == {}
         backs[scheme] = page.script("return getComputedStyle(document.body).backgroundColor")
     page.command("Emulation.setEmulatedMedia", features=[])
+    page.press("Cancel", "dialog")
+    page.dialog_closed()
     assert backs["light"] != backs["dark"]
 
 
