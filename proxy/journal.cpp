@@ -191,10 +191,9 @@ journal_page journal::read(journal_query const& wanted) const
     std::vector<found> all;
     for (auto const& each : entries)
         all.push_back({each.seq, each.kind, &each, nullptr});
-    auto const first = std::ranges::upper_bound(notes_, wanted.since, {}, &note_entry::seq);
-    auto const last = std::ranges::lower_bound(notes_, end, {}, &note_entry::seq);
-    for (auto const& each : std::ranges::subrange(first, std::max(first, last)))
-        all.push_back({each.seq, each.kind, nullptr, &each});
+    auto note = std::ranges::upper_bound(notes_, wanted.since, {}, &note_entry::seq);
+    for (; note != notes_.end() && note->seq < end; ++note)
+        all.push_back({note->seq, note->kind, nullptr, &*note});
     std::ranges::sort(all, {}, &found::seq);
     if (wanted.newest)
         std::ranges::reverse(all);
