@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr double least_rate = 300;
+constexpr double least_rate = 100;
 #else
 constexpr double least_rate = 950;
 #endif
