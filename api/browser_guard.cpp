@@ -16,11 +16,6 @@ std::string_view host_of(std::string_view origin)
     return scheme == std::string_view::npos ? std::string_view() : origin.substr(scheme + 3);
 }
 
-std::string_view value_of(request const& r, std::string_view name)
-{
-    return r[name];
-}
-
 bool ends_with_name(std::string_view host, std::string_view suffix)
 {
     return host.size() > suffix.size() &&
@@ -50,16 +45,16 @@ bool is_nobodys_site(std::string_view host)
 
 bool comes_from_a_page(request const& r)
 {
-    bool const own_page = value_of(r, "Aconite-Page") == "1";
-    bool const browser = value_of(r, "User-Agent").starts_with("Mozilla/");
-    auto const site = value_of(r, "Sec-Fetch-Site");
+    bool const own_page = r["Aconite-Page"] == "1";
+    bool const browser = r["User-Agent"].starts_with("Mozilla/");
+    std::string_view const site = r["Sec-Fetch-Site"];
     bool const has_origin = r.find("Origin") != r.end();
     if (browser && !own_page)
         return true;
     if (!site.empty() && site != "same-origin" && site != "none")
         return true;
-    auto const host = value_of(r, "Host");
-    if (has_origin && host_of(value_of(r, "Origin")) != host)
+    std::string_view const host = r["Host"];
+    if (has_origin && host_of(r["Origin"]) != host)
         return true;
     return (browser || own_page || has_origin || !site.empty()) && !is_nobodys_site(host);
 }

@@ -4,6 +4,7 @@
 #include "api/handlers.hpp"
 #include "api/query.hpp"
 #include "api/yaml_text.hpp"
+#include "proxy/split.hpp"
 
 #include <fmt/format.h>
 
@@ -48,14 +49,6 @@ json configuration(std::vector<proxy_info> proxies)
         }
     }
     return to_json(proxies);
-}
-
-/// Cuts the part up to the next `separator` off `rest`.
-std::string_view take_part(std::string_view& rest, char separator)
-{
-    auto const part = rest.substr(0, rest.find(separator));
-    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
-    return part;
 }
 
 /// What the query asks for, else "yaml" if the client accepts YAML and not JSON.

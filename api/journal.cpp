@@ -3,6 +3,7 @@
 #include "api/handlers.hpp"
 #include "api/query.hpp"
 #include "api/record_codec.hpp"
+#include "proxy/split.hpp"
 
 #include <fmt/core.h>
 
@@ -65,8 +66,7 @@ result<std::uint8_t> kinds_in(query_part const& part)
     unsigned kinds = 0;
     std::string_view rest = part.value;
     while (!rest.empty()) {
-        auto const one = rest.substr(0, rest.find(','));
-        rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+        auto const one = take_part(rest, ',');
         auto const kind = record_kind_from(one);
         if (!kind)
             return problem{400, fmt::format("bad query: 'kind' must be some of open, dial_failed, "

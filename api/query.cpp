@@ -1,6 +1,7 @@
 #include "api/query.hpp"
 
 #include "api/path.hpp"
+#include "proxy/split.hpp"
 
 #include <fmt/core.h>
 
@@ -42,8 +43,7 @@ result<std::vector<query_part>> query_of(std::string_view target)
     auto rest = mark == target.npos ? std::string_view() : target.substr(mark + 1);
     rest = rest.substr(0, rest.find('#'));
     while (!rest.empty()) {
-        auto const part = rest.substr(0, rest.find('&'));
-        rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+        auto const part = take_part(rest, '&');
         if (part.empty())
             continue;
         auto const equals = part.find('=');

@@ -1,6 +1,6 @@
 #include "proxy/ordinal_ranges.hpp"
 
-#include "proxy/comma_list.hpp"
+#include "proxy/split.hpp"
 
 #include <algorithm>
 #include <charconv>

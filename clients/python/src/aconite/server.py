@@ -14,7 +14,7 @@ from .lease import Lease
 from .proxy import Proxy
 from .stats import ProxyStats
 from .toxic import given
-from .transport import Transport, path_of, query_of
+from .transport import Transport, known, path_of, query_of
 
 
 class Ready(NamedTuple):
@@ -132,9 +132,8 @@ class Server:
 
     def connections(self) -> List[Connection]:
         """Those that live, the oldest first."""
-        known = Connection.__dataclass_fields__
-        return [Connection(**{name: each[name] for name in each if name in known})
-                for each in self.api.ask("GET", "/connections").json()]
+        made = self.api.ask("GET", "/connections").json()
+        return [Connection(**known(Connection, each)) for each in made]
 
     # Configuration
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, List, Mapping, Optional
 
 from .errors import NotFound
+from .transport import known
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class ProxyStats:
 
     @classmethod
     def from_json(cls, made: Mapping[str, Any]) -> ProxyStats:
-        known = _known(cls, made)
-        return cls(**{**known, "toxics": [ToxicStats(**_known(ToxicStats, each))
+        own = known(cls, made)
+        return cls(**{**own, "toxics": [ToxicStats(**known(ToxicStats, each))
                                           for each in made["toxics"]]})
 
     def toxic(self, name: str) -> ToxicStats:
@@ -56,8 +57,3 @@ class ProxyStats:
         if not named:
             raise NotFound(f"stats of proxy {self.name}", 404, f"no toxic {name}")
         return named[-1]
-
-
-def _known(cls: Any, made: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What this version knows of the members."""
-    return {name: value for name, value in made.items() if name in cls.__dataclass_fields__}

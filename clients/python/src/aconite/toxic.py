@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Dict, List, Literal, Mapping, Optional, TypedDict
 
+from .transport import known
 
 if TYPE_CHECKING:
     from .proxy import Proxy
@@ -65,8 +66,7 @@ class Toxic:
 
     @classmethod
     def from_json(cls, proxy: Proxy, made: Mapping[str, Any]) -> Toxic:
-        known = cls.__dataclass_fields__
-        return cls(proxy, **{name: value for name, value in made.items() if name in known})
+        return cls(proxy, **known(cls, made))
 
     def update(self, *, toxicity: Optional[float] = None,
                attributes: Optional[Mapping[str, Any]] = None, match: Optional[Match] = None,

@@ -28,6 +28,11 @@ def query_of(values: Mapping[str, Any]) -> str:
     return "?" + "&".join(pairs) if pairs else ""
 
 
+def known(cls: Any, made: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Those members of an answer that a dataclass of this version has."""
+    return {name: value for name, value in made.items() if name in cls.__dataclass_fields__}
+
+
 @dataclass(frozen=True)
 class Answer:
     """The answer to a call that the server took."""
