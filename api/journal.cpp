@@ -120,7 +120,7 @@ response show_journal(engine& e, call& c)
     auto const asked = request_of(c);
     if (!asked)
         return error_answer(asked.error());
-    auto const page = e.read_journal(asked->wanted);
+    auto const page = e.read_journal(asked->wanted).value();
     response answer(http::status::ok, 11);
     answer.set(http::field::content_type, "application/x-ndjson");
     answer.set("Aconite-Journal-Next", std::to_string(page.next));
@@ -133,7 +133,7 @@ response show_journal(engine& e, call& c)
 /// The events since the last call.
 std::string next_events(engine& e, journal_query& wanted)
 {
-    auto const page = e.read_journal(wanted);
+    auto const page = e.read_journal(wanted).value();
     std::string text;
     if (page.missed > 0)
         text = fmt::format("event: missed\ndata: {{\"missed\":{}}}\n\n", page.missed);
@@ -159,7 +159,7 @@ response show_events(engine& e, call& c)
             return error_answer(seq.error());
         wanted.since = *seq;
     } else if (!asked->placed) {
-        wanted.since = e.read_journal({.limit = 0, .newest = true}).next;
+        wanted.since = e.read_journal({.limit = 0, .newest = true})->next;
     }
     if (!wanted.newest)
         wanted.limit = std::min(wanted.limit, events_at_once);

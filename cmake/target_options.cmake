@@ -31,14 +31,25 @@ function(aconite_target target)
     target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
 endfunction()
 
-# A library of all sources directly in the named folders, main.cpp left out.
-function(aconite_library target)
+# A library of all sources directly in the named folders, main.cpp left out. KIND: STATIC, or "" for
+# what BUILD_SHARED_LIBS says.
+function(aconite_library target kind)
     set(sources)
     foreach(folder ${ARGN})
         file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
         list(FILTER found EXCLUDE REGEX "/main\\.cpp$")
         list(APPEND sources ${found})
     endforeach()
-    add_library(${target} STATIC ${sources})
+    add_library(${target} ${kind} ${sources})
     aconite_target(${target})
+endfunction()
+
+# Makes aconite::NAME of a library, here and where it is installed.
+function(aconite_public target name)
+    add_library(aconite::${name} ALIAS ${target})
+    target_compile_features(${target} PUBLIC cxx_std_20)
+    target_include_directories(${target} PUBLIC
+        $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
+    set_target_properties(${target} PROPERTIES EXPORT_NAME ${name}
+        VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 endfunction()

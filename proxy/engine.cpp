@@ -173,7 +173,7 @@ result<proxy_stats> engine::stats(std::string_view proxy) const
     return impl_->with(proxy, [](proxy_entry& p) { return result<proxy_stats>(p.stats()); });
 }
 
-journal_page engine::read_journal(journal_query const& wanted) const
+result<journal_page> engine::read_journal(journal_query const& wanted) const
 {
     return impl_->events_.read(wanted);
 }

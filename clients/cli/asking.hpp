@@ -2,7 +2,8 @@
 
 #include "clients/cli/command_line.hpp"
 #include "clients/cli/identity.hpp"
-#include "clients/cpp/server.hpp"
+
+#include <aconite/client.hpp>
 
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,6 @@
 #include "clients/cli/child_server.hpp"
 
-#include "clients/cpp/server.hpp"
+#include <aconite/client.hpp>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

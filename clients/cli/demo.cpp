@@ -5,7 +5,8 @@
 #include "clients/cli/flags.hpp"
 #include "clients/cli/ping_pong.hpp"
 #include "clients/cli/table.hpp"
-#include "clients/cpp/server.hpp"
+
+#include <aconite/client.hpp>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -117,7 +118,7 @@ std::uint16_t port_of(std::string const& address)
 }
 
 /// Measures, prints, judges. Returns the proxy's port.
-std::uint16_t demonstrate(client::server const& server, echo_server const& upstream)
+std::uint16_t demonstrate(client::server& server, echo_server const& upstream)
 {
     proxy_config config;
     config.name = "demo";
@@ -243,7 +244,7 @@ int run_demo(std::vector<std::string> const& arguments)
         say(fmt::format("The server answers at http://localhost:{}.", api));
 
         echo_server const upstream;
-        client::server const server({.url = fmt::format("127.0.0.1:{}", api)});
+        client::server server({.url = fmt::format("127.0.0.1:{}", api)});
         auto const proxy = demonstrate(server, upstream);
         if (how.once)
             return 0;

@@ -1,12 +1,13 @@
 #include "clients/cli/format.hpp"
 
 #include "clients/cli/table.hpp"
+#include "clients/cpp/codec.hpp"
 
 #include <aconite/attribute.hpp>
+#include <aconite/text.hpp>
 #include <aconite/toxic_type.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <unistd.h>
 
@@ -32,40 +33,6 @@ std::string state_of(json const& proxy)
     return proxy.at("enabled").get<bool>() ? "enabled" : "disabled";
 }
 
-std::string unit_of(std::span<attribute const> rows, std::string_view name)
-{
-    auto const row = std::ranges::find(rows, name, &attribute::name);
-    return row == rows.end() || row->unit.empty() ? "" : " " + std::string(row->unit);
-}
-
-/// `a 1 ms, b 2`
-std::string values_text(json const& values, std::span<attribute const> rows)
-{
-    std::string text;
-    for (auto const& [name, value] : values.items())
-        text += (text.empty() ? "" : ", ") + name + " " + value_text(value) + unit_of(rows, name);
-    return text;
-}
-
-/// Where and when a toxic acts, as far as that is set.
-std::string aim_text(json const& toxic)
-{
-    std::vector<std::string> parts;
-    for (auto const* group : {"match", "trigger"})
-        if (auto const found = toxic.find(group); found != toxic.end())
-            parts.push_back(fmt::format("{} {}", group, values_text(*found, {})));
-    if (auto const ttl = toxic.find("ttl"); ttl != toxic.end())
-        parts.push_back(fmt::format("ttl {} ms", value_text(*ttl)));
-    if (auto const steps = toxic.find("schedule"); steps != toxic.end())
-        parts.push_back(fmt::format("schedule of {}", steps->size()));
-    for (auto const* name : {"seed", "lease"})
-        if (auto const found = toxic.find(name); found != toxic.end())
-            parts.push_back(fmt::format("{} {}", name, value_text(*found)));
-    if (!toxic.value("active", true))
-        parts.emplace_back("inactive");
-    return fmt::format("{}", fmt::join(parts, "; "));
-}
-
 /// For a script: the reference's line.
 std::string toxic_line(json const& toxic)
 {
@@ -86,18 +53,20 @@ std::span<attribute const> rows_of(std::string_view type)
 
 std::string toxics_table(json const& toxics, style how)
 {
-    auto const aimed = how.aims && std::ranges::any_of(toxics, [](json const& toxic) {
+    std::vector<toxic_info> infos;
+    for (auto const& toxic : toxics)
+        infos.push_back(client::codec::to_toxic(toxic));
+    auto const aimed = how.aims && std::ranges::any_of(infos, [](toxic_info const& toxic) {
                            return !aim_text(toxic).empty();
                        });
     std::vector<std::string> header{"TOXIC", "TYPE", "STREAM", "TOXICITY", "ATTRIBUTES"};
     if (aimed)
         header.emplace_back("AIM");
     table rows(std::move(header));
-    for (auto const& toxic : toxics) {
-        auto const type = text_of(toxic, "type");
-        std::vector<cell> row{text_of(toxic, "name"), type, text_of(toxic, "stream"),
-                              fmt::format("{:g}", toxic.at("toxicity").get<double>()),
-                              values_text(toxic.at("attributes"), rows_of(type))};
+    for (auto const& toxic : infos) {
+        std::vector<cell> row{toxic.name, toxic.type, std::string(to_text(toxic.direction)),
+                              aconite::to_text(toxic.toxicity),
+                              aconite::to_text(toxic.attributes, rows_of(toxic.type))};
         if (aimed)
             row.emplace_back(aim_text(toxic));
         rows.add(std::move(row));
@@ -178,18 +147,6 @@ std::string format_proxy(json const& proxy, style how)
 std::string coloured(bool enabled, std::string const& text, style how)
 {
     return how.colour ? painted(text, enabled ? colour::green : colour::red) : text;
-}
-
-std::string toxic_text(json const& toxic)
-{
-    auto const type = text_of(toxic, "type");
-    auto text = fmt::format("{} {}", type, text_of(toxic, "stream"));
-    if (auto const share = toxic.at("toxicity").get<double>(); share != 1)
-        text += fmt::format(", toxicity {:g}", share);
-    for (auto const& part : {values_text(toxic.at("attributes"), rows_of(type)), aim_text(toxic)})
-        if (!part.empty())
-            text += ", " + part;
-    return text;
 }
 
 std::string value_text(json const& value)

@@ -28,9 +28,6 @@ std::string format_proxy(nlohmann::json const& proxy, style how);
 /// `text` in the colour of `enabled`, where there are colours.
 std::string coloured(bool enabled, std::string const& text, style how);
 
-/// A toxic in one line: its type, stream, attributes and what aims it.
-std::string toxic_text(nlohmann::json const& toxic);
-
 /// A text as it is, anything else as JSON.
 std::string value_text(nlohmann::json const& value);
 

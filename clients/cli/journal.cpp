@@ -2,8 +2,10 @@
 
 #include "clients/cli/asking.hpp"
 #include "clients/cli/format.hpp"
-#include "clients/cli/record_line.hpp"
+#include "clients/cpp/record_codec.hpp"
 #include "clients/cpp/url.hpp"
+
+#include <aconite/text.hpp>
 
 #include <fmt/format.h>
 
@@ -39,7 +41,9 @@ std::string query_of(command const& asked, std::string_view since)
 
 std::string text_of(std::string_view record, bool for_scripts)
 {
-    return for_scripts ? std::string(record) + "\n" : record_line(json::parse(record));
+    return (for_scripts ? std::string(record)
+                        : to_text(client::codec::to_record(json::parse(record)))) +
+           "\n";
 }
 
 std::string missed_text(std::uint64_t count)

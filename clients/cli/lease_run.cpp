@@ -75,7 +75,7 @@ result<pid_t> start(std::vector<std::string> const& command, sigset_t const& blo
 }
 
 /// Waits until the process has ended; its status.
-int follow(pid_t process, caught_signals const& signals, client::server const& server,
+int follow(pid_t process, caught_signals const& signals, client::server server,
            std::string const& lease, milliseconds beat)
 {
     auto next_beat = clock::now() + beat;
@@ -100,7 +100,7 @@ int follow(pid_t process, caught_signals const& signals, client::server const& s
 result<lease_run_end> run_under_lease(client::server_config const& where, std::int64_t ttl_ms,
                                       std::vector<std::string> const& command)
 {
-    client::server const server(where);
+    client::server server(where);
     auto const lease = server.open_lease(ttl_ms);
     if (!lease)
         return lease.error();

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "clients/cpp/server.hpp"
-
+#include <aconite/client.hpp>
 #include <aconite/problem.hpp>
 
 #include <cstdint>

@@ -3,7 +3,10 @@
 #include "clients/cli/asking.hpp"
 #include "clients/cli/format.hpp"
 #include "clients/cli/replay_plan.hpp"
-#include "clients/cpp/server.hpp"
+#include "clients/cpp/codec.hpp"
+
+#include <aconite/client.hpp>
+#include <aconite/text.hpp>
 
 #include <fmt/format.h>
 
@@ -98,9 +101,9 @@ outcome replay_journal(command const& asked, identity const& self)
             proxies.prepare(toxic.proxy, doubts);
             auto const made = add(server, toxic);
             told["set"].push_back({{"proxy", toxic.proxy}, {"toxic", made}});
-            end.out +=
-                fmt::format("Set toxic '{}' on proxy '{}': {}\n",
-                            made.at("name").get<std::string>(), toxic.proxy, toxic_text(made));
+            end.out += fmt::format("Set toxic '{}' on proxy '{}': {}\n",
+                                   made.at("name").get<std::string>(), toxic.proxy,
+                                   to_text(client::codec::to_toxic(made)));
         } catch (failure const& why) {
             end.status = 1;
             end.err += why.how.err;

@@ -10,7 +10,8 @@
 #include "clients/cli/replay.hpp"
 #include "clients/cli/stats.hpp"
 #include "clients/cpp/codec.hpp"
-#include "clients/cpp/server.hpp"
+
+#include <aconite/client.hpp>
 
 #include <fmt/format.h>
 

@@ -2,17 +2,13 @@
 
 #include "clients/cpp/aim_codec.hpp"
 
-#include <fmt/format.h>
-
-#include <cmath>
+#include <charconv>
+#include <iterator>
 #include <string>
 
 namespace aconite::client::codec {
-namespace {
-
 using nlohmann::json;
 
-/// Upper case is what some clients create toxics with, and the server echoes it.
 stream to_stream(std::string const& text)
 {
     switch (text.empty() ? 'd' : text.front()) {
@@ -26,8 +22,6 @@ stream to_stream(std::string const& text)
         return stream::downstream;
     }
 }
-
-}  // namespace
 
 std::string dump(json const& value)
 {
@@ -126,7 +120,11 @@ lease_info to_lease(json const& object)
 
 double shortest(float value)
 {
-    return std::isfinite(value) ? std::stod(fmt::format("{}", value)) : double{value};
+    char digits[32];
+    auto const end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
+    double read = value;
+    std::from_chars(digits, end, read);
+    return read;
 }
 
 }  // namespace aconite::client::codec

@@ -12,6 +12,9 @@ namespace aconite::client::codec {
 /// `value` as text; bytes that are not UTF-8 become U+FFFD.
 std::string dump(nlohmann::json const& value);
 
+/// By its first letter, in either case: that is how some clients write it, and it comes back so.
+stream to_stream(std::string const& text);
+
 /// These throw nlohmann::json::exception if a field is missing or of the wrong kind.
 proxy_info to_proxy(nlohmann::json const& object);
 toxic_info to_toxic(nlohmann::json const& object);

@@ -1,10 +1,12 @@
-#include "clients/cpp/server.hpp"
+#include <aconite/client.hpp>
 
 #include "clients/cpp/codec.hpp"
 #include "clients/cpp/event_reader.hpp"
 #include "clients/cpp/http.hpp"
+#include "clients/cpp/record_codec.hpp"
 #include "clients/cpp/url.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -25,6 +27,11 @@ problem refusal(http_answer const& answer)
     return {static_cast<int>(answer.status), std::move(line)};
 }
 
+problem unexpected(json::exception const& error)
+{
+    return {0, std::string("unexpected answer from the server: ") + error.what()};
+}
+
 /// Reads a JSON answer with `read`, which may throw json::exception.
 template <class Read>
 auto decode(result<std::string> const& answer, Read read) -> result<decltype(read(json{}))>
@@ -34,7 +41,7 @@ auto decode(result<std::string> const& answer, Read read) -> result<decltype(rea
     try {
         return read(json::parse(*answer));
     } catch (json::exception const& error) {
-        return problem{0, std::string("unexpected answer from the server: ") + error.what()};
+        return unexpected(error);
     }
 }
 
@@ -67,6 +74,23 @@ std::vector<lease_info> to_leases(json const& list)
     for (auto const& lease : list)
         leases.push_back(codec::to_lease(lease));
     return leases;
+}
+
+/// What /journal takes. It refuses a limit of 0, which asks for nothing but the end.
+std::string query_text(journal_query const& wanted)
+{
+    auto text = "since=" + std::to_string(wanted.since) + (wanted.newest ? "&tail=" : "&limit=") +
+                std::to_string(std::max<std::size_t>(wanted.limit, 1));
+    if (!wanted.proxy.empty())
+        text += "&proxy=" + percent_encoded(wanted.proxy);
+    if (!wanted.toxic.empty())
+        text += "&toxic=" + percent_encoded(wanted.toxic);
+    std::string kinds;
+    for (std::size_t i = 0; i < record_kind_count; ++i)
+        if ((wanted.kinds >> i & 1U) != 0)
+            kinds.append(kinds.empty() ? "&kind=" : ",")
+                .append(to_text(static_cast<record_kind>(i)));
+    return text + kinds;
 }
 
 std::string lease_path(std::string_view id)
@@ -128,25 +152,25 @@ result<proxy_info> server::proxy(std::string_view name) const
     return decode(request("GET", proxy_path(name)), codec::to_proxy);
 }
 
-result<proxy_info> server::create(proxy_config const& config) const
+result<proxy_info> server::create(proxy_config config)
 {
     auto const body = codec::dump(codec::to_json(config));
     return decode(request("POST", "/proxies", body), codec::to_proxy);
 }
 
-result<proxy_info> server::update(std::string_view name, proxy_patch const& patch) const
+result<proxy_info> server::update(std::string_view name, proxy_patch const& patch)
 {
     // POST, not PATCH: servers older than 2.6 know only this.
     return decode(request("POST", proxy_path(name), codec::dump(codec::to_json(patch))),
                   codec::to_proxy);
 }
 
-result<void> server::remove(std::string_view name) const
+result<void> server::remove(std::string_view name)
 {
     return only_success(request("DELETE", proxy_path(name)));
 }
 
-result<std::vector<proxy_info>> server::populate(std::vector<proxy_config> const& configs) const
+result<std::vector<proxy_info>> server::populate(std::vector<proxy_config> const& configs)
 {
     auto list = json::array();
     for (auto const& config : configs)
@@ -155,7 +179,7 @@ result<std::vector<proxy_info>> server::populate(std::vector<proxy_config> const
                   [](json const& body) { return to_proxies(body.at("proxies")); });
 }
 
-result<void> server::reset() const
+result<void> server::reset()
 {
     return only_success(request("POST", "/reset"));
 }
@@ -170,35 +194,35 @@ result<toxic_info> server::toxic(std::string_view proxy, std::string_view name) 
     return decode(request("GET", toxic_path(proxy, name)), codec::to_toxic);
 }
 
-result<toxic_info> server::add_toxic(std::string_view proxy, toxic_config const& config) const
+result<toxic_info> server::add_toxic(std::string_view proxy, toxic_config config)
 {
     auto const body = codec::dump(codec::to_json(config));
     return decode(request("POST", proxy_path(proxy) + "/toxics", body), codec::to_toxic);
 }
 
 result<toxic_info> server::update_toxic(std::string_view proxy, std::string_view name,
-                                        toxic_patch const& patch) const
+                                        toxic_patch const& patch)
 {
     return decode(request("PATCH", toxic_path(proxy, name), codec::dump(codec::to_json(patch))),
                   codec::to_toxic);
 }
 
-result<void> server::remove_toxic(std::string_view proxy, std::string_view name) const
+result<void> server::remove_toxic(std::string_view proxy, std::string_view name)
 {
     return only_success(request("DELETE", toxic_path(proxy, name)));
 }
 
-result<lease_info> server::open_lease(std::int64_t ttl_ms) const
+result<lease_info> server::open_lease(std::int64_t ttl_ms)
 {
     return decode(request("POST", "/leases", codec::dump({{"ttl", ttl_ms}})), codec::to_lease);
 }
 
-result<lease_info> server::renew_lease(std::string_view id) const
+result<lease_info> server::renew_lease(std::string_view id)
 {
     return decode(request("POST", lease_path(id)), codec::to_lease);
 }
 
-result<void> server::end_lease(std::string_view id) const
+result<void> server::end_lease(std::string_view id)
 {
     return only_success(request("DELETE", lease_path(id)));
 }
@@ -221,6 +245,39 @@ result<journal_text> server::journal(std::string_view query) const
     };
     return journal_text{std::move(answer->body), number("aconite-journal-next"),
                         number("aconite-journal-missed")};
+}
+
+result<proxy_stats> server::stats(std::string_view proxy) const
+{
+    return decode(request("GET", proxy_path(proxy) + "/stats"), codec::to_stats);
+}
+
+result<journal_page> server::read_journal(journal_query const& wanted) const
+{
+    auto const text = journal(query_text(wanted));
+    if (!text)
+        return text.error();
+    journal_page page;
+    page.next = text->next;
+    page.missed = text->missed;
+    if (wanted.limit == 0)
+        return page;
+    std::string_view rest = text->lines;
+    try {
+        while (!rest.empty()) {
+            auto const line = rest.substr(0, rest.find('\n'));
+            page.records.push_back(codec::to_record(json::parse(line)));
+            rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        }
+    } catch (json::exception const& error) {
+        return unexpected(error);
+    }
+    return page;
+}
+
+result<void> server::mark(std::string_view text)
+{
+    return only_success(request("POST", "/marks", codec::dump({{"text", text}})));
 }
 
 problem server::follow_journal(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <aconite/config.hpp>
+#include <aconite/control.hpp>
 #include <aconite/journal.hpp>
 #include <aconite/log.hpp>
 #include <aconite/problem.hpp>
@@ -60,35 +61,30 @@ struct reconfigure_result {
     std::vector<std::pair<std::string, problem>> failed;
 };
 
-/// Owns the data threads and every proxy. Each call may come from any thread, several at
-/// once, but not from within a toxic or the log sink. A call returns when what it asked for
-/// is in force on every live connection, in bounded time whatever the peers do (resolving a
-/// listen address by name is the one part that waits for somebody else). A failed call has
-/// changed nothing unless it says otherwise.
-class engine {
+/// Owns the data threads and every proxy. Several engines in one process never meet. Each call may
+/// come from any thread, several at once, but not from within a toxic or the log sink, and takes
+/// bounded time whatever the peers do (resolving a listen address by name is the one part that
+/// waits for somebody else).
+class engine final : public control {
 public:
     /// Starts the threads. Throws std::system_error if the system has none to give.
     explicit engine(engine_config config = {});
     /// Closes every proxy and connection, joins the threads.
-    ~engine();
+    ~engine() override;
     engine(engine const&) = delete;
     engine& operator=(engine const&) = delete;
 
+    /// The key of every random decision that has no key of its own.
     [[nodiscard]] std::uint64_t seed() const;
+    /// The kinds of toxics that can be asked for.
     [[nodiscard]] toxic_registry const& toxic_types() const;
 
     /// Every proxy, by name.
     [[nodiscard]] std::vector<proxy_info> proxies() const;
-    /// 404 `proxy not found`.
-    [[nodiscard]] result<proxy_info> proxy(std::string_view name) const;
-    /// 400 for a missing name or upstream or a bad toxic, 409 `proxy already exists`,
-    /// 500 with the reason if it cannot listen.
-    result<proxy_info> create(proxy_config config);
-    /// Restarts the proxy only if listen (resolved) or upstream changed. 404, 400 for an empty
-    /// upstream, 500 if it cannot listen: then the new values stay and the proxy is disabled.
-    result<proxy_info> update(std::string_view name, proxy_patch const& patch);
-    /// 404 `proxy not found`. The port is free when the call returns.
-    result<void> remove(std::string_view name);
+    [[nodiscard]] result<proxy_info> proxy(std::string_view name) const override;
+    result<proxy_info> create(proxy_config config) override;
+    result<proxy_info> update(std::string_view name, proxy_patch const& patch) override;
+    result<void> remove(std::string_view name) override;
     /// Creates what is missing, replaces what differs in listen or upstream, keeps the rest.
     /// Every entry is checked before the first is touched.
     populate_result populate(std::vector<proxy_config> configs);
@@ -100,22 +96,15 @@ public:
     /// field and the entry. Goes on past a proxy that cannot listen.
     result<reconfigure_result> reconfigure(std::vector<proxy_config> configs,
                                            bool keep_toxics = false);
-    /// Starts every proxy, removes all toxics and ends all leases. Goes on past a proxy that cannot
-    /// listen; the first such problem is returned.
-    result<void> reset();
+    result<void> reset() override;
 
-    /// 404 `proxy not found`.
-    [[nodiscard]] result<std::vector<toxic_info>> toxics(std::string_view proxy) const;
-    /// 404 `proxy not found` or `toxic not found`.
-    [[nodiscard]] result<toxic_info> toxic(std::string_view proxy, std::string_view name) const;
-    /// 404, 400 `invalid toxic type`, 409 `toxic already exists`, 400 for an attribute, for what
-    /// aims it, or for a lease that is not there.
-    result<toxic_info> add_toxic(std::string_view proxy, toxic_config config);
-    /// 404, 400 for an attribute.
+    [[nodiscard]] result<std::vector<toxic_info>> toxics(std::string_view proxy) const override;
+    [[nodiscard]] result<toxic_info> toxic(std::string_view proxy,
+                                           std::string_view name) const override;
+    result<toxic_info> add_toxic(std::string_view proxy, toxic_config config) override;
     result<toxic_info> update_toxic(std::string_view proxy, std::string_view name,
-                                    toxic_patch const& patch);
-    /// 404.
-    result<void> remove_toxic(std::string_view proxy, std::string_view name);
+                                    toxic_patch const& patch) override;
+    result<void> remove_toxic(std::string_view proxy, std::string_view name) override;
 
     /// A lease of `ttl_ms`, from 1 to `time_ms_max` (else 400), to tie toxics to by its id.
     result<lease_info> open_lease(std::int64_t ttl_ms);
@@ -128,13 +117,11 @@ public:
 
     /// What every proxy and its toxics did so far.
     [[nodiscard]] engine_stats stats() const;
-    /// 404 `proxy not found`.
-    [[nodiscard]] result<proxy_stats> stats(std::string_view proxy) const;
+    [[nodiscard]] result<proxy_stats> stats(std::string_view proxy) const override;
 
-    /// What happened, as far as it was not overwritten.
-    [[nodiscard]] journal_page read_journal(journal_query const& wanted) const;
-    /// Puts `text` into the journal, so that a test can be found there: 1 to 1,000 bytes, else 400.
-    result<void> mark(std::string_view text);
+    /// Never a problem.
+    [[nodiscard]] result<journal_page> read_journal(journal_query const& wanted) const override;
+    result<void> mark(std::string_view text) override;
 
     /// Every live connection, in order of age.
     [[nodiscard]] std::vector<connection_info> connections() const;

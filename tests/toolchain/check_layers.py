@@ -1,6 +1,6 @@
 """Layers know only what is below them: fails on an include that points up or sideways.
 
-    include/aconite  <-  toxics, proxy  <-  api  <-  api/daemon, clients/cli, clients/scenario
+    include/aconite  <-  toxics, proxy, embedding  <-  api  <-  api/daemon, clients/cli, clients/scenario
 """
 
 import re
@@ -27,9 +27,12 @@ class Layer:
 
 
 LAYERS = (
+    Layer("include/aconite/testing", knows=("include/aconite",),
+          only=r"[a-z_0-9]+$|gtest/|catch2/"),
     Layer("include/aconite", knows=(), only=r"[a-z_0-9]+$|boost/system/"),
     Layer("toxics", knows=("include/aconite",), never=(ASIO, HTTP, JSON, SOCKETS)),
     Layer("proxy", knows=("include/aconite",), never=(HTTP, JSON)),
+    Layer("embedding", knows=("include/aconite",), never=(ASIO, HTTP, JSON, SOCKETS)),
     Layer("api/daemon", knows=("include/aconite", "toxics", "proxy", "api", "clients")),
     Layer("api", knows=("include/aconite", "toxics", "proxy")),
     Layer("clients/cpp", knows=("include/aconite", "api/codec")),
@@ -65,7 +68,7 @@ def problem_of(layer: Layer, file: Path, name: str) -> str | None:
 def main() -> int:
     problems = []
     checked = 0
-    for folder in ("include", "toxics", "proxy", "api", "clients"):
+    for folder in ("include", "toxics", "proxy", "embedding", "api", "clients"):
         for file in cpp_files(folder):
             checked += 1
             layer = layer_of(file)

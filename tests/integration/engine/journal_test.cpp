@@ -12,7 +12,7 @@ std::vector<journal_record> records(engine const& of, record_kind kind)
 {
     journal_query wanted;
     wanted.kinds = static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
-    return of.read_journal(wanted).records;
+    return of.read_journal(wanted)->records;
 }
 
 /// The first record of that kind, once there is one.

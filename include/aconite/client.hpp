@@ -1,6 +1,7 @@
 #pragma once
 
 #include <aconite/config.hpp>
+#include <aconite/control.hpp>
 #include <aconite/problem.hpp>
 
 #include <chrono>
@@ -14,11 +15,15 @@ namespace aconite::client {
 
 struct http_answer;
 
+/// Where a server is and how long to wait for it.
 struct server_config {
     /// `http://host:port` or `host:port`.
     std::string url = "http://localhost:8474";
+    /// What the server's log and its browser check see.
     std::string user_agent = "aconite-client";
+    /// For the connection to stand, over all addresses of the host.
     std::chrono::milliseconds connect_timeout{5'000};
+    /// From the request to the answer's last byte.
     std::chrono::milliseconds answer_timeout{30'000};
 };
 
@@ -30,11 +35,13 @@ struct journal_text {
 };
 
 /// A running aconite or Toxiproxy server, spoken to over its REST API. Every call asks once,
-/// over a connection of its own, and waits for the answer. A value without connection state:
-/// copy it freely, any thread. A refused call carries the server's status and text; status 0
-/// means that there was no usable answer, and the text says why.
-class server {
+/// over a connection of its own, and waits for the answer, no longer than its configuration says.
+/// A value without connection state: copy it freely, any thread. A refused call carries the
+/// server's status and text; status 0 means that there was no usable answer, and the text says why.
+/// 404 is what a Toxiproxy says to what only aconite has: statistics, journal, marks, leases.
+class server final : public control {
 public:
+    /// Asks nothing yet.
     explicit server(server_config config = {});
 
     /// The Toxiproxy version that the server is compatible with.
@@ -44,34 +51,39 @@ public:
 
     /// Every proxy, by name.
     [[nodiscard]] result<std::vector<proxy_info>> proxies() const;
-    [[nodiscard]] result<proxy_info> proxy(std::string_view name) const;
-    result<proxy_info> create(proxy_config const& config) const;
-    result<proxy_info> update(std::string_view name, proxy_patch const& patch) const;
-    result<void> remove(std::string_view name) const;
+    [[nodiscard]] result<proxy_info> proxy(std::string_view name) const override;
+    result<proxy_info> create(proxy_config config) override;
+    result<proxy_info> update(std::string_view name, proxy_patch const& patch) override;
+    result<void> remove(std::string_view name) override;
     /// The proxies asked for, in that order, as they run now.
-    result<std::vector<proxy_info>> populate(std::vector<proxy_config> const& configs) const;
-    /// Starts every proxy, removes all toxics and ends all leases.
-    result<void> reset() const;
+    result<std::vector<proxy_info>> populate(std::vector<proxy_config> const& configs);
+    result<void> reset() override;
 
-    [[nodiscard]] result<std::vector<toxic_info>> toxics(std::string_view proxy) const;
-    [[nodiscard]] result<toxic_info> toxic(std::string_view proxy, std::string_view name) const;
-    result<toxic_info> add_toxic(std::string_view proxy, toxic_config const& config) const;
+    [[nodiscard]] result<std::vector<toxic_info>> toxics(std::string_view proxy) const override;
+    [[nodiscard]] result<toxic_info> toxic(std::string_view proxy,
+                                           std::string_view name) const override;
+    result<toxic_info> add_toxic(std::string_view proxy, toxic_config config) override;
     result<toxic_info> update_toxic(std::string_view proxy, std::string_view name,
-                                    toxic_patch const& patch) const;
-    result<void> remove_toxic(std::string_view proxy, std::string_view name) const;
+                                    toxic_patch const& patch) override;
+    result<void> remove_toxic(std::string_view proxy, std::string_view name) override;
 
     /// A lease to tie toxics to by its id; it ends, and they go, `ttl_ms` (1 to `time_ms_max`)
-    /// after it was renewed last. This and the next three: 404 from a server that is no aconite.
-    result<lease_info> open_lease(std::int64_t ttl_ms) const;
+    /// after it was renewed last.
+    result<lease_info> open_lease(std::int64_t ttl_ms);
     /// Its time begins anew: the heart-beat. 404 `lease not found` if it has ended.
-    result<lease_info> renew_lease(std::string_view id) const;
+    result<lease_info> renew_lease(std::string_view id);
     /// Ends it, and the toxics that are tied to it.
-    result<void> end_lease(std::string_view id) const;
+    result<void> end_lease(std::string_view id);
     /// Those that run, by id.
     [[nodiscard]] result<std::vector<lease_info>> leases() const;
 
-    /// Records of the journal by `query`, as /journal takes it: `since=5&kind=hit`. 404 from a
-    /// server that has none, and so for the next one.
+    /// Of its histograms the sum and the number are known; all is counted in the last bucket.
+    [[nodiscard]] result<proxy_stats> stats(std::string_view proxy) const override;
+    /// 400 for a limit over 10,000.
+    [[nodiscard]] result<journal_page> read_journal(journal_query const& wanted) const override;
+    result<void> mark(std::string_view text) override;
+
+    /// Records of the journal by `query`, as /journal takes it: `since=5&kind=hit`.
     [[nodiscard]] result<journal_text> journal(std::string_view query) const;
     /// Tells `on_event` of each record as it comes, by its kind and JSON, and of lost ones as
     /// `missed`. Does not return before the server ends or refuses it; that is the problem.

@@ -1,0 +1,19 @@
+# What an embedder links. Shared if BUILD_SHARED_LIBS says so.
+
+find_package(Boost 1.81 REQUIRED)
+find_package(Threads REQUIRED)
+
+# The data plane, the toxics and the handles. Knows no JSON and no HTTP.
+aconite_library(aconite "" proxy toxics embedding)
+target_link_libraries(aconite PUBLIC Boost::headers Threads::Threads)
+aconite_public(aconite aconite)
+
+# Servers elsewhere, by the same handles.
+if(ACONITE_BUILD_CLIENT OR ACONITE_BUILD_PROGRAM)
+    find_package(nlohmann_json REQUIRED)
+    aconite_library(aconite_client "" clients/cpp)
+    target_link_libraries(aconite_client
+        PUBLIC aconite
+        PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
+    aconite_public(aconite_client client)
+endif()
