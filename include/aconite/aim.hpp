@@ -18,6 +18,7 @@ std::span<attribute const> trigger_row();
 
 /// A change that the engine makes to a toxic by itself.
 struct schedule_step {
+    /// What is done to the toxic.
     enum class action : std::uint8_t {
         add,     ///< it takes effect
         update,  ///< its toxicity or attributes change
@@ -25,11 +26,12 @@ struct schedule_step {
     };
     /// When, in ms after the toxic was created or its schedule was replaced; up to `time_ms_max`.
     std::int64_t at_ms = 0;
-    action what = action::add;
+    action what = action::add;  ///< what is done then
     /// Of an update; what is not listed stays.
     std::optional<float> toxicity{};
-    attribute_list attributes{};
+    attribute_list attributes{};  ///< of an update; what is not listed stays
 
+    /// Whether all members are equal.
     friend bool operator==(schedule_step const&, schedule_step const&) = default;
 };
 

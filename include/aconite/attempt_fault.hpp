@@ -6,6 +6,7 @@
 
 namespace aconite {
 
+/// How those who try to connect are treated.
 enum class attempt_mode : std::uint8_t {
     refuse,     ///< answered with RST: connection refused
     blackhole,  ///< not answered at all
@@ -15,7 +16,7 @@ enum class attempt_mode : std::uint8_t {
 
 /// What is done to those who try to connect to a proxy.
 struct attempt_fault {
-    attempt_mode mode = attempt_mode::refuse;
+    attempt_mode mode = attempt_mode::refuse;  ///< in which way
     /// Share of the connections that are delayed or reset.
     double rate = 1;
     /// From the accept to the dial.

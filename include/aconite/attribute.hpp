@@ -26,6 +26,7 @@ using attribute_list = std::vector<std::pair<std::string, attribute_value>>;
 /// The largest time that an attribute can hold, in ms (some 31 years): fits in any clock.
 inline constexpr std::int64_t time_ms_max = 1'000'000'000'000;
 
+/// What an attribute holds.
 enum class attribute_kind : std::uint8_t {
     integer,  ///< std::int64_t
     number,   ///< double; its bounds are whole
@@ -37,20 +38,21 @@ enum class attribute_kind : std::uint8_t {
 
 /// One attribute of a toxic: its kind, unit and bounds. Constant, beside the toxic's code.
 struct attribute {
-    std::string_view name;
+    std::string_view name;     ///< as in JSON
     std::string_view unit;     ///< "ms", "us", "KB/s" (1000 bytes), "bytes"
     std::string_view summary;  ///< one line for people
     /// The value if none is given. Of a choice: the position in `names`; of a flag: 1 is true;
     /// `numbers` has none.
     std::int64_t fallback = 0;
-    std::int64_t minimum = 0;
-    std::int64_t maximum = time_ms_max;
-    attribute_kind kind = attribute_kind::integer;
+    std::int64_t minimum = 0;                       ///< the least that is taken
+    std::int64_t maximum = time_ms_max;             ///< the most that is taken
+    attribute_kind kind = attribute_kind::integer;  ///< what it holds
     /// What a choice is between, or what numbers may be called; no names there: anything.
     std::span<std::string_view const> names{};
     /// Told only where it differs from its fallback: clients of the reference do not know it.
     bool extra = false;
 
+    /// `fallback` in the attribute's kind.
     [[nodiscard]] attribute_value fallback_value() const;
 };
 
@@ -65,22 +67,25 @@ public:
     /// The value of `name`. Here and below: std::out_of_range if the row has no such attribute,
     /// std::bad_variant_access if it is of another kind.
     [[nodiscard]] std::int64_t operator[](std::string_view name) const;
-    [[nodiscard]] std::chrono::milliseconds ms(std::string_view name) const;
-    [[nodiscard]] std::chrono::microseconds us(std::string_view name) const;
-    [[nodiscard]] double number(std::string_view name) const;
-    [[nodiscard]] std::string const& choice(std::string_view name) const;
+    [[nodiscard]] std::chrono::milliseconds ms(std::string_view name) const;  ///< an integer, as ms
+    [[nodiscard]] std::chrono::microseconds us(std::string_view name) const;  ///< an integer, as us
+    [[nodiscard]] double number(std::string_view name) const;                 ///< a number
+    [[nodiscard]] std::string const& choice(std::string_view name) const;     ///< a choice
+    /// A text.
     [[nodiscard]] std::string const& text(std::string_view name) const { return choice(name); }
-    [[nodiscard]] named_numbers const& numbers(std::string_view name) const;
-    [[nodiscard]] bool flag(std::string_view name) const;
-    [[nodiscard]] attribute_value const& value(std::string_view name) const;
+    [[nodiscard]] named_numbers const& numbers(std::string_view name) const;  ///< numbers
+    [[nodiscard]] bool flag(std::string_view name) const;                     ///< a flag
+    [[nodiscard]] attribute_value const& value(std::string_view name) const;  ///< any
 
     /// Sets `name`. A 400 that names the attribute and what it takes if it does not exist or
     /// does not take `value`; then nothing is changed. A whole number is a number too.
     result<void> set(std::string_view name, attribute_value value);
 
+    /// The attributes that there are.
     [[nodiscard]] std::span<attribute const> row() const { return row_; }
     /// All of them, `extra` ones only where they differ from their fallback.
     [[nodiscard]] attribute_list told() const;
+    /// Whether all values are equal; the rows are taken to be the same.
     friend bool operator==(attribute_values const& a, attribute_values const& b)
     {
         return a.values_ == b.values_ || (a.values_ && b.values_ && *a.values_ == *b.values_);

@@ -18,30 +18,30 @@ namespace aconite {
 struct toxic_config {
     /// Unique in its proxy. Empty: `<type>_<stream>`.
     std::string name;
-    std::string type;
-    stream direction = stream::downstream;
+    std::string type;                       ///< a name from the engine's registry
+    stream direction = stream::downstream;  ///< what it acts on
     /// Share of the connections that it acts on; below 0 none, above 1 all.
     float toxicity = 1.0F;
     /// Attributes not listed have their fallback.
     attribute_list attributes;
-    toxic_aim aim{};
+    toxic_aim aim{};  ///< where and when it acts
 };
 
 /// A change of a toxic; what is not listed stays.
 struct toxic_patch {
-    std::optional<float> toxicity;
-    attribute_list attributes;
+    std::optional<float> toxicity;  ///< share of the connections
+    attribute_list attributes;      ///< those that change
     /// A ttl or a schedule begins anew. The seed and the lease cannot be changed.
     toxic_aim aim{};
 };
 
 /// A toxic as it runs: the name filled in, the attributes listed (`extra` ones if they are set).
 struct toxic_info {
-    std::string name;
-    std::string type;
-    stream direction = stream::downstream;
-    float toxicity = 1.0F;
-    attribute_list attributes;
+    std::string name;                       ///< unique in its proxy
+    std::string type;                       ///< of the engine's registry
+    stream direction = stream::downstream;  ///< what it acts on
+    float toxicity = 1.0F;                  ///< share of the connections
+    attribute_list attributes;              ///< all but `extra` ones at their fallback
     /// What is set of it.
     toxic_aim aim{};
     /// False while its schedule keeps it out of effect.
@@ -52,12 +52,12 @@ struct toxic_info {
 
 /// A proxy as asked for.
 struct proxy_config {
-    std::string name;
+    std::string name;  ///< unique in its engine
     /// "host:port"; port 0 or an empty text: an ephemeral port; no host: all addresses.
     std::string listen;
     /// "host:port", resolved anew for each connection.
     std::string upstream;
-    bool enabled = true;
+    bool enabled = true;  ///< else it does not listen
     /// In force before the first connection is accepted.
     std::vector<toxic_config> toxics;
     /// Key of the random decisions of its toxics instead of the engine's.
@@ -68,9 +68,9 @@ struct proxy_config {
 
 /// A change of a proxy; what is not set stays.
 struct proxy_patch {
-    std::optional<std::string> listen;
-    std::optional<std::string> upstream;
-    std::optional<bool> enabled;
+    std::optional<std::string> listen;    ///< as `proxy_config::listen`
+    std::optional<std::string> upstream;  ///< as `proxy_config::upstream`
+    std::optional<bool> enabled;          ///< whether it listens
     /// For connections that are opened from now on.
     std::optional<std::string> label{};
     /// Cannot be changed: 400 if it is not the one that the proxy has.
@@ -79,35 +79,35 @@ struct proxy_patch {
 
 /// A proxy as it runs.
 struct proxy_info {
-    std::string name;
+    std::string name;  ///< unique in its engine
     /// The socket's real address once the proxy has run, before that the text as given.
     std::string listen;
-    std::string upstream;
-    bool enabled = false;
+    std::string upstream;  ///< as given
+    bool enabled = false;  ///< it listens
     /// Upstream toxics, then downstream ones, each in order of creation.
     std::vector<toxic_info> toxics;
     /// If it has one of its own.
     std::optional<std::uint64_t> seed{};
-    std::string label{};
+    std::string label{};  ///< of its new connections; may be empty
 };
 
 /// A lease: toxics that were tied to it go when nobody renews it in time.
 struct lease_info {
-    std::string id;
+    std::string id;            ///< what toxics are tied to it by
     std::int64_t ttl_ms = 0;   ///< it lives so long without being renewed
     std::int64_t left_ms = 0;  ///< of that, now
 };
 
 /// One live connection.
 struct connection_info {
-    std::uint64_t id = 0;  ///< unique in the engine
-    std::string proxy;
-    std::uint64_t ordinal = 0;  ///< the n-th connection of its proxy, from 0
-    std::string label;          ///< its proxy's when it was opened
-    std::string client;
-    std::string upstream;  ///< empty while dialling
-    std::uint64_t age_ms = 0;
-    std::uint64_t received_bytes[stream_count] = {};
+    std::uint64_t id = 0;                             ///< unique in the engine
+    std::string proxy;                                ///< its name
+    std::uint64_t ordinal = 0;                        ///< the n-th connection of its proxy, from 0
+    std::string label;                                ///< its proxy's when it was opened
+    std::string client;                               ///< "host:port"
+    std::string upstream;                             ///< empty while dialling
+    std::uint64_t age_ms = 0;                         ///< since it was accepted
+    std::uint64_t received_bytes[stream_count] = {};  ///< by stream
 };
 
 }  // namespace aconite

@@ -55,8 +55,8 @@ public:
 
 protected:
     control() = default;
-    control(control const&) = default;
-    control& operator=(control const&) = default;
+    control(control const&) = default;             ///< for those that are values
+    control& operator=(control const&) = default;  ///< for those that are values
 };
 
 }  // namespace aconite

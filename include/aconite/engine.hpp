@@ -19,6 +19,7 @@
 
 namespace aconite {
 
+/// What an engine is made of. A plain value.
 struct engine_config {
     /// Threads that move data; 0: one for each core, at most 8.
     unsigned shards = 0;
@@ -47,16 +48,16 @@ result<void> check(toxic_registry const& types, std::vector<proxy_config> const&
 
 /// What populate did: the proxies so far, in request order, and why it stopped, if it did.
 struct populate_result {
-    std::vector<proxy_info> proxies;
-    std::optional<problem> failure;
+    std::vector<proxy_info> proxies;  ///< in request order
+    std::optional<problem> failure;   ///< why it stopped, if it did
 };
 
 /// What reconfigure did: every proxy is in one of the lists.
 struct reconfigure_result {
-    std::vector<std::string> created;
-    std::vector<std::string> updated;
-    std::vector<std::string> removed;
-    std::vector<std::string> unchanged;
+    std::vector<std::string> created;    ///< were not there
+    std::vector<std::string> updated;    ///< differed in something
+    std::vector<std::string> removed;    ///< are there no more
+    std::vector<std::string> unchanged;  ///< were as they should be
     /// Those that cannot listen, and why. One that was there is disabled now, a new one is not.
     std::vector<std::pair<std::string, problem>> failed;
 };

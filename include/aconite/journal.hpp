@@ -24,7 +24,7 @@ enum class record_kind : std::uint8_t {
     control,      ///< proxies, toxics or leases were changed
     mark,         ///< a text that a test put in
 };
-inline constexpr std::size_t record_kind_count = 7;
+inline constexpr std::size_t record_kind_count = 7;  ///< so many kinds there are
 
 /// "open", "dial_failed", "close", "hit", "cut", "control", "mark".
 std::string_view to_text(record_kind kind);
@@ -45,11 +45,11 @@ std::string_view to_text(ended_by who);
 /// One thing that happened. A plain value; which members mean something depends on the kind.
 struct journal_record {
     std::uint64_t seq = 0;  ///< from 1, one more for each record of the engine
-    time_point at{};
-    std::chrono::system_clock::time_point wall{};
-    record_kind kind = record_kind::control;
-    std::string proxy;  ///< empty: none in particular
-    std::string toxic;  ///< empty: none
+    time_point at{};        ///< when, by the engine's monotonic clock
+    std::chrono::system_clock::time_point wall{};  ///< when, by the wall clock
+    record_kind kind = record_kind::control;       ///< what it tells of
+    std::string proxy;                             ///< empty: none in particular
+    std::string toxic;                             ///< empty: none
 
     // Of a connection: open, dial_failed, close, hit, cut.
     std::uint64_t connection = 0;  ///< its id; 0 for one that was turned away at the door
@@ -58,8 +58,8 @@ struct journal_record {
     duration took{};               ///< open: the dial; close: since the accept
 
     // close, hit, cut
-    std::optional<ending> end;  ///< how the connection ended, or the toxic ends it
-    ended_by by = ended_by::proxy;
+    std::optional<ending> end;      ///< how the connection ended, or the toxic ends it
+    ended_by by = ended_by::proxy;  ///< close: who ended it
     std::uint64_t received_bytes[stream_count] = {};  ///< close
 
     // hit
@@ -78,14 +78,15 @@ struct journal_record {
 
 /// Which records to read.
 struct journal_query {
-    std::uint64_t since = 0;  ///< those with a greater `seq`
-    std::string proxy;        ///< of this one; empty: of all
-    std::string toxic;        ///< of this one; empty: of all
-    std::uint8_t kinds = 0;   ///< bits by `1 << record_kind`; 0: all
-    std::size_t limit = 10'000;
-    bool newest = false;  ///< the last `limit` of them in place of the first
+    std::uint64_t since = 0;     ///< those with a greater `seq`
+    std::string proxy;           ///< of this one; empty: of all
+    std::string toxic;           ///< of this one; empty: of all
+    std::uint8_t kinds = 0;      ///< bits by `1 << record_kind`; 0: all
+    std::size_t limit = 10'000;  ///< so many at most
+    bool newest = false;         ///< the last `limit` of them in place of the first
 };
 
+/// A part of the journal.
 struct journal_page {
     std::vector<journal_record> records;  ///< in order of `seq`
     std::uint64_t next = 0;               ///< the `since` that goes on from here

@@ -8,12 +8,13 @@
 
 namespace aconite {
 
+/// How much it matters, in rising order; Toxiproxy's levels.
 enum class log_level { trace = -1, debug, info, warn, error, fatal, panic, disabled };
 
 /// One named value of a log line.
 struct log_field {
-    std::string_view name;
-    std::string_view value;
+    std::string_view name;   ///< as in the log's JSON
+    std::string_view value;  ///< as text
 };
 
 /// Where the library tells what happened; it prints nothing itself. Called from any of the

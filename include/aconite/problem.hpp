@@ -15,6 +15,7 @@ struct problem {
     /// What was wrong, naming the field and the bound; Toxiproxy's own text where it has one.
     std::string text;
 
+    /// Whether status and text are equal.
     friend bool operator==(problem const&, problem const&) = default;
 };
 
@@ -23,6 +24,7 @@ struct problem {
 template <class T>
 using result = boost::system::result<T, problem>;
 
+/// What `result<T>::value` throws: found by Boost.System through the type of the error.
 [[noreturn]] inline void throw_exception_from_error(problem const& p, boost::source_location const&)
 {
     throw std::runtime_error(p.text);

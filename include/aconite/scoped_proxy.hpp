@@ -23,10 +23,12 @@ public:
     scoped_proxy(control& where, std::string_view name, std::string_view upstream);
     /// Removes it and closes its connections. A problem is ignored.
     ~scoped_proxy();
+    /// Takes it over; `other` may only be assigned to or destroyed.
     scoped_proxy(scoped_proxy&& other) noexcept;
     /// Removes the one that was held.
     scoped_proxy& operator=(scoped_proxy&& other) noexcept;
 
+    /// As it was created.
     [[nodiscard]] std::string const& name() const { return name_; }
     /// Where it listens: "host:port", IPv6 in brackets.
     [[nodiscard]] std::string const& address() const { return address_; }

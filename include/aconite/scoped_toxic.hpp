@@ -24,6 +24,7 @@ public:
     /// Removes it: what it holds leaves at once, in order. Its problems are ignored (it may have
     /// ended by itself).
     ~scoped_toxic();
+    /// Takes it over; `other` may only be assigned to or destroyed.
     scoped_toxic(scoped_toxic&& other) noexcept;
     /// Removes the one that was held.
     scoped_toxic& operator=(scoped_toxic&& other) noexcept;

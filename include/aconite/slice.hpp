@@ -14,9 +14,9 @@ namespace aconite {
 class slice {
 public:
     slice() = default;
-    slice(slice const& other) noexcept;
-    slice(slice&& other) noexcept;
-    slice& operator=(slice other) noexcept;
+    slice(slice const& other) noexcept;      ///< shares the block
+    slice(slice&& other) noexcept;           ///< leaves `other` empty
+    slice& operator=(slice other) noexcept;  ///< gives up what it had
     ~slice();
 
     /// A new block of exactly `bytes.size()` bytes. Throws std::bad_alloc.
@@ -26,8 +26,11 @@ public:
     /// Throws std::bad_alloc.
     static slice uninitialised(std::size_t size, std::span<char>& memory);
 
+    /// The bytes; valid as long as a slice of the block.
     [[nodiscard]] std::string_view view() const { return {data_, size_}; }
+    /// In bytes.
     [[nodiscard]] std::size_t size() const { return size_; }
+    /// Whether there are none.
     [[nodiscard]] bool empty() const { return size_ == 0; }
 
     /// Splits off the first `count` bytes (at most size()) and keeps the rest.

@@ -14,6 +14,7 @@ namespace aconite {
 
 /// How long things took, counted by upper bound.
 struct duration_histogram {
+    /// Upper bounds, the bound itself included.
     static constexpr std::array<duration, 9> bounds = {
         std::chrono::microseconds(100), std::chrono::milliseconds(1),
         std::chrono::milliseconds(5),   std::chrono::milliseconds(20),
@@ -23,23 +24,25 @@ struct duration_histogram {
 
     /// Above the bound before and up to this one; the last one has no bound.
     std::array<std::uint64_t, bounds.size() + 1> counts{};
-    duration sum{};
+    duration sum{};  ///< of all that was counted
 
+    /// Sum of the counts.
     [[nodiscard]] std::uint64_t count() const;
+    /// Adds what `other` counted.
     duration_histogram& operator+=(duration_histogram const& other);
 };
 
 /// What one toxic has done, on all connections, since it was added.
 struct toxic_stats {
-    std::string name;
-    std::string type;
-    stream direction = stream::downstream;
-    bool removed = false;           ///< it is there no more
-    std::uint64_t hits = 0;         ///< how often it changed what a receiver sees
-    std::uint64_t connections = 0;  ///< on how many
-    std::uint64_t bytes = 0;        ///< that were at hand when it did
-    std::optional<std::chrono::system_clock::time_point> first_hit;
-    std::optional<std::chrono::system_clock::time_point> last_hit;
+    std::string name;                       ///< unique in its proxy
+    std::string type;                       ///< of the engine's registry
+    stream direction = stream::downstream;  ///< what it acts on
+    bool removed = false;                   ///< it is there no more
+    std::uint64_t hits = 0;                 ///< how often it changed what a receiver sees
+    std::uint64_t connections = 0;          ///< on how many
+    std::uint64_t bytes = 0;                ///< that were at hand when it did
+    std::optional<std::chrono::system_clock::time_point> first_hit;  ///< none yet: empty
+    std::optional<std::chrono::system_clock::time_point> last_hit;   ///< none yet: empty
     /// Of each piece of data that left it later than it came.
     duration_histogram added_delay;
 };
@@ -52,16 +55,16 @@ struct stream_traffic {
 
 /// What went through one proxy since it was created.
 struct proxy_stats {
-    std::string name;
-    std::string listen;
-    std::string upstream;
-    bool enabled = false;
-    std::uint64_t connections_open = 0;   ///< now, those that dial included
-    std::uint64_t connections_total = 0;  ///< accepted, those turned away included
-    std::uint64_t refused = 0;            ///< accepted and reset at once, by a toxic
-    std::uint64_t dial_errors = 0;
-    duration_histogram dials;  ///< those that succeeded
-    stream_traffic streams[stream_count];
+    std::string name;                      ///< unique in its engine
+    std::string listen;                    ///< as in `proxy_info`
+    std::string upstream;                  ///< as in `proxy_info`
+    bool enabled = false;                  ///< it listens
+    std::uint64_t connections_open = 0;    ///< now, those that dial included
+    std::uint64_t connections_total = 0;   ///< accepted, those turned away included
+    std::uint64_t refused = 0;             ///< accepted and reset at once, by a toxic
+    std::uint64_t dial_errors = 0;         ///< no upstream was to be had
+    duration_histogram dials;              ///< those that succeeded
+    stream_traffic streams[stream_count];  ///< by stream
     /// Those that are there, in order of creation, then the last 100 that were removed.
     std::vector<toxic_stats> toxics;
 

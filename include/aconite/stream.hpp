@@ -12,7 +12,7 @@ enum class stream : std::uint8_t {
     downstream,  ///< server to client
     both,        ///< the two of them: only toxics that say so (`toxic_type::acts_on`)
 };
-inline constexpr std::size_t stream_count = 2;
+inline constexpr std::size_t stream_count = 2;  ///< those of one connection
 
 /// "upstream", "downstream" or "both".
 std::string_view to_text(stream s);

@@ -6,6 +6,7 @@ namespace aconite {
 
 /// Monotonic time; every deadline in the data path is one of these.
 using time_point = std::chrono::steady_clock::time_point;
+/// A length of time, in nanoseconds.
 using duration = std::chrono::steady_clock::duration;
 
 /// A deadline that never comes.

@@ -11,7 +11,7 @@ namespace aconite {
 
 /// Bytes that were read together, or a part of them.
 struct chunk {
-    slice bytes;
+    slice bytes;  ///< never empty
     /// When the chunk reached this toxic: read from the socket, or let go by the toxic before.
     time_point arrived{};
     /// Position of the first byte in its stream, from 0; keys random draws.

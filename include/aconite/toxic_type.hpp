@@ -28,9 +28,9 @@ struct kernel_drop {
 
 /// Everything there is to know about a kind of toxic: one constant row beside its code.
 struct toxic_type {
-    std::string_view name;
-    std::string_view summary;
-    std::span<attribute const> attributes;
+    std::string_view name;                  ///< unique in a registry
+    std::string_view summary;               ///< one line for people
+    std::span<attribute const> attributes;  ///< must outlive the row
     /// A new toxic for one stream of one connection. `values` were accepted by `check`. Null only
     /// beside `attempts`.
     std::unique_ptr<toxic> (*make)(attribute_values const& values) = nullptr;
@@ -75,6 +75,7 @@ public:
     /// The kind called `name` (case matters), or null.
     [[nodiscard]] toxic_type const* find(std::string_view name) const;
 
+    /// In the order in which they were added.
     [[nodiscard]] std::span<toxic_type const* const> all() const { return types_; }
 
 private:

@@ -106,3 +106,10 @@ def test_a_fixture_fails_a_test_whose_fault_never_acted(frameworks, name, summar
     # Each test that failed shows its journal, the one that passed does not.
     assert done.stdout.count("proxy created") == 2
     assert done.stdout.count("ACONITE_SEED=") == 2
+
+
+def test_the_toxic_of_the_documentation_is_the_one_that_is_built():
+    page = (ROOT / "docs/embedding.md").read_text()
+    (toxic,) = re.findall(r"```cpp\n(class shout.*?)```", page, re.DOTALL)
+    assert toxic in (CONSUMERS / "consumer.cpp").read_text()
+    assert len(toxic.splitlines()) <= 25

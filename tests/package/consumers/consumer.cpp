@@ -15,7 +15,7 @@
 
 namespace {
 
-// begin of docs/embedding.md
+// The text of docs/embedding.md, which a test compares.
 class shout final : public aconite::toxic {
     void on_data(aconite::chunk c, aconite::toxic_context& link) override
     {
@@ -37,7 +37,6 @@ constexpr aconite::toxic_type shout_type{
         return std::make_unique<shout>();
     },
 };
-// end of docs/embedding.md
 
 /// A socket of 127.0.0.1; listens on a free port if `port` is 0, else is connected to it.
 int socket_at(unsigned short& port)
