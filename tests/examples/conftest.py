@@ -1,0 +1,34 @@
+"""Real servers for the example projects, and what these need from their registries."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests/compat"), str(ROOT / "tests/support")]
+
+from servers.proxy_server import ProxyServer  # noqa: E402
+from servers.redis_server import RedisServer  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def redis_server():
+    server = RedisServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def proxy_server(tmp_path):
+    server = ProxyServer(tmp_path)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def environment(proxy_server, redis_server):
+    """Where the examples find both."""
+    return {**os.environ, "ACONITE_URL": f"http://127.0.0.1:{proxy_server.port}",
+            "REDIS_ADDRESS": redis_server.address}
