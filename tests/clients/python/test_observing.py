@@ -58,6 +58,19 @@ def test_the_journal_is_narrowed(server, proxy):
     assert len(server.journal(limit=1)) == 1
 
 
+def test_the_newest_are_told(server):
+    assert server.journal(tail=1).next == 0
+    for text in "abc":
+        server.mark(text)
+    newest = server.journal(tail=2)
+    assert [each.details["text"] for each in newest] == ["b", "c"]
+    assert newest.next == server.journal().next
+    assert len(server.journal(since=newest.next, tail=2)) == 0
+    with server.follow(tail=1, timeout=10) as follower:
+        server.mark("d")
+        assert [next(follower).details["text"] for _ in range(2)] == ["c", "d"]
+
+
 def test_records_are_followed_as_they_come(server, proxy, talk):
     with server.follow(proxy="echo", kind="open,close", timeout=10) as follower:
         thread = threading.Thread(target=talk, args=(proxy,))

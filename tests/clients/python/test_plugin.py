@@ -133,6 +133,18 @@ def test_without_aconite():
     assert str(result.stdout).count("- aconite journal -") == 2
 
 
+def test_of_a_long_journal_the_end_is_shown(run_tests):
+    result = run_tests('''
+def test_fails(aconite_server):
+    for number in range(300):
+        aconite_server.mark(str(number))
+    assert False, "on purpose"
+''')
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["(101 records before)", "*mark * 100", "*mark * 299"])
+    result.stdout.no_fnmatch_line("*mark * 99")
+
+
 def test_a_toxic_that_never_acted_fails_the_test(run_tests):
     result = run_tests(LATENCY + '''
 def test_no_traffic(proxy):

@@ -18,6 +18,7 @@ from .errors import (
     Ignored,
     NotFound,
     NotStarted,
+    SomeFailed,
     Unreachable,
     Unsupported,
 )
@@ -26,6 +27,7 @@ from .lease import Lease
 from .process import ServerProcess
 from .proxy import Proxy
 from .server import Connection, Ready, Reconfigured, Server
+from .servers import Servers
 from .stats import ProxyStats, ToxicStats
 from .toxic import Match, ScheduleStep, Stream, Toxic, Trigger
 from .version import __version__
@@ -52,6 +54,8 @@ __all__ = [
     "ScheduleStep",
     "Server",
     "ServerProcess",
+    "Servers",
+    "SomeFailed",
     "Stream",
     "Toxic",
     "ToxicStats",

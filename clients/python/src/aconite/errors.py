@@ -51,3 +51,14 @@ class ConditionFailed(ApiError, AssertionError):
     def __init__(self, call: str, status: int, text: str, seen: Mapping[str, Any]) -> None:
         super().__init__(call, status, text)
         self.seen = seen
+
+
+class SomeFailed(AconiteError):
+    """Of several servers some did not do it: `failed` has why, `done` what the others answered,
+    both by URL."""
+
+    def __init__(self, failed: Mapping[str, AconiteError], done: Mapping[str, Any]) -> None:
+        reasons = "; ".join(f"{url}: {error}" for url, error in failed.items())
+        super().__init__(f"{len(failed)} of {len(failed) + len(done)} servers failed: {reasons}")
+        self.failed = failed
+        self.done = done

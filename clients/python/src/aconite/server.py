@@ -177,21 +177,22 @@ class Server:
         """Writes a text of up to 1,000 bytes into the journal."""
         self.api.ask("POST", "/marks", {"text": text})
 
-    def journal(self, *, since: Optional[int] = None, limit: Optional[int] = None,
-                proxy: Optional[str] = None, toxic: Optional[str] = None,
-                kind: Optional[str] = None) -> Journal:
-        """The records behind `since`, `limit` at most, of one proxy, toxic or kind (several with
-        commas)."""
-        query = query_of({"since": since, "limit": limit, "proxy": proxy, "toxic": toxic,
-                          "kind": kind})
+    def journal(self, *, since: Optional[int] = None, tail: Optional[int] = None,
+                limit: Optional[int] = None, proxy: Optional[str] = None,
+                toxic: Optional[str] = None, kind: Optional[str] = None) -> Journal:
+        """The records behind `since`, of one proxy, toxic or kind (several with commas): the
+        newest `tail` of them, or else the first `limit`."""
+        query = query_of({"since": since, "tail": tail, "limit": limit, "proxy": proxy,
+                          "toxic": toxic, "kind": kind})
         return Journal(self.api.ask("GET", f"/journal{query}"))
 
-    def follow(self, *, since: Optional[int] = None, proxy: Optional[str] = None,
-               toxic: Optional[str] = None, kind: Optional[str] = None,
-               timeout: Optional[float] = None) -> Follower:
-        """The records as they come, from now on or behind `since`, until there was none for
-        `timeout` seconds."""
-        query = query_of({"since": since, "proxy": proxy, "toxic": toxic, "kind": kind})
+    def follow(self, *, since: Optional[int] = None, tail: Optional[int] = None,
+               proxy: Optional[str] = None, toxic: Optional[str] = None,
+               kind: Optional[str] = None, timeout: Optional[float] = None) -> Follower:
+        """The records as they come, from now on, behind `since` or from the newest `tail` on,
+        until there was none for `timeout` seconds."""
+        query = query_of({"since": since, "tail": tail, "proxy": proxy, "toxic": toxic,
+                          "kind": kind})
         return Follower(self.api.open("GET", f"/events{query}"), timeout)
 
     def wait(self, *, proxy: Optional[str] = None, toxic: Optional[str] = None,

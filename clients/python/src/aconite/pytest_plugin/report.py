@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-
-from .. import AconiteError, Record, Server
+from .. import AconiteError, Server
 
 _RECORDS_SHOWN = 200
 
@@ -12,12 +10,12 @@ _RECORDS_SHOWN = 200
 def journal_text(server: Server, since: int) -> str:
     """The records behind `since`, the last ones if they are many, with the time from the first."""
     try:
-        journal = server.journal(since=since)
+        records = list(server.journal(since=since, tail=_RECORDS_SHOWN))
     except AconiteError as error:
         return f"not to be had: {error}"
-    last: deque[Record] = deque(journal, _RECORDS_SHOWN)
-    if not last:
+    if not records:
         return "empty"
-    left_out = len(journal) - len(last) + journal.missed
-    lines = [f"{(each.mono_ns - last[0].mono_ns) / 1e6:12.3f} ms  {each}" for each in last]
+    first = records[0]
+    left_out = first.seq - since - 1
+    lines = [f"{(each.mono_ns - first.mono_ns) / 1e6:12.3f} ms  {each}" for each in records]
     return "\n".join([f"({left_out} records before)"] * (left_out > 0) + lines)

@@ -25,8 +25,6 @@ class Source:
         self._ini: str = config.getini("aconite_bin")
         self._folder: Path = config.rootpath
         self._process: Optional[ServerProcess] = None
-        #: How far the server's journal was read.
-        self.seen = 0
         if self._url and self._option:
             raise UsageProblem("--aconite-url and --aconite-bin: only one of them can be meant")
         if not self._url and not self._option:
