@@ -26,13 +26,13 @@ def pg_environment():
 
 
 class PostgresServer:
-    """PostgreSQL 15 on 127.0.0.1:`port`, superuser postgres without password.
+    """PostgreSQL 15 on 127.0.0.1:`port`, by default a free one; superuser postgres, no password.
 
     It refuses to run as root; when the tests do, it runs as the account postgres.
     """
 
-    def __init__(self):
-        self.port = reserve_port()
+    def __init__(self, port=None):
+        self.port = port or reserve_port()
         self.address = f"127.0.0.1:{self.port}"
         user = "postgres" if os.geteuid() == 0 else None
         self._folder = tempfile.mkdtemp(prefix="aconite-postgres-")

@@ -10,10 +10,10 @@ from servers.waiting import wait_until
 
 
 class RedisServer:
-    """Redis on 127.0.0.1:`port`, nothing on disk but its log."""
+    """Redis on 127.0.0.1:`port`, by default a free one; nothing on disk but its log."""
 
-    def __init__(self):
-        self.port = reserve_port()
+    def __init__(self, port=None):
+        self.port = port or reserve_port()
         self.address = f"127.0.0.1:{self.port}"
         self._folder = tempfile.mkdtemp(prefix="aconite-redis-")
         self._process = Process(
