@@ -32,7 +32,8 @@ LINK = re.compile(r"\]\(([^)#:]*)(?:#([^)]*))?\)")
 def own_namespaces() -> list[str]:
     """A command in front of another: it has a network of its own, and all that it starts ends with
     it. As root, or where users may have namespaces."""
-    prefix = [require("unshare", "util-linux"), "--net", "--pid", "--fork", "--kill-child",
+    prefix = [require("setpriv", "util-linux"), "--pdeathsig=KILL", "--",
+              require("unshare", "util-linux"), "--net", "--pid", "--fork", "--kill-child",
               "--mount-proc"]
     if os.geteuid() != 0:
         prefix += ["--map-current-user", "--keep-caps"]
