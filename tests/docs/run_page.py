@@ -56,7 +56,7 @@ def environment(folder: Path) -> dict:
     """Nothing of the tests' own."""
     return {
         "HOME": str(folder), "LANG": "C.UTF-8", "TERM": "xterm", "PAGER": "cat",
-        "PATH": f"{binary().parent}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+        "PATH": f"{binary().parent}:/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin",
         # There is no network: what pip is asked for is there as a Debian package.
         "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }

@@ -9,22 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/compat"), str(ROOT / "tests/support")]
 
-from servers.proxy_server import ProxyServer  # noqa: E402
-from servers.redis_server import RedisServer  # noqa: E402
-
-
-@pytest.fixture(scope="session")
-def redis_server():
-    server = RedisServer()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def proxy_server(tmp_path):
-    server = ProxyServer(tmp_path)
-    yield server
-    server.stop()
+from servers.fixtures import proxy_server, redis_server  # noqa: E402, F401
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
+from servers.fixtures import proxy_server  # noqa: E402, F401
 from servers.process import ServerError  # noqa: E402
-from servers.proxy_server import ProxyServer  # noqa: E402
 
 try:
     from browser import Browser
@@ -30,13 +30,6 @@ def chromium():
         pytest.skip(str(reason))
     yield browser
     browser.close()
-
-
-@pytest.fixture
-def proxy_server(tmp_path):
-    server = ProxyServer(tmp_path)
-    yield server
-    server.stop()
 
 
 @pytest.fixture

@@ -11,11 +11,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
 
+from servers.fixtures import proxy_server, redis_server  # noqa: E402, F401
 from servers.kafka_server import KafkaServer  # noqa: E402
 from servers.postgres_server import PostgresServer  # noqa: E402
 from servers.process import Process  # noqa: E402
-from servers.proxy_server import ProxyServer  # noqa: E402
-from servers.redis_server import RedisServer  # noqa: E402
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -40,13 +39,6 @@ def progress(pytestconfig):
 
 
 @pytest.fixture(scope="session")
-def redis_server():
-    server = RedisServer()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
 def postgres_server():
     server = PostgresServer()
     yield server
@@ -56,13 +48,6 @@ def postgres_server():
 @pytest.fixture(scope="session")
 def kafka_server(progress):
     server = KafkaServer(progress)
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def proxy_server(tmp_path):
-    server = ProxyServer(tmp_path)
     yield server
     server.stop()
 
