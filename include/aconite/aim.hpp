@@ -41,17 +41,17 @@ inline constexpr std::size_t schedule_steps_max = 1000;
 /// Where and when a toxic acts, beside its toxicity. A plain value; each part may be left out.
 struct toxic_aim {
     /// By `match_row`; what is not listed fits all connections.
-    attribute_list match;
+    attribute_list match{};
     /// By `trigger_row`; what is not listed stays at its fallback.
-    attribute_list trigger;
+    attribute_list trigger{};
     /// The toxic is removed after so many ms, from 1 to `time_ms_max`; 0: it stays.
-    std::optional<std::int64_t> ttl_ms;
+    std::optional<std::int64_t> ttl_ms{};
     /// In ascending order of `at_ms`. A toxic whose first step adds it is out of effect until then.
-    std::optional<std::vector<schedule_step>> schedule;
+    std::optional<std::vector<schedule_step>> schedule{};
     /// Key of the toxic's random decisions instead of the proxy's or the engine's.
-    std::optional<std::uint64_t> seed;
+    std::optional<std::uint64_t> seed{};
     /// Id of the lease (see `engine::open_lease`) that it ends with. Empty: none.
-    std::string lease;
+    std::string lease{};
 };
 
 }  // namespace aconite

@@ -17,20 +17,20 @@ namespace aconite {
 /// A toxic as asked for.
 struct toxic_config {
     /// Unique in its proxy. Empty: `<type>_<stream>`.
-    std::string name;
-    std::string type;                       ///< a name from the engine's registry
+    std::string name{};
+    std::string type{};                     ///< a name from the engine's registry
     stream direction = stream::downstream;  ///< what it acts on
     /// Share of the connections that it acts on; below 0 none, above 1 all.
     float toxicity = 1.0F;
     /// Attributes not listed have their fallback.
-    attribute_list attributes;
+    attribute_list attributes{};
     toxic_aim aim{};  ///< where and when it acts
 };
 
 /// A change of a toxic; what is not listed stays.
 struct toxic_patch {
-    std::optional<float> toxicity;  ///< share of the connections
-    attribute_list attributes;      ///< those that change
+    std::optional<float> toxicity{};  ///< share of the connections
+    attribute_list attributes{};      ///< those that change
     /// A ttl or a schedule begins anew. The seed and the lease cannot be changed.
     toxic_aim aim{};
 };
@@ -52,14 +52,14 @@ struct toxic_info {
 
 /// A proxy as asked for.
 struct proxy_config {
-    std::string name;  ///< unique in its engine
+    std::string name{};  ///< unique in its engine
     /// "host:port"; port 0 or an empty text: an ephemeral port; no host: all addresses.
-    std::string listen;
+    std::string listen{};
     /// "host:port", resolved anew for each connection.
-    std::string upstream;
+    std::string upstream{};
     bool enabled = true;  ///< else it does not listen
     /// In force before the first connection is accepted.
-    std::vector<toxic_config> toxics;
+    std::vector<toxic_config> toxics{};
     /// Key of the random decisions of its toxics instead of the engine's.
     std::optional<std::uint64_t> seed{};
     /// What its connections are called, from now on, for toxics that match by label.
@@ -68,9 +68,9 @@ struct proxy_config {
 
 /// A change of a proxy; what is not set stays.
 struct proxy_patch {
-    std::optional<std::string> listen;    ///< as `proxy_config::listen`
-    std::optional<std::string> upstream;  ///< as `proxy_config::upstream`
-    std::optional<bool> enabled;          ///< whether it listens
+    std::optional<std::string> listen{};    ///< as `proxy_config::listen`
+    std::optional<std::string> upstream{};  ///< as `proxy_config::upstream`
+    std::optional<bool> enabled{};          ///< whether it listens
     /// For connections that are opened from now on.
     std::optional<std::string> label{};
     /// Cannot be changed: 400 if it is not the one that the proxy has.

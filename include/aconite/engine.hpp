@@ -24,11 +24,11 @@ struct engine_config {
     /// Threads that move data; 0: one for each core, at most 8.
     unsigned shards = 0;
     /// Key of every random decision; none: picked from the system's entropy.
-    std::optional<std::uint64_t> seed;
+    std::optional<std::uint64_t> seed{};
     /// How long a dial may take in all, over every address of the upstream.
     std::chrono::milliseconds dial_timeout{10'000};
     /// Where to tell what happened.
-    log_sink log;
+    log_sink log{};
     /// How much of what happened is remembered, from 0 (nothing) to 16,777,216; 160 bytes each.
     std::size_t journal_records = 65'536;
     /// The kinds of toxics that can be asked for.

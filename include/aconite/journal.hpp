@@ -79,8 +79,8 @@ struct journal_record {
 /// Which records to read.
 struct journal_query {
     std::uint64_t since = 0;     ///< those with a greater `seq`
-    std::string proxy;           ///< of this one; empty: of all
-    std::string toxic;           ///< of this one; empty: of all
+    std::string proxy{};         ///< of this one; empty: of all
+    std::string toxic{};         ///< of this one; empty: of all
     std::uint8_t kinds = 0;      ///< bits by `1 << record_kind`; 0: all
     std::size_t limit = 10'000;  ///< so many at most
     bool newest = false;         ///< the last `limit` of them in place of the first
