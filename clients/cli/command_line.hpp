@@ -37,6 +37,8 @@ enum class verb {
 struct command {
     verb what = verb::list;
     std::string host = "http://localhost:8474";
+    /// If any are given, `host` is the first of them.
+    std::vector<std::string> servers;
     std::string output;  ///< "json", or empty for people
     std::string proxy;
     std::string listen;

@@ -8,6 +8,7 @@
 #include "clients/cli/journal.hpp"
 #include "clients/cli/lease_run.hpp"
 #include "clients/cli/replay.hpp"
+#include "clients/cli/servers.hpp"
 #include "clients/cli/stats.hpp"
 #include "clients/cpp/codec.hpp"
 
@@ -358,9 +359,14 @@ outcome run(command const& asked, identity const& self, style how)
 int run_command_line(identity const& self, std::vector<std::string> const& arguments)
 {
     auto read = parse(self, arguments);
-    auto const end = std::holds_alternative<command>(read)
-                         ? run(std::get<command>(read), self, style_of_stdout(!self.drop_in))
-                         : std::get<outcome>(std::move(read));
+    auto const run_one = [&self, how = style_of_stdout(!self.drop_in)](command const& asked) {
+        return run(asked, self, how);
+    };
+    outcome end;
+    if (auto const* asked = std::get_if<command>(&read))
+        end = asked->servers.size() > 1 ? run_on_each(*asked, run_one) : run_one(*asked);
+    else
+        end = std::get<outcome>(std::move(read));
     std::fputs(end.out.c_str(), stdout);
     std::fflush(stdout);
     std::fputs(end.err.c_str(), stderr);

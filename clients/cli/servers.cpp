@@ -1,0 +1,109 @@
+#include "clients/cli/servers.hpp"
+
+#include "clients/cli/format.hpp"
+#include "clients/cpp/url.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <future>
+#include <string_view>
+#include <vector>
+
+namespace aconite::cli {
+namespace {
+
+using nlohmann::json;
+
+std::string without_newline(std::string text)
+{
+    while (text.ends_with('\n'))
+        text.pop_back();
+    return text;
+}
+
+/// Each line of `text` behind the server's URL.
+std::string named_lines(std::string const& url, std::string_view text)
+{
+    std::string lines;
+    while (!text.empty()) {
+        auto const line = text.substr(0, text.find('\n'));
+        lines += fmt::format("{}: {}\n", url, line);
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+    }
+    return lines;
+}
+
+/// NDJSON as a list.
+json records_of(std::string_view lines)
+{
+    auto list = json::array();
+    while (!lines.empty()) {
+        auto const line = lines.substr(0, lines.find('\n'));
+        list.push_back(json::parse(line));
+        lines.remove_prefix(std::min(lines.size(), line.size() + 1));
+    }
+    return list;
+}
+
+json answer_of(command const& asked, outcome const& end)
+{
+    if (end.status != 0 && end.out.empty())
+        return {{"error", without_newline(end.err)}};
+    if (asked.what == verb::journal)
+        return records_of(end.out);
+    auto value = json::parse(end.out, nullptr, false);
+    return value.is_discarded() ? json(end.out) : value;
+}
+
+bool takes_one_server(command const& asked)
+{
+    return asked.what == verb::lease_run || (asked.what == verb::journal && asked.follow);
+}
+
+}  // namespace
+
+result<void> check_servers(command const& asked)
+{
+    auto const& all = asked.servers;
+    for (auto const& url : all) {
+        if (auto const where = client::parse_url(url); !where)
+            return problem{0, "--server: " + where.error().text};
+        if (std::ranges::count(all, url) > 1)
+            return problem{0, fmt::format("--server: {} is named twice", url)};
+    }
+    if (all.size() > 1 && takes_one_server(asked))
+        return problem{0, fmt::format("{} takes one server, not {}",
+                                      asked.follow ? "journal --follow" : "lease run", all.size())};
+    return {};
+}
+
+outcome run_on_each(command const& asked, std::function<outcome(command const&)> const& run)
+{
+    std::vector<std::future<outcome>> ends;
+    for (auto const& url : asked.servers) {
+        auto one = asked;
+        one.host = url;
+        one.usage.clear();
+        ends.push_back(std::async(std::launch::async, run, std::move(one)));
+    }
+
+    outcome all;
+    auto answers = json::object();
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+        auto const& url = asked.servers[i];
+        auto const end = ends[i].get();
+        all.status = std::max(all.status, end.status);
+        all.err += named_lines(url, end.err);
+        if (asked.output == "json")
+            answers[url] = answer_of(asked, end);
+        else if (!end.out.empty())
+            all.out += fmt::format("{}{}\n{}", all.out.empty() ? "" : "\n", url, end.out);
+    }
+    if (asked.output == "json")
+        all.out = to_text(answers);
+    return all;
+}
+
+}  // namespace aconite::cli
