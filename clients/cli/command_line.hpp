@@ -31,6 +31,7 @@ enum class verb {
     insist,
     health,
     replay,
+    doctor,
 };
 
 /// What was asked for, as typed: nothing is checked yet.
@@ -65,7 +66,7 @@ struct command {
     std::string kinds;
     std::string text;
     bool follow = false;
-    /// A proxy, maybe, and conditions; and for how long they are waited for.
+    /// A proxy, maybe, and conditions, and for how long they are waited for; or proxies to check.
     std::vector<std::string> words;
     std::string timeout = "10s";
     /// A journal to replay.

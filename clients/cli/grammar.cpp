@@ -255,10 +255,23 @@ void grammar::add_own_verbs()
 {
     auto* reset = add(root_, verb::reset, "reset", {}, "enable every proxy, remove all toxics");
     auto* version = add(root_, verb::version, "version", {}, "versions of this and the server");
+    if (!self_.drop_in)
+        add_doctor();
     if (self_.drop_in) {
         reset->group(hidden);
         version->group(hidden);
     }
+}
+
+void grammar::add_doctor()
+{
+    auto* doctor = add(root_, verb::doctor, "doctor", {}, "what is wrong here, and what to do");
+    doctor->add_option("proxies", into_.words, "only these proxies")->type_name("");
+    doctor->footer(
+        "Looks at limits and rights on this machine, at the server and, for each proxy, at its\n"
+        "port and whether its upstream can be reached from here. Changes nothing. Status: 0\n"
+        "without problems, 1 with. Example: " +
+        self_.program + " doctor redis");
 }
 
 verb const* grammar::parsed() const

@@ -35,6 +35,7 @@ private:
     void add_journal_verbs();
     void add_condition_verbs();
     void add_own_verbs();
+    void add_doctor();
 
     identity const& self_;
     command& into_;

@@ -5,6 +5,7 @@
 #include "clients/cli/attributes.hpp"
 #include "clients/cli/conditions.hpp"
 #include "clients/cli/config_verbs.hpp"
+#include "clients/cli/doctor.hpp"
 #include "clients/cli/journal.hpp"
 #include "clients/cli/lease_run.hpp"
 #include "clients/cli/replay.hpp"
@@ -317,6 +318,8 @@ outcome runner::run()
         return check_health(asked_, self_);
     case verb::replay:
         return replay_journal(asked_, self_);
+    case verb::doctor:
+        return run_doctor(asked_, self_, how_);
     case verb::add_toxic:
     case verb::update_toxic:
     case verb::remove_toxic:

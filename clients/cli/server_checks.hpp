@@ -1,0 +1,13 @@
+#pragma once
+
+#include "clients/cli/command_line.hpp"
+#include "clients/cli/finding.hpp"
+#include "clients/cli/identity.hpp"
+
+namespace aconite::cli {
+
+/// Whether the server answers, which version it is and, for the proxies that were named or for all,
+/// whether their ports are as they should be and their upstreams can be reached from here.
+findings check_server(command const& asked, identity const& self);
+
+}  // namespace aconite::cli
