@@ -166,17 +166,26 @@ std::variant<settings, flag_stop> parse_flags(std::span<char const* const> argum
     return made;
 }
 
+std::vector<flag_help> flag_helps()
+{
+    std::vector<flag_help> all;
+    for (auto const& row : rows) {
+        std::string_view value;
+        if (std::holds_alternative<text_field>(row.field))
+            value = "string";
+        else if (!std::holds_alternative<flag_field>(row.field))
+            value = "int";
+        all.push_back({row.name, value, row.summary});
+    }
+    return all;
+}
+
 std::string usage(std::string const& program)
 {
     auto text = fmt::format("Usage of {}:\n", program);
-    for (auto const& row : rows) {
-        std::string_view kind;
-        if (std::holds_alternative<text_field>(row.field))
-            kind = " string";
-        else if (!std::holds_alternative<flag_field>(row.field))
-            kind = " int";
-        text += fmt::format("  -{}{}\n    \t{}\n", row.name, kind, row.summary);
-    }
+    for (auto const& flag : flag_helps())
+        text += fmt::format("  -{}{}{}\n    \t{}\n", flag.name, flag.value.empty() ? "" : " ",
+                            flag.value, flag.summary);
     return text;
 }
 

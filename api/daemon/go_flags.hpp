@@ -4,7 +4,9 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 namespace aconite::daemon {
 
@@ -40,6 +42,16 @@ struct flag_stop {
 /// value of its own, up to the first argument without a dash or `--`; the last one counts.
 /// `arguments` are those behind the program's name.
 std::variant<settings, flag_stop> parse_flags(std::span<char const* const> arguments);
+
+/// A flag as people are told of it.
+struct flag_help {
+    std::string_view name;   ///< without a dash
+    std::string_view value;  ///< "string" or "int"; empty: it takes none
+    std::string_view summary;
+};
+
+/// All flags, by name.
+std::vector<flag_help> flag_helps();
 
 /// The flags, their meaning and defaults, a line or two for each.
 std::string usage(std::string const& program);

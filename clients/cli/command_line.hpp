@@ -32,6 +32,7 @@ enum class verb {
     health,
     replay,
     doctor,
+    completion,
 };
 
 /// What was asked for, as typed: nothing is checked yet.
@@ -65,6 +66,7 @@ struct command {
     std::string tail;
     std::string kinds;
     std::string text;
+    std::string shell;  ///< whose completion is asked for
     bool follow = false;
     /// A proxy, maybe, and conditions, and for how long they are waited for; or proxies to check.
     std::vector<std::string> words;

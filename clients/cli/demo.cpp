@@ -34,11 +34,6 @@ constexpr auto jitter = 5ms;
 constexpr auto shortest_with_fault = latency - jitter;
 constexpr auto longest_without = 10ms;
 
-struct settings {
-    bool once = false;
-    std::uint16_t port = 0;  ///< 0: not given
-};
-
 /// Ends the demo with a line for people.
 struct demo_failure : std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -65,15 +60,12 @@ std::string milliseconds_text(std::chrono::nanoseconds time)
 }
 
 /// The settings, or the exit status if there is nothing more to do.
-std::variant<settings, int> read(std::vector<std::string> const& arguments)
+std::variant<demo_settings, int> read(std::vector<std::string> const& arguments)
 {
-    settings wanted;
+    demo_settings wanted;
     CLI::App app("Shows a proxy and a fault at work, in a few seconds, on this machine only.",
                  "aconite demo");
-    app.set_help_flag("-h,--help", "show this help");
-    app.add_flag("--once", wanted.once, "end after the demonstration instead of serving on");
-    app.add_option("--port", wanted.port, "port of the server's API (default: 8474 if free)")
-        ->type_name("PORT");
+    add_demo_options(app, wanted);
     try {
         auto plain = from_go_syntax(app, arguments);
         std::ranges::reverse(plain);
@@ -88,7 +80,7 @@ std::variant<settings, int> read(std::vector<std::string> const& arguments)
     }
 }
 
-std::uint16_t choose_port(settings const& wanted)
+std::uint16_t choose_port(demo_settings const& wanted)
 {
     if (wanted.port != 0) {
         if (!is_free(wanted.port))
@@ -202,6 +194,14 @@ bool wait_for_the_end(child_server& server)
 
 }  // namespace
 
+void add_demo_options(CLI::App& verb, demo_settings& into)
+{
+    verb.set_help_flag("-h,--help", "show this help");
+    verb.add_flag("--once", into.once, "end after the demonstration instead of serving on");
+    verb.add_option("--port", into.port, "port of the server's API (default: 8474 if free)")
+        ->type_name("PORT");
+}
+
 std::string demo_table(std::vector<demo_phase> const& phases)
 {
     table rows({"PHASE", "MESSAGES", "P50", "P99"});
@@ -237,7 +237,7 @@ int run_demo(std::vector<std::string> const& arguments)
     if (std::holds_alternative<int>(wanted))
         return std::get<int>(wanted);
     try {
-        auto const& how = std::get<settings>(wanted);
+        auto const& how = std::get<demo_settings>(wanted);
         auto const api = choose_port(how);
         child_server process(api);
         must(process.wait_until_ready());

@@ -3,17 +3,9 @@
 namespace aconite::cli {
 namespace {
 
-CLI::App* find_verb(CLI::App& app, std::string const& name)
-{
-    for (auto* verb : app.get_subcommands([](CLI::App*) { return true; }))
-        if (verb->check_name(name))
-            return verb;
-    return nullptr;
-}
-
 bool has_verbs(CLI::App& app)
 {
-    return !app.get_subcommands([](CLI::App*) { return true; }).empty();
+    return !verbs_of(app).empty();
 }
 
 /// The spelling of an option that cannot be taken for anything else.
@@ -23,11 +15,20 @@ std::string plain_name(CLI::Option const& option)
                                        : "--" + option.get_lnames().front();
 }
 
-struct split_flag {
-    std::string name;  ///< as CLI11 knows it: -x or --xyz
-    std::string value;
-    bool has_value = false;
-};
+}  // namespace
+
+std::vector<CLI::App*> verbs_of(CLI::App& app)
+{
+    return app.get_subcommands([](CLI::App*) { return true; });
+}
+
+CLI::App* find_verb(CLI::App& app, std::string const& name)
+{
+    for (auto* verb : verbs_of(app))
+        if (verb->check_name(name))
+            return verb;
+    return nullptr;
+}
 
 split_flag split(std::string const& argument)
 {
@@ -41,8 +42,6 @@ split_flag split(std::string const& argument)
         flag.value = argument.substr(equals + 1);
     return flag;
 }
-
-}  // namespace
 
 std::vector<std::string> from_go_syntax(CLI::App& app, std::vector<std::string> const& arguments)
 {

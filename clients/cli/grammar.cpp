@@ -34,7 +34,9 @@ grammar::grammar(identity const& self, command& into)
             ->delimiter(',')
             ->allow_extra_args(false);
         root_.add_subcommand("serve", "run the server (same as toxiproxy-server)");
-        root_.add_subcommand("demo", "see it work: server, proxy and fault in a few seconds");
+        add_demo_options(
+            *root_.add_subcommand("demo", "see it work: server, proxy and fault in a few seconds"),
+            demo_);
     }
     add_proxy_verbs();
     add_toxic_verbs();
@@ -255,12 +257,20 @@ void grammar::add_own_verbs()
 {
     auto* reset = add(root_, verb::reset, "reset", {}, "enable every proxy, remove all toxics");
     auto* version = add(root_, verb::version, "version", {}, "versions of this and the server");
-    if (!self_.drop_in)
-        add_doctor();
     if (self_.drop_in) {
         reset->group(hidden);
         version->group(hidden);
+        return;
     }
+    add_doctor();
+    auto* completion = root_.add_subcommand("completion", "a script by which a shell completes");
+    completion->set_help_flag("-h,--help", "show this help");
+    completion->add_option("shell", into_.shell, "which shell")
+        ->type_name("")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    completion->footer("Example, for this bash alone: . <(" + self_.program + " completion bash)");
+    verbs_[completion] = verb::completion;
 }
 
 void grammar::add_doctor()

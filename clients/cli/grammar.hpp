@@ -1,6 +1,7 @@
 #pragma once
 
 #include "clients/cli/command_line.hpp"
+#include "clients/cli/demo.hpp"
 #include "clients/cli/identity.hpp"
 
 #include <CLI/App.hpp>
@@ -39,6 +40,7 @@ private:
 
     identity const& self_;
     command& into_;
+    demo_settings demo_;  ///< read by the demo itself, as its verb stands first
     CLI::App root_;
     CLI::App* lease_run_ = nullptr;
     std::map<CLI::App const*, verb> verbs_;

@@ -1,6 +1,7 @@
 // One binary, three names: aconite, toxiproxy-server and toxiproxy-cli.
 
 #include "api/daemon/serve.hpp"
+#include "clients/cli/completion.hpp"
 #include "clients/cli/demo.hpp"
 #include "clients/cli/identity.hpp"
 #include "clients/cli/verbs.hpp"
@@ -25,6 +26,8 @@ int main(int argc, char** argv)
             return aconite::daemon::serve(argc - 1, argv + 1);
         if (arguments.front() == "demo")
             return cli::run_demo({arguments.begin() + 1, arguments.end()});
+        if (arguments.front() == cli::complete_verb)
+            return cli::print_candidates({arguments.begin() + 1, arguments.end()});
     }
     return cli::run_command_line(self, arguments);
 }

@@ -3,6 +3,7 @@
 #include "clients/cli/aim_options.hpp"
 #include "clients/cli/asking.hpp"
 #include "clients/cli/attributes.hpp"
+#include "clients/cli/completion_script.hpp"
 #include "clients/cli/conditions.hpp"
 #include "clients/cli/config_verbs.hpp"
 #include "clients/cli/doctor.hpp"
@@ -318,6 +319,8 @@ outcome runner::run()
         return check_health(asked_, self_);
     case verb::replay:
         return replay_journal(asked_, self_);
+    case verb::completion:
+        return {0, completion_script(asked_.shell), ""};
     case verb::doctor:
         return run_doctor(asked_, self_, how_);
     case verb::add_toxic:
