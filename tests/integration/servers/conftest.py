@@ -14,28 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
 from servers.fixtures import proxy_server, redis_server  # noqa: E402, F401
 from servers.kafka_server import KafkaServer  # noqa: E402
 from servers.postgres_server import PostgresServer  # noqa: E402
-from servers.process import Process  # noqa: E402
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item, call):
-    """Adds the last lines of every running server's log to the report of a failed test."""
-    report = (yield).get_result()
-    if report.failed:
-        report.sections += [(f"log of {process.name}", process.log_tail())
-                            for process in Process.running]
-
-
-@pytest.fixture(scope="session")
-def progress(pytestconfig):
-    """A function that shows one line at once, past pytest's capturing."""
-    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
-
-    def show(line):
-        with capture.global_and_fixture_disabled():
-            print(f"\n[{line}]", file=sys.stderr, flush=True)
-
-    return show
+from servers.reporting import progress, pytest_runtest_makereport  # noqa: E402,F401
 
 
 @pytest.fixture(scope="session")
