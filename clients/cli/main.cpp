@@ -4,8 +4,10 @@
 #include "clients/cli/completion.hpp"
 #include "clients/cli/demo.hpp"
 #include "clients/cli/identity.hpp"
+#include "clients/cli/manual.hpp"
 #include "clients/cli/verbs.hpp"
 
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,8 @@ int main(int argc, char** argv)
             return cli::run_demo({arguments.begin() + 1, arguments.end()});
         if (arguments.front() == cli::complete_verb)
             return cli::print_candidates({arguments.begin() + 1, arguments.end()});
+        if (arguments.front() == cli::manual_verb)
+            return std::fputs(cli::manual_page().c_str(), stdout) < 0 ? 1 : 0;
     }
     return cli::run_command_line(self, arguments);
 }
