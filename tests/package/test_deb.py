@@ -1,9 +1,10 @@
 """The Debian packages: installed, used and purged in a Debian of their own."""
 
+import os
 import subprocess
 
 import pytest
-
+from conftest import run
 from servers.process import require
 
 CONFIG = "/etc/aconite/proxies.yaml"
@@ -91,11 +92,17 @@ def test_the_service_is_valid_and_shut_in(installed):
     assert not list(installed.path("etc/systemd").rglob("aconite.service"))
 
 
-def test_the_library_finds_what_it_needs(root, debs):
+def test_the_library_finds_what_it_needs(root, debs, tmp_path):
     done = root.run("apt-get", "install", "--simulate", "--no-install-recommends",
                     root.add(debs["libaconite-dev"]))
     assert "Inst libboost1.81-dev" in done.stdout
     assert "Inst libaconite-dev" in done.stdout
+    folder = tmp_path / "files"
+    run("dpkg-deb", "--extract", debs["libaconite-dev"], folder)
+    for file in ("libaconite.a", "libaconite_client.a", "cmake/aconite/aconite-config.cmake"):
+        assert (folder / "usr/lib" / file).is_file(), file
+    search = {**os.environ, "PKG_CONFIG_PATH": str(folder / "usr/lib/pkgconfig")}
+    assert "-laconite_client" in run("pkg-config", "--libs", "aconite-client", env=search)
 
 
 def test_a_changed_configuration_stays_until_it_is_purged(installed, before, debs):
