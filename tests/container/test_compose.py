@@ -1,0 +1,105 @@
+"""The files of examples/compose, brought up, disturbed and taken down; and the pages about them."""
+
+import re
+
+import pytest
+
+from broker_images import build_brokers
+from servers.proxy_server import ROOT
+from servers.rest import RestClient
+from servers.waiting import wait_until
+
+EXAMPLES = ROOT / "examples" / "compose"
+DELAY_MS = 400
+
+
+@pytest.fixture(scope="session")
+def broker_images(images, progress):
+    return build_brokers(images, progress)
+
+
+class Project:
+    """One file of the examples, with images that were built here."""
+
+    def __init__(self, engine, file, variables):
+        self._engine = engine
+        self._file = file
+        self._variables = variables
+
+    def compose(self, *words):
+        return self._engine.run("docker", "compose", "-f", self._file, *words, cwd=EXAMPLES,
+                                environment=self._variables).stdout
+
+    def container(self, service):
+        return self._engine.docker(
+            "ps", "--all", "--quiet", "--filter", f"label=com.docker.compose.service={service}"
+        ).strip()
+
+    def wait_for_health(self, service, health):
+        form = ("inspect", "--format", "{{.State.Health.Status}}", self.container(service))
+        wait_until(lambda: self._engine.docker(*form).strip() == health,
+                   f"{service} being {health}", 60, 0.1)
+
+    def orders(self):
+        """For each order so far, how long it took in ms."""
+        log = self._engine.docker("logs", self.container("service"))
+        return [int(ms) for ms in re.findall(r"order stored after (\d+) ms", log)]
+
+    def wait_for_orders(self, wanted, what, count=3):
+        """Waits until `wanted` holds for each of the last `count` orders, all of them new."""
+        known = len(self.orders())
+
+        def held():
+            newer = self.orders()[known:][-count:]
+            return len(newer) == count and all(wanted(ms) for ms in newer)
+        wait_until(held, what, 30, 0.1)
+
+
+@pytest.fixture
+def project(engine, aconite_image, broker_images):
+    """A function that brings a file up, as a whole or some of its services."""
+    def up(file, *services):
+        made = Project(engine, file, {**broker_images, "ACONITE_IMAGE": aconite_image})
+        made.compose("up", "--detach", *services)
+        return made
+    return up
+
+
+@pytest.mark.parametrize("broker", ["postgres", "redis", "kafka"])
+def test_a_service_works_through_its_sidecar_and_meets_its_faults(engine, project, broker):
+    example = project(f"{broker}.yaml")
+    example.wait_for_health("service", "healthy")
+    example.wait_for_orders(lambda ms: ms < DELAY_MS, "orders without a fault")
+
+    with engine.inside():
+        api = RestClient(8474)
+        api.json("POST", f"/proxies/{broker}/toxics",
+                 {"type": "latency", "name": "slow", "attributes": {"latency": DELAY_MS}})
+        example.wait_for_orders(lambda ms: ms >= DELAY_MS, "orders that the toxic delays")
+        api.json("POST", "/assert", {"proxy": broker, "toxic": "slow", "hits": {">=": 1}})
+        api.text("DELETE", f"/proxies/{broker}/toxics/slow")
+    example.wait_for_orders(lambda ms: ms < DELAY_MS, "orders after the fault")
+
+    example.compose("down", "--volumes", "--timeout", "1")
+    assert engine.leftovers() == []
+
+
+def test_the_sidecar_is_healthy_as_long_as_its_proxy_listens(engine, project):
+    example = project("redis.yaml", "aconite")
+    toggle = ("exec", example.container("aconite"), "/aconite", "toggle", "redis")
+    example.wait_for_health("aconite", "healthy")
+    engine.docker(*toggle)
+    example.wait_for_health("aconite", "unhealthy")
+    engine.docker(*toggle)
+    example.wait_for_health("aconite", "healthy")
+
+
+@pytest.mark.parametrize("page, folder, delay_ms", [
+    ("docs/quick-start-compose.md", ROOT, 500), ("examples/compose/README.md", EXAMPLES, 300)])
+def test_the_commands_of_a_page_do_what_it_says(engine, aconite_image, broker_images, page,
+                                                folder, delay_ms):
+    commands = "".join(re.findall(r"^```sh\n(.*?)^```", (ROOT / page).read_text(), re.M | re.S))
+    shown = engine.run("bash", "-euxc", commands, cwd=folder, environment=broker_images)
+    took = [int(ms) for ms in re.findall(r"order stored after (\d+) ms", shown.stdout)]
+    assert sum(ms >= delay_ms for ms in took) >= 3, shown.stdout
+    assert engine.leftovers() == []
