@@ -7,6 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
+from broker_images import build_brokers  # noqa: E402
 from docker_kit.base_image import import_base  # noqa: E402
 from docker_kit.engine import Engine, Mode  # noqa: E402
 from docker_kit.folders import claim_folder  # noqa: E402
@@ -32,6 +33,12 @@ def aconite_image(images, progress):
     progress("building the image aconite")
     images.build("aconite", ROOT)
     return "aconite"
+
+
+@pytest.fixture(scope="session")
+def broker_images(images, progress):
+    """Variables for the Compose files of the examples: images of PostgreSQL, Redis and Kafka."""
+    return build_brokers(images, progress)
 
 
 @pytest.fixture

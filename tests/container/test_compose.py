@@ -4,18 +4,12 @@ import re
 
 import pytest
 
-from broker_images import build_brokers
 from servers.proxy_server import ROOT
 from servers.rest import RestClient
 from servers.waiting import wait_until
 
 EXAMPLES = ROOT / "examples" / "compose"
 DELAY_MS = 400
-
-
-@pytest.fixture(scope="session")
-def broker_images(images, progress):
-    return build_brokers(images, progress)
 
 
 class Project:
