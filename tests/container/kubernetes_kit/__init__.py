@@ -1,0 +1,1 @@
+"""What renders the manifests of examples/kubernetes, and what judges them."""
