@@ -15,6 +15,9 @@ NAME = "debian:bookworm-slim"
 _SUITE = "bookworm"
 #: Settings that every apt has by itself.
 _DEFAULTS = ("IndexTargets", "CompressionTypes", "Changelogs", "cdrom")
+#: As in the image of that name: packages are not kept once they are installed.
+_CLEAN = ('DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb || true"; };\n'
+          'Dir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n')
 _NOT_SLIM = ("/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/man/*", "/usr/share/info/*")
 
 
@@ -48,11 +51,13 @@ def _make(target):
     copies = [f'--customize-hook=mkdir -p "$1{os.path.dirname(each)}" && '
               f'cp -r {each} "$1{os.path.dirname(each)}/"' for each in certificates]
     with tempfile.TemporaryDirectory(prefix="base-", dir=target.parent) as folder:
-        new = f"{folder}/image.tar"
+        new, clean = f"{folder}/image.tar", Path(folder, "clean")
+        clean.write_text(_CLEAN)
         done = subprocess.run(
             [require("mmdebstrap", "mmdebstrap"), "--quiet", "--variant=apt",
              "--dpkgopt=force-unsafe-io", *(f"--dpkgopt=path-exclude={each}" for each in _NOT_SLIM),
-             *(f"--aptopt={line}" for line in _apt_settings()), *copies, _SUITE, new, "-"],
+             *(f"--aptopt={line}" for line in _apt_settings()), *copies,
+             f"--customize-hook=upload {clean} /etc/apt/apt.conf.d/docker-clean", _SUITE, new, "-"],
             input=_sources(), capture_output=True, text=True, timeout=600)
         if done.returncode != 0:
             raise ServerError(f"mmdebstrap failed\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
@@ -63,14 +68,15 @@ def base_tar(progress):
     """The image as a tar in the build folder, made at the first call (half a minute).
 
     Its apt has the sources, settings and certificates of the machine's. `progress` is called with
-    a line before it is made; a second run at the same time waits for the first.
+    a line before it is made; a second run at the same time waits for the first. When this file
+    changes it is made again.
     """
     target = ROOT / "build" / "docker" / "debian-bookworm-slim.tar"
     target.parent.mkdir(parents=True, exist_ok=True)
     with open(target.parent / "base.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not target.exists():
-            progress(f"making {Path(target).relative_to(ROOT)} (half a minute)")
+        if not target.exists() or target.stat().st_mtime < Path(__file__).stat().st_mtime:
+            progress(f"making {target.relative_to(ROOT)} (half a minute)")
             _make(target)
     return target
 
@@ -79,6 +85,8 @@ def import_base(engine, progress):
     """Sees to it that `engine` has the image debian:bookworm-slim; returns its name."""
     tar = base_tar(progress)
     engine.use(Mode.BUILD)
-    if not engine.has(NAME):
-        engine.docker("import", "--change", 'CMD ["bash"]', tar, NAME)
+    version = f"aconite-test-base:{tar.stat().st_mtime_ns}"
+    if not engine.has(version):
+        engine.docker("import", "--change", 'CMD ["bash"]', tar, version)
+        engine.docker("tag", version, NAME)
     return NAME

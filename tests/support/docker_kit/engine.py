@@ -12,6 +12,12 @@ from pathlib import Path
 from servers.process import Process, ServerError, require
 from servers.waiting import wait_until
 
+_TOOLS = {"/usr/sbin/dockerd": "docker.io", "/usr/bin/docker": "docker.io",
+          "/usr/bin/docker-compose": "docker-compose", "/usr/bin/docker-init": "tini",
+          "/usr/sbin/iptables": "iptables", "/usr/bin/ip": "iproute2",
+          "/usr/bin/nsenter": "util-linux", "/usr/bin/unshare": "util-linux",
+          "/usr/bin/flock": "util-linux"}
+
 #: What runs first in the engine's namespaces: it waits until nobody else has the data, and as an
 #: init it reaps what containers leave behind. $1 is the data's lock; the rest is the engine.
 _INSIDE = """
@@ -49,11 +55,8 @@ class Engine:
     def __init__(self, folder):
         if os.geteuid() != 0:
             raise ServerError("a Docker Engine can only be started by root")
-        self._programs = [require(name, package) for name, package in (
-            ("unshare", "util-linux"), ("flock", "util-linux"), ("nsenter", "util-linux"),
-            ("ip", "iproute2"), ("iptables", "iptables"), ("dockerd", "docker.io"),
-            ("docker-init", "tini"), ("/usr/bin/docker", "docker.io"),
-            ("/usr/bin/docker-compose", "docker-compose"))]
+        for tool, package in _TOOLS.items():
+            require(tool, package)
         self.folder = Path(folder).resolve()
         self._state = Path(tempfile.mkdtemp(prefix="aconite-docker-"))
         self._process = self._mode = None
@@ -64,7 +67,7 @@ class Engine:
         command.chmod(0o755)
         #: For programs that talk to this engine: `docker` and `docker compose` are on their PATH.
         self.environment = {
-            **os.environ, "PATH": f"{command.parent}:{os.environ['PATH']}",
+            **os.environ, "PATH": f"{command.parent}:/usr/sbin:/usr/bin:{os.environ['PATH']}",
             "DOCKER_HOST": f"unix://{self._state}/socket", "DOCKER_BUILDKIT": "0",
             "DOCKER_CONFIG": str(self._state), "COMPOSE_PARALLEL_LIMIT": "10"}
 
@@ -86,7 +89,8 @@ class Engine:
                        "--exec-root", self._state / "exec", "--pidfile", self._state / "pid",
                        "--host", self.environment["DOCKER_HOST"], "--storage-driver", "overlay2",
                        "--shutdown-timeout", "5", *flags],
-            self.folder / f"{name}.log", stop_signal=signal.SIGKILL)
+            self.folder / f"{name}.log", stop_signal=signal.SIGKILL,
+            PATH=self.environment["PATH"])
         self._mode = mode
         wait_until(self._answers, "the Docker Engine answering", 60, 0.05)
 
