@@ -37,3 +37,4 @@ def test_a_build_that_fails_tells_why(images, tmp_path):
     with pytest.raises(ServerError, match="(?s)on purpose.*non-zero code: 3"):
         images.build("never", tmp_path)
     assert not images.has("never")
+    assert images.leftovers() == []

@@ -69,14 +69,18 @@ class Engine:
         self.environment = {
             **os.environ, "PATH": f"{command.parent}:/usr/sbin:/usr/bin:{os.environ['PATH']}",
             "DOCKER_HOST": f"unix://{self._state}/socket", "DOCKER_BUILDKIT": "0",
-            "DOCKER_CONFIG": str(self._state), "COMPOSE_PARALLEL_LIMIT": "10"}
+            "DOCKER_CONFIG": str(self._state)}
 
     def use(self, mode):
-        """Has the engine run in `mode`. A change of mode takes a second and ends no container:
-        it raises ServerError if any runs."""
-        if self._process is not None and self._mode is mode and self._process.alive():
-            return
+        """Has the engine run in `mode`; a change of mode takes a second or two.
+
+        Raises ServerError if containers run that it would end, or with the engine's log if that
+        has ended by itself.
+        """
         if self._process is not None:
+            self._process.check()
+            if self._mode is mode:
+                return
             running = self.docker("ps", "--quiet").split()
             if running:
                 raise ServerError(f"{len(running)} containers run, the mode cannot change")
@@ -123,8 +127,8 @@ class Engine:
         self.use(Mode.BUILD)
         proxies = [word for name in ("http_proxy", "https_proxy", "no_proxy")
                    if name in os.environ for word in ("--build-arg", name)]
-        self.docker("build", "--network=host", *proxies, "--tag", image, *words, context,
-                    seconds=seconds)
+        self.docker("build", "--network=host", "--force-rm", *proxies, "--tag", image, *words,
+                    context, seconds=seconds)
 
     def has(self, image):
         """Whether the engine has `image`."""
