@@ -1,5 +1,8 @@
 # The server and the command line: one program with three names.
 
+if(ACONITE_STATIC)
+    include(cmake/static_libraries.cmake)
+endif()
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
@@ -32,6 +35,9 @@ add_executable(aconite_bin clients/cli/main.cpp)
 set_target_properties(aconite_bin PROPERTIES OUTPUT_NAME aconite)
 aconite_target(aconite_bin)
 target_link_libraries(aconite_bin PRIVATE aconite_cli aconite_daemon)
+if(ACONITE_STATIC)
+    target_link_options(aconite_bin PRIVATE -static-pie)
+endif()
 foreach(name toxiproxy-server toxiproxy-cli)
     add_custom_command(TARGET aconite_bin POST_BUILD
         COMMAND ${CMAKE_COMMAND} -E create_symlink aconite $<TARGET_FILE_DIR:aconite_bin>/${name})
