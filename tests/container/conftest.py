@@ -51,3 +51,11 @@ def engine(images):
     images.use(Mode.RUN)
     yield images
     images.sweep()
+
+
+@pytest.fixture
+def network(engine, aconite_image):
+    """A network with a container called `upstream`, whose port 8474 answers HTTP."""
+    engine.docker("network", "create", "net")
+    engine.docker("run", "--detach", "--name", "upstream", "--network", "net", aconite_image)
+    return "net"
