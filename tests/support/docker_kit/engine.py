@@ -122,13 +122,16 @@ class Engine:
         """Runs `docker` with these words; returns what it printed to stdout. See run()."""
         return self.run("docker", *words, **more).stdout
 
-    def build(self, image, context, *words, seconds=1500):
-        """Builds `image` from the folder `context`, whose steps reach what the machine reaches."""
+    def build(self, image, context, *words, seconds=1500, **more):
+        """Builds `image` from the folder `context`, whose steps reach what the machine reaches.
+        See run() for the rest."""
         self.use(Mode.BUILD)
         proxies = [word for name in ("http_proxy", "https_proxy", "no_proxy")
                    if name in os.environ for word in ("--build-arg", name)]
         self.docker("build", "--network=host", "--force-rm", *proxies, "--tag", image, *words,
                     context, seconds=seconds)
+        self.docker("build", "--network=host", *proxies, "--tag", image, *words, context,
+                    seconds=seconds, **more)
 
     def has(self, image):
         """Whether the engine has `image`."""
