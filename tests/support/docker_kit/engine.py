@@ -129,9 +129,7 @@ class Engine:
         proxies = [word for name in ("http_proxy", "https_proxy", "no_proxy")
                    if name in os.environ for word in ("--build-arg", name)]
         self.docker("build", "--network=host", "--force-rm", *proxies, "--tag", image, *words,
-                    context, seconds=seconds)
-        self.docker("build", "--network=host", *proxies, "--tag", image, *words, context,
-                    seconds=seconds, **more)
+                    context, seconds=seconds, **more)
 
     def has(self, image):
         """Whether the engine has `image`."""
