@@ -48,8 +48,8 @@ def make_checkout(folder: Path) -> None:
     ignored = shutil.ignore_patterns("build", "*.egg-info", "__pycache__", "node_modules")
     for name in ("clients", "examples"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    (folder / "build/release").mkdir(parents=True)
-    (folder / "build/release/bin").symlink_to(binary().parent)
+    (folder / "build").mkdir()
+    (folder / "build/release").symlink_to(binary().parents[1])
 
 
 def environment(folder: Path) -> dict:

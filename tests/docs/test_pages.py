@@ -20,10 +20,10 @@ QUICK_STARTS = sorted((ROOT / "docs/quick-start").glob("*.md"))
 GUIDES = [ROOT / "docs" / name for name in (
     "migrating-from-toxiproxy.md", "troubleshooting.md", "ci.md", "determinism.md")]
 PAGES = [ROOT / "README.md", *QUICK_STARTS, *GUIDES]
-#: What is there before a page begins.
-SERVERS = {"README.md": ["redis"], "redis.md": ["redis"], "postgresql.md": ["postgres"], "kafka.md": ["kafka"], "pytest.md": ["redis"],
-           "migrating-from-toxiproxy.md": ["redis"], "troubleshooting.md": ["redis"],
-           "ci.md": ["redis"], "determinism.md": ["redis"]}
+ALL_PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md")),
+             *sorted((ROOT / "examples").glob("**/*.md"))]
+#: What is there before a page begins, if it is not Redis.
+SERVERS = {"postgresql.md": ["postgres"], "kafka.md": ["kafka"]}
 
 
 LINK = re.compile(r"\]\(([^)#:]*)(?:#([^)]*))?\)")
@@ -49,7 +49,7 @@ def run(page: Path, folder: Path, *servers: str) -> subprocess.CompletedProcess:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_page(page, tmp_path):
-    servers = SERVERS.get(page.name, [])
+    servers = SERVERS.get(page.name, ["redis"])
     if "kafka" in servers:
         kafka_jars(print)  # in there nothing can be fetched
     done = run(page, tmp_path, *servers)
@@ -63,7 +63,7 @@ def anchors_of(page: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
     for file, anchor in LINK.findall(page.read_text()):
         target = page.parent / file if file else page
