@@ -5,7 +5,7 @@ import re
 import subprocess
 
 import pytest
-from conftest import ROOT, run
+from release_build import ROOT, run
 
 CONSUMERS = ROOT / "tests/package/consumers"
 HEARD = "HELLO 5 bytes, 1 hit\n"

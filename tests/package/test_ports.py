@@ -6,7 +6,7 @@ import re
 
 import pytest
 from compat_kit.installs import python_with
-from conftest import ROOT, run
+from release_build import ROOT, run
 
 PORT = ROOT / "packaging/vcpkg/ports/aconite"
 RECIPE = ROOT / "packaging/conan"

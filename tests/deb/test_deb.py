@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import pytest
-from conftest import run
+from release_build import run
 from servers.process import require
 
 CONFIG = "/etc/aconite/proxies.yaml"
