@@ -1,6 +1,8 @@
 """Fixtures of the tests of the command line under its own name, aconite."""
 
+import contextlib
 import os
+import signal
 import subprocess
 
 import pytest
@@ -12,7 +14,8 @@ def start_cli_of(program_folder, closing):
 
     class Run(subprocess.Popen):
         def close(self):
-            self.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)  # what it started has its pipes too
             self.communicate()
 
     def start_for(port):
@@ -28,6 +31,9 @@ def start_cli_of(program_folder, closing):
                     stderr=subprocess.PIPE,
                     text=True,
                     env=environment,
+                    start_new_session=True,
+                    # A background job's SIGINT is ignored, by all that it starts.
+                    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
                 )
             )
 
