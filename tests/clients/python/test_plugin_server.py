@@ -139,7 +139,10 @@ def test_hangs(pid):
     time.sleep(60)
 ''')
     note = pytester.path / "pid"
-    running = subprocess.Popen([installed_python, "-m", "pytest"], stdout=subprocess.DEVNULL)
+    running = subprocess.Popen(
+        [installed_python, "-m", "pytest"], stdout=subprocess.DEVNULL,
+        # A background job's SIGINT is ignored, by all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     try:
         wait_until(note.exists, "the server's start", 30)
         assert alive(note.read_text())
