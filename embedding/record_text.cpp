@@ -14,14 +14,14 @@ namespace {
 /// `2026-01-31T12:00:00.123Z`
 std::string time_text(std::chrono::system_clock::time_point when)
 {
-    auto const at = std::chrono::floor<std::chrono::milliseconds>(when).time_since_epoch().count();
-    auto const seconds = static_cast<std::time_t>(at / 1000 - (at % 1000 < 0 ? 1 : 0));
+    auto const whole = std::chrono::floor<std::chrono::seconds>(when);
+    auto const ms = std::chrono::floor<std::chrono::milliseconds>(when - whole).count();
+    auto const seconds = std::chrono::system_clock::to_time_t(whole);
     std::tm parts{};
     ::gmtime_r(&seconds, &parts);
     char text[64];
     auto const date = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-    std::snprintf(text + date, sizeof text - date, ".%03dZ",
-                  static_cast<int>((at % 1000 + 1000) % 1000));
+    std::snprintf(text + date, sizeof text - date, ".%03dZ", static_cast<int>(ms));
     return text;
 }
 

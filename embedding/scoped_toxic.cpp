@@ -3,7 +3,6 @@
 #include "embedding/poll.hpp"
 #include "embedding/toxic_state.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace aconite {
@@ -19,16 +18,13 @@ result<toxic_stats> scoped_toxic::state::stats() const
     auto const all = where_.stats(proxy_);
     if (!all)
         return all.error();
-    // Those that are there come first; of those that were removed the last one is meant.
-    auto const named = [&](toxic_stats const& each) { return each.name == name_; };
-    auto found = std::ranges::find_if(
-        all->toxics, [&](toxic_stats const& each) { return named(each) && !each.removed; });
-    if (found == all->toxics.end()) {
-        auto const last = std::find_if(all->toxics.rbegin(), all->toxics.rend(), named);
-        if (last == all->toxics.rend())
-            return problem{404, "toxic not found"};
-        return *last;
-    }
+    // The one that is there, or else the last one that was removed.
+    toxic_stats const* found = nullptr;
+    for (auto const& each : all->toxics)
+        if (each.name == name_ && (found == nullptr || found->removed))
+            found = &each;
+    if (found == nullptr)
+        return problem{404, "toxic not found"};
     return *found;
 }
 

@@ -13,6 +13,19 @@
 namespace aconite {
 namespace {
 
+/// As few digits as read back; without an exponent where that is not much longer.
+template <class Number>
+std::string shortest(Number number)
+{
+    auto const size = std::abs(number);
+    auto const plain = size == 0 || (size > 1e-7 && size < 1e15);
+    char digits[40];
+    auto const end = std::to_chars(std::begin(digits), std::end(digits), number,
+                                   plain ? std::chars_format::fixed : std::chars_format::general)
+                         .ptr;
+    return {digits, end};
+}
+
 struct value_words {
     std::string operator()(std::string const& text) const { return text; }
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
@@ -37,23 +50,12 @@ std::string unit_of(std::span<attribute const> row, std::string_view name)
 
 std::string to_text(double number)
 {
-    // Without an exponent where that is not much longer.
-    auto const size = std::abs(number);
-    auto const plain = size == 0 || (size > 1e-7 && size < 1e15);
-    char digits[40];
-    auto const end = std::to_chars(std::begin(digits), std::end(digits), number,
-                                   plain ? std::chars_format::fixed : std::chars_format::general)
-                         .ptr;
-    return {digits, end};
+    return shortest(number);
 }
 
 std::string to_text(float number)
 {
-    char digits[20];
-    auto const end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
-    double same = number;
-    std::from_chars(digits, end, same);
-    return to_text(same);
+    return shortest(number);
 }
 
 std::string to_text(attribute_value const& value)

@@ -1,5 +1,7 @@
 #include "clients/cli/attributes.hpp"
 
+#include "proxy/split.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -18,24 +20,6 @@ std::optional<Number> read_number(std::string_view text)
     if (error != std::errc{} || end != text.data() + text.size())
         return std::nullopt;
     return value;
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    while (text.starts_with(' '))
-        text.remove_prefix(1);
-    while (text.ends_with(' '))
-        text.remove_suffix(1);
-    return text;
-}
-
-/// Takes what stands before the next comma from the front of `rest`.
-std::string_view take_item(std::string_view& rest)
-{
-    auto const comma = rest.find(',');
-    auto const item = trimmed(rest.substr(0, comma));
-    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
-    return item;
 }
 
 bool is_text(std::span<attribute const> row, std::string_view name)

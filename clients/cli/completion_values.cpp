@@ -2,6 +2,7 @@
 
 #include "clients/cli/command_line.hpp"
 #include "clients/cli/reach.hpp"
+#include "proxy/split.hpp"
 
 #include <aconite/aim.hpp>
 #include <aconite/client.hpp>
@@ -112,11 +113,8 @@ void add_members(CLI::Option const& option, candidates& to)
     if (begin == type.npos || end == type.npos)
         return;
     std::string_view rest(type.data() + begin + 1, end - begin - 1);
-    while (!rest.empty()) {
-        auto const member = rest.substr(0, rest.find(','));
-        to.all.push_back({std::string(member), ""});
-        rest.remove_prefix(std::min(rest.size(), member.size() + 1));
-    }
+    while (!rest.empty())
+        to.all.push_back({std::string(take_part(rest, ',')), ""});
 }
 
 }  // namespace

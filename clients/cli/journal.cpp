@@ -4,6 +4,7 @@
 #include "clients/cli/format.hpp"
 #include "clients/cpp/record_codec.hpp"
 #include "clients/cpp/url.hpp"
+#include "proxy/split.hpp"
 
 #include <aconite/text.hpp>
 
@@ -75,11 +76,8 @@ outcome whole_journal(command const& asked, client::server const& server)
             continue;
         }
         std::string_view rest = page->lines;
-        while (!rest.empty()) {
-            auto const line = rest.substr(0, rest.find('\n'));
-            end.out += text_of(line, false);
-            rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-        }
+        while (!rest.empty())
+            end.out += text_of(take_part(rest, '\n'), false);
     }
     if (missed > 0)
         end.err = missed_text(missed);

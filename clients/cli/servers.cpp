@@ -2,6 +2,7 @@
 
 #include "clients/cli/format.hpp"
 #include "clients/cpp/url.hpp"
+#include "proxy/split.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -27,11 +28,8 @@ std::string without_newline(std::string text)
 std::string named_lines(std::string const& url, std::string_view text)
 {
     std::string lines;
-    while (!text.empty()) {
-        auto const line = text.substr(0, text.find('\n'));
-        lines += fmt::format("{}: {}\n", url, line);
-        text.remove_prefix(std::min(text.size(), line.size() + 1));
-    }
+    while (!text.empty())
+        lines += fmt::format("{}: {}\n", url, take_part(text, '\n'));
     return lines;
 }
 
@@ -39,11 +37,8 @@ std::string named_lines(std::string const& url, std::string_view text)
 json records_of(std::string_view lines)
 {
     auto list = json::array();
-    while (!lines.empty()) {
-        auto const line = lines.substr(0, lines.find('\n'));
-        list.push_back(json::parse(line));
-        lines.remove_prefix(std::min(lines.size(), line.size() + 1));
-    }
+    while (!lines.empty())
+        list.push_back(json::parse(take_part(lines, '\n')));
     return list;
 }
 

@@ -5,6 +5,7 @@
 #include "clients/cpp/http.hpp"
 #include "clients/cpp/record_codec.hpp"
 #include "clients/cpp/url.hpp"
+#include "proxy/split.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -264,11 +265,8 @@ result<journal_page> server::read_journal(journal_query const& wanted) const
         return page;
     std::string_view rest = text->lines;
     try {
-        while (!rest.empty()) {
-            auto const line = rest.substr(0, rest.find('\n'));
-            page.records.push_back(codec::to_record(json::parse(line)));
-            rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-        }
+        while (!rest.empty())
+            page.records.push_back(codec::to_record(json::parse(take_part(rest, '\n'))));
     } catch (json::exception const& error) {
         return unexpected(error);
     }

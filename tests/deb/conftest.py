@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS / "support")]
+sys.path[:0] = [str(TESTS / "support"), str(TESTS / "compat")]
 
+from compat_kit.installs import run  # noqa: E402
 from debian_root import Root, prepared  # noqa: E402
 from docker_kit.base_image import base_tar  # noqa: E402
-from release_build import release, run  # noqa: E402,F401
+from release_build import release  # noqa: E402,F401
 from servers.reporting import progress  # noqa: E402,F401
 
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import pytest
-from release_build import run
+from compat_kit.installs import run
 from servers.process import require
 
 CONFIG = "/etc/aconite/proxies.yaml"

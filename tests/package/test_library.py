@@ -5,7 +5,9 @@ import re
 import subprocess
 
 import pytest
-from release_build import ROOT, run
+from compat_kit.installs import run
+from release_build import ROOT
+from servers.process import require
 
 CONSUMERS = ROOT / "tests/package/consumers"
 HEARD = "HELLO 5 bytes, 1 hit\n"
@@ -14,13 +16,8 @@ HEARD = "HELLO 5 bytes, 1 hit\n"
 def build(source, folder, *options, target=("consumer",)):
     """Configures and builds one consumer with nothing but CMake's defaults and `options`."""
     run("cmake", "-S", CONSUMERS / source, "-B", folder, "-G", "Ninja",
-        f"-DCMAKE_CXX_COMPILER_LAUNCHER={launcher()}", *options)
+        f"-DCMAKE_CXX_COMPILER_LAUNCHER={require('ccache', 'ccache')}", *options)
     run("cmake", "--build", folder, "--target", *target)
-
-
-def launcher():
-    return "ccache" if subprocess.run(["which", "ccache"], check=False,
-                                      stdout=subprocess.DEVNULL).returncode == 0 else ""
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import os
 import re
 
 import pytest
-from compat_kit.installs import python_with
-from release_build import ROOT, run
+from compat_kit.installs import python_with, run
+from release_build import ROOT
 
 PORT = ROOT / "packaging/vcpkg/ports/aconite"
 RECIPE = ROOT / "packaging/conan"

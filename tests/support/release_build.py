@@ -1,19 +1,10 @@
-"""The release build, and commands that are run on it."""
+"""The release build."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(*command, **options) -> str:
-    """What the command printed; its whole output is the error's text if it fails."""
-    done = subprocess.run([str(part) for part in command], text=True, check=False,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
-    assert done.returncode == 0, f"{' '.join(map(str, command))}\n{done.stdout}"
-    return done.stdout
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from tree import cpp_files, includes, project_target, report
 ASIO = r"boost/asio"
 HTTP = r"boost/beast"
 JSON = r"nlohmann/"
+SPLIT = "proxy/split.hpp"  # text only, a header for whoever reads lists and lines
 SOCKETS = r"(sys/(socket|epoll|un|uio|ioctl)|netinet/\w+|arpa/\w+|netdb|poll)\.h$"
 
 
@@ -35,8 +36,8 @@ LAYERS = (
     Layer("embedding", knows=("include/aconite",), never=(ASIO, HTTP, JSON, SOCKETS)),
     Layer("api/daemon", knows=("include/aconite", "toxics", "proxy", "api", "clients")),
     Layer("api", knows=("include/aconite", "toxics", "proxy")),
-    Layer("clients/cpp", knows=("include/aconite", "api/codec")),
-    Layer("clients/cli", knows=("include/aconite", "api", "clients")),
+    Layer("clients/cpp", knows=("include/aconite", SPLIT)),
+    Layer("clients/cli", knows=("include/aconite", "api", "clients", SPLIT)),
     Layer("clients/scenario", knows=("include/aconite", "api", "clients")),
 )
 
