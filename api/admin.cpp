@@ -1,5 +1,6 @@
 // What is about the server as a whole.
 #include "api/codec.hpp"
+#include "api/gzip.hpp"
 #include "api/handlers.hpp"
 #include "api/metrics.hpp"
 #include "api/openapi.hpp"

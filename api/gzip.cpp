@@ -1,4 +1,4 @@
-#include "api/metrics.hpp"
+#include "api/gzip.hpp"
 
 #include <zlib.h>
 

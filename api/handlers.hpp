@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/options.hpp"
 #include "api/router.hpp"
 
 #include <aconite/engine.hpp>
@@ -7,16 +8,6 @@
 #include <vector>
 
 namespace aconite::api {
-
-/// What the API shows and accepts beside the reference's endpoints.
-struct api_options {
-    /// Everything but the reference's own endpoints.
-    bool extras = true;
-    bool ignore_body_toxics = false;
-    /// What /metrics shows; it is 404 if neither is set.
-    bool proxy_metrics = false;
-    bool runtime_metrics = false;
-};
 
 /// The endpoints of one kind. The handlers refer to `e`, which must outlive them; they may
 /// be called from any thread.

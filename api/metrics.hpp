@@ -3,7 +3,6 @@
 #include <aconite/stats.hpp>
 
 #include <string>
-#include <string_view>
 
 namespace aconite::api {
 
@@ -13,8 +12,5 @@ std::string engine_text(engine_stats const& stats);
 
 /// The `process_*` series of this process. What the system does not tell is left out.
 std::string process_text();
-
-/// `text` as a gzip file (RFC 1952). Throws std::runtime_error if memory is short.
-std::string gzipped(std::string_view text);
 
 }  // namespace aconite::api

@@ -1,8 +1,10 @@
 #pragma once
 
-#include "api/handlers.hpp"
 #include "api/json_text.hpp"
+#include "api/options.hpp"
+#include "api/router.hpp"
 
+#include <aconite/engine.hpp>
 #include <aconite/toxic_type.hpp>
 
 #include <vector>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/handlers.hpp"
 #include "api/json_text.hpp"
+#include "api/options.hpp"
 
 #include <aconite/toxic_type.hpp>
 

@@ -1,5 +1,7 @@
 #include "api/openapi.hpp"
 
+#include "api/handlers.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
