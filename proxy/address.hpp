@@ -2,7 +2,7 @@
 
 #include <aconite/problem.hpp>
 
-#include "proxy/unique_fd.hpp"
+#include "proxy/loop/unique_fd.hpp"
 
 #include <netinet/in.h>
 #include <sys/socket.h>

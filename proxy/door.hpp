@@ -2,7 +2,7 @@
 
 #include "proxy/address.hpp"
 #include "proxy/attempts.hpp"
-#include "proxy/unique_fd.hpp"
+#include "proxy/loop/unique_fd.hpp"
 
 #include <optional>
 #include <utility>

@@ -1,6 +1,6 @@
 #include "proxy/drop_filter.hpp"
 
-#include "proxy/unique_fd.hpp"
+#include "proxy/loop/unique_fd.hpp"
 
 #include <linux/filter.h>
 #include <linux/sock_diag.h>

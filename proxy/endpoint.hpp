@@ -1,8 +1,8 @@
 #pragma once
 
 #include "proxy/io_result.hpp"
-#include "proxy/pump_set.hpp"
-#include "proxy/unique_fd.hpp"
+#include "proxy/loop/pump_set.hpp"
+#include "proxy/loop/unique_fd.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "proxy/alarms.hpp"
 #include "proxy/bulk_meter.hpp"
 #include "proxy/endpoint.hpp"
+#include "proxy/loop/alarms.hpp"
 #include "proxy/pacer.hpp"
 #include "proxy/pipeline.hpp"
 #include "proxy/plan.hpp"

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "proxy/alarms.hpp"
 #include "proxy/attempts.hpp"
 #include "proxy/dialer.hpp"
 #include "proxy/endpoint.hpp"
 #include "proxy/journal_ring.hpp"
 #include "proxy/link.hpp"
+#include "proxy/loop/alarms.hpp"
 #include "proxy/route.hpp"
 
 #include <aconite/config.hpp>

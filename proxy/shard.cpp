@@ -1,6 +1,6 @@
 #include "proxy/shard.hpp"
 
-#include "proxy/thread_without_signals.hpp"
+#include "proxy/loop/thread_without_signals.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,17 +1,17 @@
 #pragma once
 
-#include "proxy/alarms.hpp"
 #include "proxy/journal.hpp"
 #include "proxy/listener.hpp"
-#include "proxy/mailbox.hpp"
+#include "proxy/loop/alarms.hpp"
+#include "proxy/loop/mailbox.hpp"
+#include "proxy/loop/pump_set.hpp"
+#include "proxy/loop/wake_timer.hpp"
 #include "proxy/meters.hpp"
-#include "proxy/pump_set.hpp"
 #include "proxy/read_buffer.hpp"
 #include "proxy/resolver.hpp"
 #include "proxy/route.hpp"
 #include "proxy/session.hpp"
 #include "proxy/splice_pipe.hpp"
-#include "proxy/wake_timer.hpp"
 
 #include <aconite/log.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "proxy/io_result.hpp"
-#include "proxy/unique_fd.hpp"
+#include "proxy/loop/unique_fd.hpp"
 
 #include <cstddef>
 #include <memory>

@@ -1,6 +1,6 @@
 #include "api/daemon/repeated_task.hpp"
 
-#include "proxy/thread_without_signals.hpp"
+#include "proxy/loop/thread_without_signals.hpp"
 
 #include <utility>
 

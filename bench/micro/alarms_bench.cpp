@@ -1,6 +1,6 @@
 // What a deadline costs on a shard with many of them.
 #include "allocations.hpp"
-#include "proxy/alarms.hpp"
+#include "proxy/loop/alarms.hpp"
 
 #include <chrono>
 #include <deque>

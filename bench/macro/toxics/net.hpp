@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/unique_fd.hpp"
+#include "proxy/loop/unique_fd.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // The parts of a shard's loop: mailbox, timer, resolver.
-#include "proxy/mailbox.hpp"
+#include "proxy/loop/mailbox.hpp"
+#include "proxy/loop/wake_timer.hpp"
 #include "proxy/resolver.hpp"
-#include "proxy/wake_timer.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "proxy/thread_without_signals.hpp"
+#include "proxy/loop/thread_without_signals.hpp"
 
 #include <csignal>
 #include <utility>

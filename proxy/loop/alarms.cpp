@@ -1,4 +1,4 @@
-#include "proxy/alarms.hpp"
+#include "proxy/loop/alarms.hpp"
 
 #include <algorithm>
 #include <utility>

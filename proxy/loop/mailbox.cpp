@@ -1,4 +1,4 @@
-#include "proxy/mailbox.hpp"
+#include "proxy/loop/mailbox.hpp"
 
 #include <sys/eventfd.h>
 

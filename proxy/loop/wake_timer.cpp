@@ -1,4 +1,4 @@
-#include "proxy/wake_timer.hpp"
+#include "proxy/loop/wake_timer.hpp"
 
 #include <sys/timerfd.h>
 

@@ -1,4 +1,4 @@
-#include "proxy/pump_set.hpp"
+#include "proxy/loop/pump_set.hpp"
 
 #include <algorithm>
 #include <cerrno>

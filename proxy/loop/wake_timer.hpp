@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/pump_set.hpp"
+#include "proxy/loop/pump_set.hpp"
 
 #include <aconite/time.hpp>
 
