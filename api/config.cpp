@@ -4,7 +4,7 @@
 #include "api/handlers.hpp"
 #include "api/query.hpp"
 #include "api/yaml_text.hpp"
-#include "proxy/split.hpp"
+#include "proxy/net/split.hpp"
 
 #include <fmt/format.h>
 

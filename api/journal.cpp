@@ -3,7 +3,7 @@
 #include "api/handlers.hpp"
 #include "api/query.hpp"
 #include "api/record_codec.hpp"
-#include "proxy/split.hpp"
+#include "proxy/net/split.hpp"
 
 #include <fmt/core.h>
 

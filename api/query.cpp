@@ -1,7 +1,7 @@
 #include "api/query.hpp"
 
 #include "api/path.hpp"
-#include "proxy/split.hpp"
+#include "proxy/net/split.hpp"
 
 #include <fmt/core.h>
 

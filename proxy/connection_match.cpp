@@ -1,6 +1,6 @@
 #include "proxy/connection_match.hpp"
 
-#include "proxy/split.hpp"
+#include "proxy/net/split.hpp"
 
 #include <arpa/inet.h>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "proxy/address.hpp"
 #include "proxy/attempts.hpp"
 #include "proxy/loop/unique_fd.hpp"
+#include "proxy/net/address.hpp"
 
 #include <optional>
 #include <utility>

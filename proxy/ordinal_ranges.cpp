@@ -1,6 +1,6 @@
 #include "proxy/ordinal_ranges.hpp"
 
-#include "proxy/split.hpp"
+#include "proxy/net/split.hpp"
 
 #include <algorithm>
 #include <charconv>

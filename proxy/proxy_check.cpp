@@ -1,6 +1,6 @@
 #include "proxy/proxy_check.hpp"
 
-#include "proxy/address.hpp"
+#include "proxy/net/address.hpp"
 #include "proxy/toxic_check.hpp"
 
 #include <aconite/engine.hpp>

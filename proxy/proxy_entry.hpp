@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/address.hpp"
+#include "proxy/net/address.hpp"
 #include "proxy/plan.hpp"
 #include "proxy/shard_pool.hpp"
 #include "proxy/toxic_check.hpp"

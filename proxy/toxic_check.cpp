@@ -1,7 +1,7 @@
 #include "proxy/toxic_check.hpp"
 
-#include "proxy/address.hpp"
 #include "proxy/drop_filter.hpp"
+#include "proxy/net/address.hpp"
 
 #include <aconite/engine.hpp>
 

@@ -1,6 +1,6 @@
 #include "clients/cli/attributes.hpp"
 
-#include "proxy/split.hpp"
+#include "proxy/net/split.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -2,7 +2,7 @@
 
 #include "clients/cli/command_line.hpp"
 #include "clients/cli/reach.hpp"
-#include "proxy/split.hpp"
+#include "proxy/net/split.hpp"
 
 #include <aconite/aim.hpp>
 #include <aconite/client.hpp>

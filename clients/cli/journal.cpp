@@ -4,7 +4,7 @@
 #include "clients/cli/format.hpp"
 #include "clients/cpp/record_codec.hpp"
 #include "clients/cpp/url.hpp"
-#include "proxy/split.hpp"
+#include "proxy/net/split.hpp"
 
 #include <aconite/text.hpp>
 

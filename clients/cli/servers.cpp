@@ -2,7 +2,7 @@
 
 #include "clients/cli/format.hpp"
 #include "clients/cpp/url.hpp"
-#include "proxy/split.hpp"
+#include "proxy/net/split.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -5,7 +5,7 @@
 #include "clients/cpp/http.hpp"
 #include "clients/cpp/record_codec.hpp"
 #include "clients/cpp/url.hpp"
-#include "proxy/split.hpp"
+#include "proxy/net/split.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,6 +1,6 @@
 #include "tests/support/sockets.hpp"
 
-#include "proxy/address.hpp"
+#include "proxy/net/address.hpp"
 
 #include <fcntl.h>
 #include <poll.h>

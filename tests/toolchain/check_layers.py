@@ -13,7 +13,7 @@ from tree import cpp_files, includes, project_target, report
 ASIO = r"boost/asio"
 HTTP = r"boost/beast"
 JSON = r"nlohmann/"
-SPLIT = "proxy/split.hpp"  # text only, a header for whoever reads lists and lines
+SPLIT = "proxy/net/split.hpp"  # text only, a header for whoever reads lists and lines
 SOCKETS = r"(sys/(socket|epoll|un|uio|ioctl)|netinet/\w+|arpa/\w+|netdb|poll)\.h$"
 
 

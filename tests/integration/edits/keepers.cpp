@@ -1,6 +1,6 @@
 #include "tests/integration/edits/keepers.hpp"
 
-#include "proxy/address.hpp"
+#include "proxy/net/address.hpp"
 #include "tests/support/kernel_loss.hpp"
 #include "tests/support/sockets.hpp"
 

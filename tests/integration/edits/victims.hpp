@@ -2,7 +2,7 @@
 
 #include "tests/integration/edits/keepers.hpp"
 
-#include "proxy/address.hpp"
+#include "proxy/net/address.hpp"
 
 #include <atomic>
 #include <chrono>

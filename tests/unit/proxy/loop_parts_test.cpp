@@ -1,7 +1,7 @@
 // The parts of a shard's loop: mailbox, timer, resolver.
 #include "proxy/loop/mailbox.hpp"
 #include "proxy/loop/wake_timer.hpp"
-#include "proxy/resolver.hpp"
+#include "proxy/net/resolver.hpp"
 
 #include <gtest/gtest.h>
 

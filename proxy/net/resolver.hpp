@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/address.hpp"
+#include "proxy/net/address.hpp"
 
 #include <functional>
 #include <memory>

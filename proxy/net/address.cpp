@@ -1,4 +1,4 @@
-#include "proxy/address.hpp"
+#include "proxy/net/address.hpp"
 
 #include <arpa/inet.h>
 #include <netdb.h>

@@ -1,4 +1,4 @@
-#include "proxy/resolver.hpp"
+#include "proxy/net/resolver.hpp"
 
 #include <netdb.h>
 
