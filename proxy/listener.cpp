@@ -1,7 +1,7 @@
 #include "proxy/listener.hpp"
 
-#include "proxy/log_record.hpp"
 #include "proxy/net/address.hpp"
+#include "proxy/record/log_record.hpp"
 #include "proxy/shard.hpp"
 
 #include <algorithm>

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "proxy/door.hpp"
-#include "proxy/journal_ring.hpp"
 #include "proxy/live_count.hpp"
 #include "proxy/loop/alarms.hpp"
 #include "proxy/loop/pump_set.hpp"
 #include "proxy/loop/unique_fd.hpp"
-#include "proxy/meters.hpp"
 #include "proxy/plan_board.hpp"
+#include "proxy/record/journal_ring.hpp"
+#include "proxy/record/meters.hpp"
 
 #include <atomic>
 #include <cstdint>

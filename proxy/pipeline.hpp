@@ -1,7 +1,7 @@
 #pragma once
 
 #include "proxy/grant.hpp"
-#include "proxy/meters.hpp"
+#include "proxy/record/meters.hpp"
 #include "proxy/trigger.hpp"
 
 #include <aconite/toxic.hpp>

@@ -1,6 +1,6 @@
 #include "proxy/proxy_entry.hpp"
 
-#include "proxy/log_record.hpp"
+#include "proxy/record/log_record.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
 // What a proxy tells: the log, the journal, and who asks.
-#include "proxy/log_record.hpp"
 #include "proxy/proxy_entry.hpp"
+#include "proxy/record/log_record.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "proxy/live_count.hpp"
-#include "proxy/meters.hpp"
 #include "proxy/plan_board.hpp"
+#include "proxy/record/meters.hpp"
 
 #include <aconite/config.hpp>
 

@@ -1,6 +1,6 @@
 #include "proxy/session.hpp"
 
-#include "proxy/log_record.hpp"
+#include "proxy/record/log_record.hpp"
 #include "proxy/shard.hpp"
 
 #include <sys/epoll.h>

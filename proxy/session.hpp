@@ -3,9 +3,9 @@
 #include "proxy/attempts.hpp"
 #include "proxy/dialer.hpp"
 #include "proxy/endpoint.hpp"
-#include "proxy/journal_ring.hpp"
 #include "proxy/link.hpp"
 #include "proxy/loop/alarms.hpp"
+#include "proxy/record/journal_ring.hpp"
 #include "proxy/route.hpp"
 
 #include <aconite/config.hpp>

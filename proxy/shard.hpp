@@ -1,14 +1,14 @@
 #pragma once
 
-#include "proxy/journal.hpp"
 #include "proxy/listener.hpp"
 #include "proxy/loop/alarms.hpp"
 #include "proxy/loop/mailbox.hpp"
 #include "proxy/loop/pump_set.hpp"
 #include "proxy/loop/wake_timer.hpp"
-#include "proxy/meters.hpp"
 #include "proxy/net/resolver.hpp"
 #include "proxy/read_buffer.hpp"
+#include "proxy/record/journal.hpp"
+#include "proxy/record/meters.hpp"
 #include "proxy/route.hpp"
 #include "proxy/session.hpp"
 #include "proxy/splice_pipe.hpp"

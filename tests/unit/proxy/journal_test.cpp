@@ -1,5 +1,5 @@
 // The journal: nothing is read half, out of order or twice, and what is lost is counted.
-#include "proxy/journal.hpp"
+#include "proxy/record/journal.hpp"
 
 #include <gtest/gtest.h>
 

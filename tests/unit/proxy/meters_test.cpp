@@ -1,4 +1,4 @@
-#include "proxy/meters.hpp"
+#include "proxy/record/meters.hpp"
 
 #include <gtest/gtest.h>
 

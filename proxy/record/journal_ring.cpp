@@ -1,4 +1,4 @@
-#include "proxy/journal_ring.hpp"
+#include "proxy/record/journal_ring.hpp"
 
 #include <algorithm>
 #include <array>

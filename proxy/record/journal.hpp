@@ -1,7 +1,7 @@
 #pragma once
 
-#include "proxy/journal_ring.hpp"
-#include "proxy/wall_clock.hpp"
+#include "proxy/record/journal_ring.hpp"
+#include "proxy/record/wall_clock.hpp"
 
 #include <aconite/journal.hpp>
 

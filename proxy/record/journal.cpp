@@ -1,4 +1,4 @@
-#include "proxy/journal.hpp"
+#include "proxy/record/journal.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/wall_clock.hpp"
+#include "proxy/record/wall_clock.hpp"
 
 #include <aconite/stats.hpp>
 
