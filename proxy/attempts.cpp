@@ -1,6 +1,6 @@
 #include "proxy/attempts.hpp"
 
-#include "proxy/draw.hpp"
+#include "proxy/pipeline/draw.hpp"
 
 #include <algorithm>
 

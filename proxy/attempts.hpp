@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/plan.hpp"
+#include "proxy/pipeline/plan.hpp"
 
 #include <aconite/time.hpp>
 

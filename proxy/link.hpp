@@ -4,8 +4,8 @@
 #include "proxy/endpoint.hpp"
 #include "proxy/loop/alarms.hpp"
 #include "proxy/pacer.hpp"
-#include "proxy/pipeline.hpp"
-#include "proxy/plan.hpp"
+#include "proxy/pipeline/pipeline.hpp"
+#include "proxy/pipeline/plan.hpp"
 #include "proxy/splice_pipe.hpp"
 
 #include <aconite/journal.hpp>

@@ -5,7 +5,7 @@
 #include "proxy/loop/alarms.hpp"
 #include "proxy/loop/pump_set.hpp"
 #include "proxy/loop/unique_fd.hpp"
-#include "proxy/plan_board.hpp"
+#include "proxy/pipeline/plan_board.hpp"
 #include "proxy/record/journal_ring.hpp"
 #include "proxy/record/meters.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "proxy/net/address.hpp"
-#include "proxy/plan.hpp"
+#include "proxy/pipeline/plan.hpp"
 #include "proxy/shard_pool.hpp"
 #include "proxy/toxic_check.hpp"
 #include "proxy/toxic_entry.hpp"

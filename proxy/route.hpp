@@ -1,7 +1,7 @@
 #pragma once
 
 #include "proxy/live_count.hpp"
-#include "proxy/plan_board.hpp"
+#include "proxy/pipeline/plan_board.hpp"
 #include "proxy/record/meters.hpp"
 
 #include <aconite/config.hpp>

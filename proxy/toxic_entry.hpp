@@ -1,7 +1,7 @@
 #pragma once
 
 #include "proxy/agenda.hpp"
-#include "proxy/plan.hpp"
+#include "proxy/pipeline/plan.hpp"
 
 #include <aconite/config.hpp>
 

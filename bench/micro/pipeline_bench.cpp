@@ -1,6 +1,6 @@
 // What a chunk costs on its way through the toxics, without sockets.
 #include "allocations.hpp"
-#include "proxy/pipeline.hpp"
+#include "proxy/pipeline/pipeline.hpp"
 
 #include <chrono>
 #include <string>

@@ -1,6 +1,6 @@
 #include "docs/generate/scenario.hpp"
 
-#include "proxy/draw.hpp"
+#include "proxy/pipeline/draw.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "proxy/pipeline.hpp"
-#include "proxy/plan.hpp"
+#include "proxy/pipeline/pipeline.hpp"
+#include "proxy/pipeline/plan.hpp"
 
 #include <cstddef>
 #include <cstdint>

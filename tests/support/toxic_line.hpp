@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/pipeline.hpp"
+#include "proxy/pipeline/pipeline.hpp"
 
 #include <aconite/config.hpp>
 #include <aconite/toxic_type.hpp>

@@ -1,6 +1,6 @@
-#include "proxy/connection_match.hpp"
+#include "proxy/pipeline/connection_match.hpp"
 
-#include "proxy/plan.hpp"
+#include "proxy/pipeline/plan.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "proxy/ordinal_ranges.hpp"
+#include "proxy/pipeline/ordinal_ranges.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "proxy/trigger.hpp"
+#include "proxy/pipeline/trigger.hpp"
 
 #include <string_view>
 

@@ -1,4 +1,4 @@
-#include "proxy/pipeline_context.hpp"
+#include "proxy/pipeline/pipeline_context.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/trigger.hpp"
+#include "proxy/pipeline/trigger.hpp"
 
 #include <cstdint>
 #include <memory>

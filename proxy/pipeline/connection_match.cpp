@@ -1,4 +1,4 @@
-#include "proxy/connection_match.hpp"
+#include "proxy/pipeline/connection_match.hpp"
 
 #include "proxy/net/split.hpp"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "proxy/connection_match.hpp"
-#include "proxy/draw.hpp"
-#include "proxy/pipeline.hpp"
+#include "proxy/pipeline/connection_match.hpp"
+#include "proxy/pipeline/draw.hpp"
+#include "proxy/pipeline/pipeline.hpp"
 
 #include <aconite/config.hpp>
 

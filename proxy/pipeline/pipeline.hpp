@@ -1,8 +1,8 @@
 #pragma once
 
-#include "proxy/grant.hpp"
+#include "proxy/pipeline/grant.hpp"
+#include "proxy/pipeline/trigger.hpp"
 #include "proxy/record/meters.hpp"
-#include "proxy/trigger.hpp"
 
 #include <aconite/toxic.hpp>
 #include <aconite/toxic_type.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "proxy/net/address.hpp"
-#include "proxy/ordinal_ranges.hpp"
+#include "proxy/pipeline/ordinal_ranges.hpp"
 
 #include <aconite/aim.hpp>
 #include <aconite/problem.hpp>

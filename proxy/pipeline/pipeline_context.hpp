@@ -1,7 +1,7 @@
 #pragma once
 
-#include "proxy/draw.hpp"
-#include "proxy/pipeline.hpp"
+#include "proxy/pipeline/draw.hpp"
+#include "proxy/pipeline/pipeline.hpp"
 
 #include <algorithm>
 #include <cstddef>
