@@ -1,7 +1,7 @@
 #pragma once
 
-#include "proxy/door.hpp"
-#include "proxy/live_count.hpp"
+#include "proxy/admission/door.hpp"
+#include "proxy/admission/live_count.hpp"
 #include "proxy/loop/alarms.hpp"
 #include "proxy/loop/pump_set.hpp"
 #include "proxy/loop/unique_fd.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/live_count.hpp"
+#include "proxy/admission/live_count.hpp"
 #include "proxy/pipeline/plan_board.hpp"
 #include "proxy/record/meters.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/attempts.hpp"
+#include "proxy/admission/attempts.hpp"
 #include "proxy/dialer.hpp"
 #include "proxy/endpoint.hpp"
 #include "proxy/link.hpp"

@@ -4,7 +4,7 @@
 #include "docs/generate/canvas.hpp"
 #include "docs/generate/picture.hpp"
 
-#include "proxy/attempts.hpp"
+#include "proxy/admission/attempts.hpp"
 
 #include <fmt/format.h>
 

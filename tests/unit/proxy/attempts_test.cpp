@@ -1,5 +1,5 @@
 // What a proxy decides about those who connect, without a socket.
-#include "proxy/attempts.hpp"
+#include "proxy/admission/attempts.hpp"
 #include "tests/support/toxic_line.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "proxy/door.hpp"
+#include "proxy/admission/door.hpp"
 
 #include <netinet/tcp.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/attempts.hpp"
+#include "proxy/admission/attempts.hpp"
 #include "proxy/loop/unique_fd.hpp"
 #include "proxy/net/address.hpp"
 

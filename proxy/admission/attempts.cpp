@@ -1,4 +1,4 @@
-#include "proxy/attempts.hpp"
+#include "proxy/admission/attempts.hpp"
 
 #include "proxy/pipeline/draw.hpp"
 
