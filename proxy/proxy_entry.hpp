@@ -1,8 +1,8 @@
 #pragma once
 
+#include "proxy/forwarding/shard_pool.hpp"
 #include "proxy/net/address.hpp"
 #include "proxy/pipeline/plan.hpp"
-#include "proxy/shard_pool.hpp"
 #include "proxy/toxic_check.hpp"
 #include "proxy/toxic_entry.hpp"
 

@@ -1,6 +1,6 @@
 #include "proxy/toxic_check.hpp"
 
-#include "proxy/drop_filter.hpp"
+#include "proxy/forwarding/drop_filter.hpp"
 #include "proxy/net/address.hpp"
 
 #include <aconite/engine.hpp>

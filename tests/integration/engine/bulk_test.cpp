@@ -1,7 +1,7 @@
 // Streams that are large enough for the kernel to carry them past the process.
 #include "engine_fixture.hpp"
 
-#include "proxy/drop_filter.hpp"
+#include "proxy/forwarding/drop_filter.hpp"
 
 #include <fcntl.h>
 #include <sys/resource.h>

@@ -2,7 +2,7 @@
 #include "tests/integration/engine/engine_fixture.hpp"
 #include "tests/support/kernel_loss.hpp"
 
-#include "proxy/drop_filter.hpp"
+#include "proxy/forwarding/drop_filter.hpp"
 
 #include <poll.h>
 

@@ -1,4 +1,4 @@
-#include "proxy/bulk_meter.hpp"
+#include "proxy/forwarding/bulk_meter.hpp"
 
 #include <gtest/gtest.h>
 

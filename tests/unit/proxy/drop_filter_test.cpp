@@ -1,4 +1,4 @@
-#include "proxy/drop_filter.hpp"
+#include "proxy/forwarding/drop_filter.hpp"
 
 #include "tests/support/kernel_loss.hpp"
 #include "tests/support/sockets.hpp"

@@ -1,4 +1,4 @@
-#include "proxy/pacer.hpp"
+#include "proxy/forwarding/pacer.hpp"
 
 #include <gtest/gtest.h>
 

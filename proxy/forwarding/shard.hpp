@@ -1,17 +1,17 @@
 #pragma once
 
-#include "proxy/listener.hpp"
+#include "proxy/forwarding/listener.hpp"
+#include "proxy/forwarding/read_buffer.hpp"
+#include "proxy/forwarding/route.hpp"
+#include "proxy/forwarding/session.hpp"
+#include "proxy/forwarding/splice_pipe.hpp"
 #include "proxy/loop/alarms.hpp"
 #include "proxy/loop/mailbox.hpp"
 #include "proxy/loop/pump_set.hpp"
 #include "proxy/loop/wake_timer.hpp"
 #include "proxy/net/resolver.hpp"
-#include "proxy/read_buffer.hpp"
 #include "proxy/record/journal.hpp"
 #include "proxy/record/meters.hpp"
-#include "proxy/route.hpp"
-#include "proxy/session.hpp"
-#include "proxy/splice_pipe.hpp"
 
 #include <aconite/log.hpp>
 

@@ -1,8 +1,8 @@
-#include "proxy/listener.hpp"
+#include "proxy/forwarding/listener.hpp"
 
+#include "proxy/forwarding/shard.hpp"
 #include "proxy/net/address.hpp"
 #include "proxy/record/log_record.hpp"
-#include "proxy/shard.hpp"
 
 #include <algorithm>
 #include <cerrno>

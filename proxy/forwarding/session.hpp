@@ -1,12 +1,12 @@
 #pragma once
 
 #include "proxy/admission/attempts.hpp"
-#include "proxy/dialer.hpp"
-#include "proxy/endpoint.hpp"
-#include "proxy/link.hpp"
+#include "proxy/forwarding/dialer.hpp"
+#include "proxy/forwarding/endpoint.hpp"
+#include "proxy/forwarding/link.hpp"
+#include "proxy/forwarding/route.hpp"
 #include "proxy/loop/alarms.hpp"
 #include "proxy/record/journal_ring.hpp"
-#include "proxy/route.hpp"
 
 #include <aconite/config.hpp>
 #include <aconite/journal.hpp>

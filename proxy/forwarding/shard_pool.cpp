@@ -1,4 +1,4 @@
-#include "proxy/shard_pool.hpp"
+#include "proxy/forwarding/shard_pool.hpp"
 
 #include <latch>
 #include <numeric>

@@ -1,7 +1,7 @@
-#include "proxy/endpoint.hpp"
+#include "proxy/forwarding/endpoint.hpp"
 
-#include "proxy/session.hpp"
-#include "proxy/splice_pipe.hpp"
+#include "proxy/forwarding/session.hpp"
+#include "proxy/forwarding/splice_pipe.hpp"
 
 #include <sys/epoll.h>
 #include <sys/socket.h>

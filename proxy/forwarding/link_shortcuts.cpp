@@ -1,8 +1,8 @@
 // Toxics that need no look at the bytes: the kernel drops segments, or the link reads at a pace.
-#include "proxy/drop_filter.hpp"
-#include "proxy/link.hpp"
-#include "proxy/session.hpp"
-#include "proxy/shard.hpp"
+#include "proxy/forwarding/drop_filter.hpp"
+#include "proxy/forwarding/link.hpp"
+#include "proxy/forwarding/session.hpp"
+#include "proxy/forwarding/shard.hpp"
 
 #include <memory>
 #include <optional>

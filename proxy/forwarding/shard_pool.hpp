@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/shard.hpp"
+#include "proxy/forwarding/shard.hpp"
 
 #include <atomic>
 #include <cstddef>

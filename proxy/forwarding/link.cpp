@@ -1,7 +1,7 @@
-#include "proxy/link.hpp"
+#include "proxy/forwarding/link.hpp"
 
-#include "proxy/session.hpp"
-#include "proxy/shard.hpp"
+#include "proxy/forwarding/session.hpp"
+#include "proxy/forwarding/shard.hpp"
 
 #include <algorithm>
 #include <cerrno>

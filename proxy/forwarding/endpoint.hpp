@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/io_result.hpp"
+#include "proxy/forwarding/io_result.hpp"
 #include "proxy/loop/pump_set.hpp"
 #include "proxy/loop/unique_fd.hpp"
 

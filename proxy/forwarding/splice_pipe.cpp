@@ -1,4 +1,4 @@
-#include "proxy/splice_pipe.hpp"
+#include "proxy/forwarding/splice_pipe.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
-#include "proxy/session.hpp"
+#include "proxy/forwarding/session.hpp"
 
+#include "proxy/forwarding/shard.hpp"
 #include "proxy/record/log_record.hpp"
-#include "proxy/shard.hpp"
 
 #include <sys/epoll.h>
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "proxy/bulk_meter.hpp"
-#include "proxy/endpoint.hpp"
+#include "proxy/forwarding/bulk_meter.hpp"
+#include "proxy/forwarding/endpoint.hpp"
+#include "proxy/forwarding/pacer.hpp"
+#include "proxy/forwarding/splice_pipe.hpp"
 #include "proxy/loop/alarms.hpp"
-#include "proxy/pacer.hpp"
 #include "proxy/pipeline/pipeline.hpp"
 #include "proxy/pipeline/plan.hpp"
-#include "proxy/splice_pipe.hpp"
 
 #include <aconite/journal.hpp>
 

@@ -1,4 +1,4 @@
-#include "proxy/shard.hpp"
+#include "proxy/forwarding/shard.hpp"
 
 #include "proxy/loop/thread_without_signals.hpp"
 

@@ -1,6 +1,6 @@
-#include "proxy/dialer.hpp"
+#include "proxy/forwarding/dialer.hpp"
 
-#include "proxy/shard.hpp"
+#include "proxy/forwarding/shard.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <netinet/tcp.h>
