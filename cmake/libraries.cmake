@@ -4,8 +4,8 @@ find_package(Boost 1.81 REQUIRED)
 find_package(Threads REQUIRED)
 
 # The data plane, the toxics and the handles. Knows no JSON and no HTTP.
-aconite_library(aconite "" proxy proxy/forwarding proxy/admission proxy/pipeline proxy/record
-    proxy/net proxy/loop toxics embedding)
+aconite_library(aconite "" proxy/engine proxy/forwarding proxy/admission proxy/pipeline
+    proxy/record proxy/net proxy/loop toxics embedding)
 target_link_libraries(aconite PUBLIC Boost::headers Threads::Threads)
 aconite_public(aconite aconite)
 

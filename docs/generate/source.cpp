@@ -1,7 +1,7 @@
 #include "docs/generate/source.hpp"
 
 #include "api/codec.hpp"
-#include "proxy/toxic_check.hpp"
+#include "proxy/engine/toxic_check.hpp"
 
 #include <fmt/format.h>
 

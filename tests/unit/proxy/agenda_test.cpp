@@ -1,6 +1,6 @@
-#include "proxy/agenda.hpp"
+#include "proxy/engine/agenda.hpp"
 
-#include "proxy/lease_book.hpp"
+#include "proxy/engine/lease_book.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // A new configuration, put in force by what differs from the old one.
-#include "proxy/engine_impl.hpp"
-#include "proxy/proxy_check.hpp"
+#include "proxy/engine/engine_impl.hpp"
+#include "proxy/engine/proxy_check.hpp"
 
 #include <optional>
 #include <set>

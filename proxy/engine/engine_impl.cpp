@@ -1,7 +1,7 @@
-#include "proxy/engine_impl.hpp"
+#include "proxy/engine/engine_impl.hpp"
 
-#include "proxy/proxy_check.hpp"
-#include "proxy/toxic_check.hpp"
+#include "proxy/engine/proxy_check.hpp"
+#include "proxy/engine/toxic_check.hpp"
 
 #include <algorithm>
 #include <random>

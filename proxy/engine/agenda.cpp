@@ -1,4 +1,4 @@
-#include "proxy/agenda.hpp"
+#include "proxy/engine/agenda.hpp"
 
 #include "proxy/loop/thread_without_signals.hpp"
 

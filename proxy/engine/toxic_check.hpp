@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/toxic_entry.hpp"
+#include "proxy/engine/toxic_entry.hpp"
 
 #include <aconite/config.hpp>
 #include <aconite/toxic_type.hpp>

@@ -1,4 +1,4 @@
-#include "proxy/proxy_entry.hpp"
+#include "proxy/engine/proxy_entry.hpp"
 
 #include "proxy/record/log_record.hpp"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "proxy/agenda.hpp"
-#include "proxy/lease_book.hpp"
-#include "proxy/proxy_entry.hpp"
+#include "proxy/engine/agenda.hpp"
+#include "proxy/engine/lease_book.hpp"
+#include "proxy/engine/proxy_entry.hpp"
 
 #include <aconite/engine.hpp>
 

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "proxy/engine/toxic_check.hpp"
+#include "proxy/engine/toxic_entry.hpp"
 #include "proxy/forwarding/shard_pool.hpp"
 #include "proxy/net/address.hpp"
 #include "proxy/pipeline/plan.hpp"
-#include "proxy/toxic_check.hpp"
-#include "proxy/toxic_entry.hpp"
 
 #include <aconite/config.hpp>
 #include <aconite/stats.hpp>

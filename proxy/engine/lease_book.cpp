@@ -1,4 +1,4 @@
-#include "proxy/lease_book.hpp"
+#include "proxy/engine/lease_book.hpp"
 
 #include <chrono>
 #include <random>

@@ -1,7 +1,7 @@
-#include "proxy/proxy_check.hpp"
+#include "proxy/engine/proxy_check.hpp"
 
+#include "proxy/engine/toxic_check.hpp"
 #include "proxy/net/address.hpp"
-#include "proxy/toxic_check.hpp"
 
 #include <aconite/engine.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/agenda.hpp"
+#include "proxy/engine/agenda.hpp"
 
 #include <aconite/config.hpp>
 #include <aconite/problem.hpp>

@@ -1,4 +1,4 @@
-#include "proxy/toxic_check.hpp"
+#include "proxy/engine/toxic_check.hpp"
 
 #include "proxy/forwarding/drop_filter.hpp"
 #include "proxy/net/address.hpp"

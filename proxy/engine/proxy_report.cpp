@@ -1,5 +1,5 @@
 // What a proxy tells: the log, the journal, and who asks.
-#include "proxy/proxy_entry.hpp"
+#include "proxy/engine/proxy_entry.hpp"
 #include "proxy/record/log_record.hpp"
 
 #include <algorithm>

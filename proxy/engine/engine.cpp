@@ -1,7 +1,7 @@
 #include <aconite/engine.hpp>
 
-#include "proxy/engine_impl.hpp"
-#include "proxy/toxic_check.hpp"
+#include "proxy/engine/engine_impl.hpp"
+#include "proxy/engine/toxic_check.hpp"
 
 #include <algorithm>
 #include <chrono>

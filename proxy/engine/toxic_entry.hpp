@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/agenda.hpp"
+#include "proxy/engine/agenda.hpp"
 #include "proxy/pipeline/plan.hpp"
 
 #include <aconite/config.hpp>
