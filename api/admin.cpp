@@ -1,7 +1,7 @@
 // What is about the server as a whole.
-#include "api/codec.hpp"
 #include "api/gzip.hpp"
 #include "api/handlers.hpp"
+#include "api/json/codec.hpp"
 #include "api/metrics.hpp"
 #include "api/openapi.hpp"
 #include "api/version.hpp"

@@ -1,7 +1,7 @@
 // What tests wait for and insist on: /ready, /wait, /assert.
-#include "api/codec.hpp"
-#include "api/condition.hpp"
 #include "api/handlers.hpp"
+#include "api/json/codec.hpp"
+#include "api/json/condition.hpp"
 #include "api/query.hpp"
 
 #include <fmt/core.h>

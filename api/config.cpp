@@ -1,9 +1,9 @@
 // /config: all proxies and their toxics at once.
-#include "api/codec.hpp"
-#include "api/config_text.hpp"
 #include "api/handlers.hpp"
+#include "api/json/codec.hpp"
+#include "api/json/config_text.hpp"
+#include "api/json/yaml_text.hpp"
 #include "api/query.hpp"
-#include "api/yaml_text.hpp"
 #include "proxy/net/split.hpp"
 
 #include <fmt/format.h>

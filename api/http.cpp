@@ -1,6 +1,6 @@
 #include "api/http.hpp"
 
-#include "api/codec.hpp"
+#include "api/json/codec.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/json_text.hpp"
-#include "api/object_reader.hpp"
+#include "api/json/json_text.hpp"
+#include "api/json/object_reader.hpp"
 
 #include <aconite/problem.hpp>
 

@@ -1,8 +1,8 @@
 // What happened: /journal, /events, /marks, /stats.
-#include "api/codec.hpp"
 #include "api/handlers.hpp"
+#include "api/json/codec.hpp"
+#include "api/json/record_codec.hpp"
 #include "api/query.hpp"
-#include "api/record_codec.hpp"
 #include "proxy/net/split.hpp"
 
 #include <fmt/core.h>

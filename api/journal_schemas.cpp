@@ -1,5 +1,5 @@
 // What the journal, the counters and the answers to conditions look like: see record_codec.cpp.
-#include "api/condition.hpp"
+#include "api/json/condition.hpp"
 #include "api/schema.hpp"
 #include "api/schemas.hpp"
 

@@ -1,6 +1,6 @@
 // /leases: toxics that go when the process that asked for them does.
-#include "api/codec.hpp"
 #include "api/handlers.hpp"
+#include "api/json/codec.hpp"
 
 namespace aconite::api {
 namespace {

@@ -1,6 +1,6 @@
 // /proxies and /populate.
-#include "api/codec.hpp"
 #include "api/handlers.hpp"
+#include "api/json/codec.hpp"
 
 namespace aconite::api {
 namespace {

@@ -1,7 +1,7 @@
 // What bodies look like. The codec decides; a member that is added there is added here.
 #include "api/schemas.hpp"
 
-#include "api/codec.hpp"
+#include "api/json/codec.hpp"
 #include "api/schema.hpp"
 
 #include <limits>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/json_text.hpp"
+#include "api/json/json_text.hpp"
 #include "api/options.hpp"
 
 #include <aconite/toxic_type.hpp>

@@ -1,5 +1,5 @@
 // What toxics look like, by the rows of their types: a type that is added needs nothing here.
-#include "api/aim_codec.hpp"
+#include "api/json/aim_codec.hpp"
 #include "api/schema.hpp"
 #include "api/schemas.hpp"
 

@@ -1,6 +1,6 @@
 // /toxic-types: the rows that forms and other front ends are made from.
-#include "api/codec.hpp"
 #include "api/handlers.hpp"
+#include "api/json/codec.hpp"
 
 #include <aconite/aim.hpp>
 

@@ -1,6 +1,6 @@
 // /proxies/{proxy}/toxics.
-#include "api/codec.hpp"
 #include "api/handlers.hpp"
+#include "api/json/codec.hpp"
 
 namespace aconite::api {
 namespace {

@@ -1,7 +1,7 @@
 #include "api/daemon/config_file.hpp"
 
-#include "api/config_text.hpp"
 #include "api/daemon/variables.hpp"
+#include "api/json/config_text.hpp"
 
 #include <aconite/engine.hpp>
 

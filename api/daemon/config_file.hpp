@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/codec.hpp"
+#include "api/json/codec.hpp"
 
 #include <aconite/config.hpp>
 #include <aconite/problem.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/codec.hpp"
 #include "api/daemon/json_log.hpp"
+#include "api/json/codec.hpp"
 
 #include <aconite/engine.hpp>
 

@@ -1,6 +1,6 @@
 #include "api/daemon/json_log.hpp"
 
-#include "api/json_text.hpp"
+#include "api/json/json_text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "api/daemon/variables.hpp"
 
-#include "api/object_reader.hpp"
+#include "api/json/object_reader.hpp"
 
 #include <fmt/core.h>
 

@@ -1,6 +1,6 @@
 // What the control API spends on JSON.
 #include "allocations.hpp"
-#include "api/codec.hpp"
+#include "api/json/codec.hpp"
 
 namespace aconite::api {
 namespace {

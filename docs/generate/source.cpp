@@ -1,6 +1,6 @@
 #include "docs/generate/source.hpp"
 
-#include "api/codec.hpp"
+#include "api/json/codec.hpp"
 #include "proxy/engine/toxic_check.hpp"
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 
 #include "docs/generate/scenario.hpp"
 
-#include "api/json_text.hpp"
+#include "api/json/json_text.hpp"
 
 #include <aconite/toxic_type.hpp>
 

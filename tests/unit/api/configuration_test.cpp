@@ -1,7 +1,7 @@
 #include "api/daemon/configuration.hpp"
 
 #include "api/daemon/repeated_task.hpp"
-#include "api/yaml_text.hpp"
+#include "api/json/yaml_text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-#include "api/yaml_text.hpp"
+#include "api/json/yaml_text.hpp"
 
-#include "api/config_text.hpp"
+#include "api/json/config_text.hpp"
 
 #include <gtest/gtest.h>
 

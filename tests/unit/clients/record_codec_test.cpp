@@ -1,7 +1,7 @@
 // What the API writes, the client reads.
 #include "clients/cpp/record_codec.hpp"
 
-#include "api/record_codec.hpp"
+#include "api/json/record_codec.hpp"
 
 #include <aconite/text.hpp>
 

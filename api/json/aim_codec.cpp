@@ -1,4 +1,4 @@
-#include "api/aim_codec.hpp"
+#include "api/json/aim_codec.hpp"
 
 #include <fmt/core.h>
 

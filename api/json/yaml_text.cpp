@@ -1,4 +1,4 @@
-#include "api/yaml_text.hpp"
+#include "api/json/yaml_text.hpp"
 
 #include <yaml-cpp/emitter.h>
 #include <yaml-cpp/emittermanip.h>

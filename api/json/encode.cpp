@@ -1,5 +1,5 @@
 // The half of the codec that writes.
-#include "api/codec.hpp"
+#include "api/json/codec.hpp"
 
 namespace aconite::api {
 json to_json(toxic_info const& toxic)

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "api/aim_codec.hpp"
-#include "api/json_text.hpp"
-#include "api/object_reader.hpp"
+#include "api/json/aim_codec.hpp"
+#include "api/json/json_text.hpp"
+#include "api/json/object_reader.hpp"
 
 #include <aconite/config.hpp>
 #include <aconite/problem.hpp>

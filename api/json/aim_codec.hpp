@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/object_reader.hpp"
+#include "api/json/object_reader.hpp"
 
 #include <aconite/aim.hpp>
 #include <aconite/problem.hpp>

@@ -1,7 +1,7 @@
-#include "api/config_text.hpp"
+#include "api/json/config_text.hpp"
 
-#include "api/object_reader.hpp"
-#include "api/yaml_text.hpp"
+#include "api/json/object_reader.hpp"
+#include "api/json/yaml_text.hpp"
 
 #include <fmt/core.h>
 

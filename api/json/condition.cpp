@@ -1,4 +1,4 @@
-#include "api/condition.hpp"
+#include "api/json/condition.hpp"
 
 #include <aconite/engine.hpp>
 

@@ -1,4 +1,4 @@
-#include "api/codec.hpp"
+#include "api/json/codec.hpp"
 
 #include <aconite/engine.hpp>
 

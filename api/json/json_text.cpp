@@ -1,4 +1,4 @@
-#include "api/json_text.hpp"
+#include "api/json/json_text.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "api/object_reader.hpp"
+#include "api/json/object_reader.hpp"
 
 #include <fmt/core.h>
 

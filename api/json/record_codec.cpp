@@ -1,6 +1,6 @@
-#include "api/record_codec.hpp"
+#include "api/json/record_codec.hpp"
 
-#include "api/codec.hpp"
+#include "api/json/codec.hpp"
 
 #include <fmt/core.h>
 
