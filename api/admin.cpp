@@ -1,6 +1,6 @@
 // What is about the server as a whole.
-#include "api/gzip.hpp"
 #include "api/handlers.hpp"
+#include "api/http/gzip.hpp"
 #include "api/json/codec.hpp"
 #include "api/metrics.hpp"
 #include "api/openapi.hpp"

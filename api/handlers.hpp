@@ -1,7 +1,7 @@
 #pragma once
 
+#include "api/http/router.hpp"
 #include "api/options.hpp"
-#include "api/router.hpp"
 
 #include <aconite/engine.hpp>
 

@@ -1,7 +1,7 @@
 // /openapi.json, from the routes and the toxics' rows that serve the requests.
 #include "api/openapi.hpp"
 
-#include "api/path.hpp"
+#include "api/http/path.hpp"
 #include "api/schema.hpp"
 #include "api/schemas.hpp"
 #include "api/version.hpp"

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "api/http/router.hpp"
 #include "api/json/json_text.hpp"
 #include "api/options.hpp"
-#include "api/router.hpp"
 
 #include <aconite/engine.hpp>
 #include <aconite/toxic_type.hpp>

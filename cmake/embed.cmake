@@ -1,5 +1,5 @@
 # cmake -D OUT=FILE.cpp -D "FILES=A;B" -P embed.cmake: a C++ source with the text of the files, as
-# api/web_file.hpp declares it. A raw string literal each: no tool but the compiler is needed.
+# api/http/web_file.hpp declares it. A raw string literal each: no tool but the compiler is needed.
 
 set(rows)
 foreach(file IN LISTS FILES)
@@ -7,7 +7,7 @@ foreach(file IN LISTS FILES)
     file(READ ${file} text)
     string(APPEND rows "    {\"${name}\", R\"embedded(${text})embedded\"},\n")
 endforeach()
-file(WRITE ${OUT} "#include \"api/web_file.hpp\"
+file(WRITE ${OUT} "#include \"api/http/web_file.hpp\"
 
 namespace aconite::api {
 namespace {

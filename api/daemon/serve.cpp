@@ -5,7 +5,7 @@
 #include "api/daemon/json_log.hpp"
 #include "api/daemon/repeated_task.hpp"
 #include "api/handlers.hpp"
-#include "api/server.hpp"
+#include "api/http/server.hpp"
 #include "api/version.hpp"
 #include "toxics/packet_loss.hpp"
 

@@ -1,4 +1,4 @@
-#include "api/browser_guard.hpp"
+#include "api/http/browser_guard.hpp"
 
 #include <gtest/gtest.h>
 

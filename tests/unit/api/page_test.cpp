@@ -1,5 +1,5 @@
 #include "api/handlers.hpp"
-#include "api/web_file.hpp"
+#include "api/http/web_file.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-#include "api/router.hpp"
+#include "api/http/router.hpp"
 
-#include "api/path.hpp"
+#include "api/http/path.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "api/browser_guard.hpp"
+#include "api/http/browser_guard.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/core/string.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/http.hpp"
-#include "api/route_doc.hpp"
+#include "api/http/http.hpp"
+#include "api/http/route_doc.hpp"
 
 #include <chrono>
 #include <functional>

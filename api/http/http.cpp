@@ -1,4 +1,4 @@
-#include "api/http.hpp"
+#include "api/http/http.hpp"
 
 #include "api/json/codec.hpp"
 

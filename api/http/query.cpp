@@ -1,6 +1,6 @@
-#include "api/query.hpp"
+#include "api/http/query.hpp"
 
-#include "api/path.hpp"
+#include "api/http/path.hpp"
 #include "proxy/net/split.hpp"
 
 #include <fmt/core.h>

@@ -1,7 +1,7 @@
-#include "api/router.hpp"
+#include "api/http/router.hpp"
 
-#include "api/browser_guard.hpp"
-#include "api/path.hpp"
+#include "api/http/browser_guard.hpp"
+#include "api/http/path.hpp"
 
 #include <algorithm>
 #include <atomic>

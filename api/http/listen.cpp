@@ -1,4 +1,4 @@
-#include "api/listen.hpp"
+#include "api/http/listen.hpp"
 
 #include <boost/asio/ip/v6_only.hpp>
 

@@ -1,4 +1,4 @@
-#include "api/gzip.hpp"
+#include "api/http/gzip.hpp"
 
 #include <zlib.h>
 

@@ -1,4 +1,4 @@
-#include "api/connection.hpp"
+#include "api/http/connection.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -1,7 +1,7 @@
-#include "api/server.hpp"
+#include "api/http/server.hpp"
 
-#include "api/connection.hpp"
-#include "api/listen.hpp"
+#include "api/http/connection.hpp"
+#include "api/http/listen.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

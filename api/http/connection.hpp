@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/router.hpp"
-#include "api/server.hpp"
+#include "api/http/router.hpp"
+#include "api/http/server.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/router.hpp"
+#include "api/http/router.hpp"
 
 #include <aconite/log.hpp>
 #include <aconite/problem.hpp>

@@ -1,4 +1,4 @@
-#include "api/path.hpp"
+#include "api/http/path.hpp"
 
 namespace aconite::api {
 namespace {

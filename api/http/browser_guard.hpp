@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/http.hpp"
+#include "api/http/http.hpp"
 
 namespace aconite::api {
 
