@@ -3,7 +3,7 @@
 #include "api/http/gzip.hpp"
 #include "api/json/codec.hpp"
 #include "api/metrics.hpp"
-#include "api/openapi.hpp"
+#include "api/openapi/openapi.hpp"
 #include "api/version.hpp"
 
 #include <fmt/core.h>

@@ -1,7 +1,7 @@
 // What the journal, the counters and the answers to conditions look like: see record_codec.cpp.
 #include "api/json/condition.hpp"
-#include "api/schema.hpp"
-#include "api/schemas.hpp"
+#include "api/openapi/schema.hpp"
+#include "api/openapi/schemas.hpp"
 
 #include <aconite/journal.hpp>
 

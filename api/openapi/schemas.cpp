@@ -1,8 +1,8 @@
 // What bodies look like. The codec decides; a member that is added there is added here.
-#include "api/schemas.hpp"
+#include "api/openapi/schemas.hpp"
 
 #include "api/json/codec.hpp"
-#include "api/schema.hpp"
+#include "api/openapi/schema.hpp"
 
 #include <limits>
 #include <string_view>

@@ -1,9 +1,9 @@
 // /openapi.json, from the routes and the toxics' rows that serve the requests.
-#include "api/openapi.hpp"
+#include "api/openapi/openapi.hpp"
 
 #include "api/http/path.hpp"
-#include "api/schema.hpp"
-#include "api/schemas.hpp"
+#include "api/openapi/schema.hpp"
+#include "api/openapi/schemas.hpp"
 #include "api/version.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // What toxics look like, by the rows of their types: a type that is added needs nothing here.
 #include "api/json/aim_codec.hpp"
-#include "api/schema.hpp"
-#include "api/schemas.hpp"
+#include "api/openapi/schema.hpp"
+#include "api/openapi/schemas.hpp"
 
 #include <aconite/aim.hpp>
 

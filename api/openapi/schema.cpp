@@ -1,4 +1,4 @@
-#include "api/schema.hpp"
+#include "api/openapi/schema.hpp"
 
 #include <algorithm>
 #include <string>
