@@ -11,7 +11,7 @@ find_package(yaml-cpp REQUIRED)
 
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
-aconite_library(aconite_api STATIC api api/openapi api/http api/json)
+aconite_library(aconite_api STATIC api/routes api/openapi api/http api/json)
 target_link_libraries(aconite_api
     PUBLIC aconite nlohmann_json::nlohmann_json fmt::fmt
     PRIVATE prometheus-cpp::core yaml-cpp ZLIB::ZLIB)

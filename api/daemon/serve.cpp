@@ -4,8 +4,8 @@
 #include "api/daemon/go_flags.hpp"
 #include "api/daemon/json_log.hpp"
 #include "api/daemon/repeated_task.hpp"
-#include "api/handlers.hpp"
 #include "api/http/server.hpp"
+#include "api/routes/handlers.hpp"
 #include "api/version.hpp"
 #include "toxics/packet_loss.hpp"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "api/handlers.hpp"
 #include "api/http/router.hpp"
 #include "api/http/server.hpp"
+#include "api/routes/handlers.hpp"
 
 #include <aconite/client.hpp>
 #include <aconite/engine.hpp>

@@ -1,6 +1,6 @@
 #include "api/openapi/openapi.hpp"
 
-#include "api/handlers.hpp"
+#include "api/routes/handlers.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#include "api/handlers.hpp"
 #include "api/http/web_file.hpp"
+#include "api/routes/handlers.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // /toxic-types: the rows that forms and other front ends are made from.
-#include "api/handlers.hpp"
 #include "api/json/codec.hpp"
+#include "api/routes/handlers.hpp"
 
 #include <aconite/aim.hpp>
 

@@ -1,6 +1,6 @@
 // /proxies and /populate.
-#include "api/handlers.hpp"
 #include "api/json/codec.hpp"
+#include "api/routes/handlers.hpp"
 
 namespace aconite::api {
 namespace {

@@ -1,4 +1,4 @@
-#include "api/metrics.hpp"
+#include "api/routes/metrics.hpp"
 
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>

@@ -1,9 +1,9 @@
 // What is about the server as a whole.
-#include "api/handlers.hpp"
 #include "api/http/gzip.hpp"
 #include "api/json/codec.hpp"
-#include "api/metrics.hpp"
 #include "api/openapi/openapi.hpp"
+#include "api/routes/handlers.hpp"
+#include "api/routes/metrics.hpp"
 #include "api/version.hpp"
 
 #include <fmt/core.h>

@@ -1,7 +1,7 @@
 // The web page at / and the files that it is made of. It has no knowledge of its own: it asks the
 // API like any other client.
-#include "api/handlers.hpp"
 #include "api/http/web_file.hpp"
+#include "api/routes/handlers.hpp"
 
 #include <string>
 #include <utility>

@@ -1,5 +1,5 @@
 // The process_* series, from /proc/self.
-#include "api/metrics.hpp"
+#include "api/routes/metrics.hpp"
 
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>

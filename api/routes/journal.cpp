@@ -1,8 +1,8 @@
 // What happened: /journal, /events, /marks, /stats.
-#include "api/handlers.hpp"
 #include "api/http/query.hpp"
 #include "api/json/codec.hpp"
 #include "api/json/record_codec.hpp"
+#include "api/routes/handlers.hpp"
 #include "proxy/net/split.hpp"
 
 #include <fmt/core.h>

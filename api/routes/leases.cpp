@@ -1,6 +1,6 @@
 // /leases: toxics that go when the process that asked for them does.
-#include "api/handlers.hpp"
 #include "api/json/codec.hpp"
+#include "api/routes/handlers.hpp"
 
 namespace aconite::api {
 namespace {

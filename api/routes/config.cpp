@@ -1,9 +1,9 @@
 // /config: all proxies and their toxics at once.
-#include "api/handlers.hpp"
 #include "api/http/query.hpp"
 #include "api/json/codec.hpp"
 #include "api/json/config_text.hpp"
 #include "api/json/yaml_text.hpp"
+#include "api/routes/handlers.hpp"
 #include "proxy/net/split.hpp"
 
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
 // What tests wait for and insist on: /ready, /wait, /assert.
-#include "api/handlers.hpp"
 #include "api/http/query.hpp"
 #include "api/json/codec.hpp"
 #include "api/json/condition.hpp"
+#include "api/routes/handlers.hpp"
 
 #include <fmt/core.h>
 
