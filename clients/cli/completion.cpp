@@ -4,7 +4,7 @@
 #include "clients/cli/completion_values.hpp"
 #include "clients/cli/flags.hpp"
 #include "clients/cli/grammar.hpp"
-#include "clients/cli/table.hpp"
+#include "clients/cli/text/table.hpp"
 
 #include <fmt/format.h>
 

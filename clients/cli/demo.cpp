@@ -4,7 +4,7 @@
 #include "clients/cli/echo_server.hpp"
 #include "clients/cli/flags.hpp"
 #include "clients/cli/ping_pong.hpp"
-#include "clients/cli/table.hpp"
+#include "clients/cli/text/table.hpp"
 
 #include <aconite/client.hpp>
 

@@ -2,7 +2,7 @@
 
 #include "clients/cli/machine.hpp"
 #include "clients/cli/server_checks.hpp"
-#include "clients/cli/table.hpp"
+#include "clients/cli/text/table.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -2,8 +2,8 @@
 
 #include "clients/cli/command_line.hpp"
 #include "clients/cli/finding.hpp"
-#include "clients/cli/format.hpp"
 #include "clients/cli/identity.hpp"
+#include "clients/cli/text/format.hpp"
 
 namespace aconite::cli {
 

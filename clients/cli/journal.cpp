@@ -1,7 +1,7 @@
 #include "clients/cli/journal.hpp"
 
 #include "clients/cli/asking.hpp"
-#include "clients/cli/format.hpp"
+#include "clients/cli/text/format.hpp"
 #include "clients/cpp/record_codec.hpp"
 #include "clients/cpp/url.hpp"
 #include "proxy/net/split.hpp"

@@ -1,8 +1,8 @@
 #include "clients/cli/replay.hpp"
 
 #include "clients/cli/asking.hpp"
-#include "clients/cli/format.hpp"
 #include "clients/cli/replay_plan.hpp"
+#include "clients/cli/text/format.hpp"
 #include "clients/cpp/codec.hpp"
 
 #include <aconite/client.hpp>

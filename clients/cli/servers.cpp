@@ -1,6 +1,6 @@
 #include "clients/cli/servers.hpp"
 
-#include "clients/cli/format.hpp"
+#include "clients/cli/text/format.hpp"
 #include "clients/cpp/url.hpp"
 #include "proxy/net/split.hpp"
 

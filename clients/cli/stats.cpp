@@ -1,7 +1,7 @@
 #include "clients/cli/stats.hpp"
 
 #include "clients/cli/asking.hpp"
-#include "clients/cli/table.hpp"
+#include "clients/cli/text/table.hpp"
 
 #include <fmt/format.h>
 

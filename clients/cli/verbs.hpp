@@ -1,8 +1,8 @@
 #pragma once
 
 #include "clients/cli/command_line.hpp"
-#include "clients/cli/format.hpp"
 #include "clients/cli/identity.hpp"
+#include "clients/cli/text/format.hpp"
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
-#include "clients/cli/format.hpp"
-#include "clients/cli/table.hpp"
+#include "clients/cli/text/format.hpp"
+#include "clients/cli/text/table.hpp"
 
 #include <gtest/gtest.h>
 

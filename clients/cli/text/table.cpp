@@ -1,4 +1,4 @@
-#include "clients/cli/table.hpp"
+#include "clients/cli/text/table.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
-#include "clients/cli/format.hpp"
+#include "clients/cli/text/format.hpp"
 
-#include "clients/cli/table.hpp"
+#include "clients/cli/text/table.hpp"
 #include "clients/cpp/codec.hpp"
 
 #include <aconite/attribute.hpp>
