@@ -2,8 +2,8 @@
 
 #include "api/daemon/go_flags.hpp"
 #include "clients/cli/completion_values.hpp"
-#include "clients/cli/flags.hpp"
-#include "clients/cli/grammar.hpp"
+#include "clients/cli/line/flags.hpp"
+#include "clients/cli/line/grammar.hpp"
 #include "clients/cli/text/table.hpp"
 
 #include <fmt/format.h>

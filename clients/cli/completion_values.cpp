@@ -1,6 +1,6 @@
 #include "clients/cli/completion_values.hpp"
 
-#include "clients/cli/command_line.hpp"
+#include "clients/cli/line/command_line.hpp"
 #include "clients/cli/reach.hpp"
 #include "proxy/net/split.hpp"
 

@@ -1,6 +1,6 @@
 #include "clients/cli/conditions.hpp"
 
-#include "clients/cli/asking.hpp"
+#include "clients/cli/line/asking.hpp"
 #include "clients/cpp/url.hpp"
 
 #include <fmt/format.h>

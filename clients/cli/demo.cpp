@@ -2,7 +2,7 @@
 
 #include "clients/cli/child_server.hpp"
 #include "clients/cli/echo_server.hpp"
-#include "clients/cli/flags.hpp"
+#include "clients/cli/line/flags.hpp"
 #include "clients/cli/ping_pong.hpp"
 #include "clients/cli/text/table.hpp"
 

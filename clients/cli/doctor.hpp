@@ -1,8 +1,8 @@
 #pragma once
 
-#include "clients/cli/command_line.hpp"
 #include "clients/cli/finding.hpp"
-#include "clients/cli/identity.hpp"
+#include "clients/cli/line/command_line.hpp"
+#include "clients/cli/line/identity.hpp"
 #include "clients/cli/text/format.hpp"
 
 namespace aconite::cli {

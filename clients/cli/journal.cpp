@@ -1,6 +1,6 @@
 #include "clients/cli/journal.hpp"
 
-#include "clients/cli/asking.hpp"
+#include "clients/cli/line/asking.hpp"
 #include "clients/cli/text/format.hpp"
 #include "clients/cpp/record_codec.hpp"
 #include "clients/cpp/url.hpp"

@@ -1,8 +1,8 @@
 #include "clients/cli/manual.hpp"
 
 #include "api/daemon/go_flags.hpp"
-#include "clients/cli/flags.hpp"
-#include "clients/cli/grammar.hpp"
+#include "clients/cli/line/flags.hpp"
+#include "clients/cli/line/grammar.hpp"
 
 #include <fmt/format.h>
 

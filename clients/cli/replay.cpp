@@ -1,6 +1,6 @@
 #include "clients/cli/replay.hpp"
 
-#include "clients/cli/asking.hpp"
+#include "clients/cli/line/asking.hpp"
 #include "clients/cli/replay_plan.hpp"
 #include "clients/cli/text/format.hpp"
 #include "clients/cpp/codec.hpp"

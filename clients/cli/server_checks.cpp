@@ -1,6 +1,6 @@
 #include "clients/cli/server_checks.hpp"
 
-#include "clients/cli/asking.hpp"
+#include "clients/cli/line/asking.hpp"
 #include "clients/cli/reach.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "clients/cli/stats.hpp"
 
-#include "clients/cli/asking.hpp"
+#include "clients/cli/line/asking.hpp"
 #include "clients/cli/text/table.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "clients/cli/attributes.hpp"
+#include "clients/cli/line/attributes.hpp"
 
 #include <aconite/aim.hpp>
 

@@ -1,4 +1,4 @@
-#include "clients/cli/command_line.hpp"
+#include "clients/cli/line/command_line.hpp"
 
 #include "clients/cli/verbs.hpp"
 

@@ -1,4 +1,4 @@
-#include "clients/cli/toxic_help.hpp"
+#include "clients/cli/line/toxic_help.hpp"
 
 #include <aconite/aim.hpp>
 #include <aconite/toxic_type.hpp>

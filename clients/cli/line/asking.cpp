@@ -1,4 +1,4 @@
-#include "clients/cli/asking.hpp"
+#include "clients/cli/line/asking.hpp"
 
 #include "clients/cpp/codec.hpp"
 

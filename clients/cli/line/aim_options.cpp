@@ -1,6 +1,6 @@
-#include "clients/cli/aim_options.hpp"
+#include "clients/cli/line/aim_options.hpp"
 
-#include "clients/cli/attributes.hpp"
+#include "clients/cli/line/attributes.hpp"
 
 #include <aconite/aim.hpp>
 

@@ -1,4 +1,4 @@
-#include "clients/cli/flags.hpp"
+#include "clients/cli/line/flags.hpp"
 
 namespace aconite::cli {
 namespace {

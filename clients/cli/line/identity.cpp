@@ -1,4 +1,4 @@
-#include "clients/cli/identity.hpp"
+#include "clients/cli/line/identity.hpp"
 
 #include <sys/utsname.h>
 

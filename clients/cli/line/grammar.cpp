@@ -1,6 +1,6 @@
-#include "clients/cli/grammar.hpp"
+#include "clients/cli/line/grammar.hpp"
 
-#include "clients/cli/toxic_help.hpp"
+#include "clients/cli/line/toxic_help.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>

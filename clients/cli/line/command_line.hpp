@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/identity.hpp"
+#include "clients/cli/line/identity.hpp"
 
 #include <cstdint>
 #include <string>

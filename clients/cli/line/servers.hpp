@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/command_line.hpp"
+#include "clients/cli/line/command_line.hpp"
 
 #include <aconite/problem.hpp>
 

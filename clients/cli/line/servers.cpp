@@ -1,4 +1,4 @@
-#include "clients/cli/servers.hpp"
+#include "clients/cli/line/servers.hpp"
 
 #include "clients/cli/text/format.hpp"
 #include "clients/cpp/url.hpp"

@@ -1,8 +1,8 @@
-#include "clients/cli/command_line.hpp"
+#include "clients/cli/line/command_line.hpp"
 
-#include "clients/cli/flags.hpp"
-#include "clients/cli/grammar.hpp"
-#include "clients/cli/servers.hpp"
+#include "clients/cli/line/flags.hpp"
+#include "clients/cli/line/grammar.hpp"
+#include "clients/cli/line/servers.hpp"
 
 #include <algorithm>
 
