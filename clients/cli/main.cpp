@@ -2,7 +2,7 @@
 
 #include "api/daemon/serve.hpp"
 #include "clients/cli/completion.hpp"
-#include "clients/cli/demo.hpp"
+#include "clients/cli/demo/demo.hpp"
 #include "clients/cli/line/identity.hpp"
 #include "clients/cli/manual.hpp"
 #include "clients/cli/verbs.hpp"

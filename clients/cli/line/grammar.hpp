@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/demo.hpp"
+#include "clients/cli/demo/demo.hpp"
 #include "clients/cli/line/command_line.hpp"
 #include "clients/cli/line/identity.hpp"
 

@@ -1,6 +1,6 @@
-#include "clients/cli/demo.hpp"
-#include "clients/cli/echo_server.hpp"
-#include "clients/cli/ping_pong.hpp"
+#include "clients/cli/demo/demo.hpp"
+#include "clients/cli/demo/echo_server.hpp"
+#include "clients/cli/demo/ping_pong.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "clients/cli/echo_server.hpp"
+#include "clients/cli/demo/echo_server.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -1,4 +1,4 @@
-#include "clients/cli/ping_pong.hpp"
+#include "clients/cli/demo/ping_pong.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,9 +1,9 @@
-#include "clients/cli/demo.hpp"
+#include "clients/cli/demo/demo.hpp"
 
-#include "clients/cli/child_server.hpp"
-#include "clients/cli/echo_server.hpp"
+#include "clients/cli/demo/child_server.hpp"
+#include "clients/cli/demo/echo_server.hpp"
+#include "clients/cli/demo/ping_pong.hpp"
 #include "clients/cli/line/flags.hpp"
-#include "clients/cli/ping_pong.hpp"
 #include "clients/cli/text/table.hpp"
 
 #include <aconite/client.hpp>

@@ -1,4 +1,4 @@
-#include "clients/cli/child_server.hpp"
+#include "clients/cli/demo/child_server.hpp"
 
 #include <aconite/client.hpp>
 
