@@ -1,7 +1,7 @@
 #include "clients/cli/completion_values.hpp"
 
+#include "clients/cli/doctor/reach.hpp"
 #include "clients/cli/line/command_line.hpp"
-#include "clients/cli/reach.hpp"
 #include "proxy/net/split.hpp"
 
 #include <aconite/aim.hpp>

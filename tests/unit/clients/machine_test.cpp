@@ -1,6 +1,6 @@
-#include "clients/cli/machine.hpp"
+#include "clients/cli/doctor/machine.hpp"
 
-#include "clients/cli/doctor.hpp"
+#include "clients/cli/doctor/doctor.hpp"
 
 #include <gtest/gtest.h>
 

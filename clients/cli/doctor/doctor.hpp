@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/finding.hpp"
+#include "clients/cli/doctor/finding.hpp"
 #include "clients/cli/line/command_line.hpp"
 #include "clients/cli/line/identity.hpp"
 #include "clients/cli/text/format.hpp"

@@ -1,7 +1,7 @@
-#include "clients/cli/doctor.hpp"
+#include "clients/cli/doctor/doctor.hpp"
 
-#include "clients/cli/machine.hpp"
-#include "clients/cli/server_checks.hpp"
+#include "clients/cli/doctor/machine.hpp"
+#include "clients/cli/doctor/server_checks.hpp"
 #include "clients/cli/text/table.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
-#include "clients/cli/server_checks.hpp"
+#include "clients/cli/doctor/server_checks.hpp"
 
+#include "clients/cli/doctor/reach.hpp"
 #include "clients/cli/line/asking.hpp"
-#include "clients/cli/reach.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "clients/cli/reach.hpp"
+#include "clients/cli/doctor/reach.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "clients/cli/machine.hpp"
+#include "clients/cli/doctor/machine.hpp"
 
 #include <fmt/format.h>
 
