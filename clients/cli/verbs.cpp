@@ -10,7 +10,7 @@
 #include "clients/cli/line/asking.hpp"
 #include "clients/cli/line/attributes.hpp"
 #include "clients/cli/line/servers.hpp"
-#include "clients/cli/replay.hpp"
+#include "clients/cli/replay/replay.hpp"
 #include "clients/cli/stats.hpp"
 #include "clients/cpp/codec.hpp"
 

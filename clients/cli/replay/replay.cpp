@@ -1,7 +1,7 @@
-#include "clients/cli/replay.hpp"
+#include "clients/cli/replay/replay.hpp"
 
 #include "clients/cli/line/asking.hpp"
-#include "clients/cli/replay_plan.hpp"
+#include "clients/cli/replay/replay_plan.hpp"
 #include "clients/cli/text/format.hpp"
 #include "clients/cpp/codec.hpp"
 

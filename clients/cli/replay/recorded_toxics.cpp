@@ -1,4 +1,4 @@
-#include "clients/cli/recorded_toxics.hpp"
+#include "clients/cli/replay/recorded_toxics.hpp"
 
 #include <algorithm>
 #include <utility>

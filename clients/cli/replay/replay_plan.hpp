@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/recorded_toxics.hpp"
+#include "clients/cli/replay/recorded_toxics.hpp"
 
 #include <nlohmann/json.hpp>
 

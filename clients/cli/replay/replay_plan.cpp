@@ -1,4 +1,4 @@
-#include "clients/cli/replay_plan.hpp"
+#include "clients/cli/replay/replay_plan.hpp"
 
 #include <fmt/format.h>
 
