@@ -29,7 +29,7 @@ aconite_library(aconite_daemon STATIC api/daemon)
 target_link_libraries(aconite_daemon PUBLIC aconite_api)
 
 aconite_library(aconite_cli STATIC clients/cli clients/cli/replay clients/cli/doctor
-    clients/cli/demo clients/cli/line clients/cli/text)
+    clients/cli/demo clients/cli/help clients/cli/line clients/cli/text)
 target_link_libraries(aconite_cli PUBLIC aconite_client aconite_daemon CLI11::CLI11)
 
 add_executable(aconite_bin clients/cli/main.cpp)

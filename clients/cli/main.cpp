@@ -1,10 +1,10 @@
 // One binary, three names: aconite, toxiproxy-server and toxiproxy-cli.
 
 #include "api/daemon/serve.hpp"
-#include "clients/cli/completion.hpp"
 #include "clients/cli/demo/demo.hpp"
+#include "clients/cli/help/completion.hpp"
+#include "clients/cli/help/manual.hpp"
 #include "clients/cli/line/identity.hpp"
-#include "clients/cli/manual.hpp"
 #include "clients/cli/verbs.hpp"
 
 #include <cstdio>

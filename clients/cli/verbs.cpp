@@ -1,9 +1,9 @@
 #include "clients/cli/verbs.hpp"
 
-#include "clients/cli/completion_script.hpp"
 #include "clients/cli/conditions.hpp"
 #include "clients/cli/config_verbs.hpp"
 #include "clients/cli/doctor/doctor.hpp"
+#include "clients/cli/help/completion_script.hpp"
 #include "clients/cli/journal.hpp"
 #include "clients/cli/lease_run.hpp"
 #include "clients/cli/line/aim_options.hpp"

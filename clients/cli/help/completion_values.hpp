@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/completion.hpp"
+#include "clients/cli/help/completion.hpp"
 
 #include <CLI/App.hpp>
 

@@ -1,4 +1,4 @@
-#include "clients/cli/completion_values.hpp"
+#include "clients/cli/help/completion_values.hpp"
 
 #include "clients/cli/doctor/reach.hpp"
 #include "clients/cli/line/command_line.hpp"

@@ -1,4 +1,4 @@
-#include "clients/cli/manual.hpp"
+#include "clients/cli/help/manual.hpp"
 
 #include "api/daemon/go_flags.hpp"
 #include "clients/cli/line/flags.hpp"

@@ -1,7 +1,7 @@
-#include "clients/cli/completion.hpp"
+#include "clients/cli/help/completion.hpp"
 
 #include "api/daemon/go_flags.hpp"
-#include "clients/cli/completion_values.hpp"
+#include "clients/cli/help/completion_values.hpp"
 #include "clients/cli/line/flags.hpp"
 #include "clients/cli/line/grammar.hpp"
 #include "clients/cli/text/table.hpp"

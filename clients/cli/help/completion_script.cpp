@@ -1,4 +1,4 @@
-#include "clients/cli/completion_script.hpp"
+#include "clients/cli/help/completion_script.hpp"
 
 #include <string_view>
 
