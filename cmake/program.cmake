@@ -28,7 +28,7 @@ target_sources(aconite_api PRIVATE ${web_source})
 aconite_library(aconite_daemon STATIC api/daemon)
 target_link_libraries(aconite_daemon PUBLIC aconite_api)
 
-aconite_library(aconite_cli STATIC clients/cli clients/cli/replay clients/cli/doctor
+aconite_library(aconite_cli STATIC clients/cli/verbs clients/cli/replay clients/cli/doctor
     clients/cli/demo clients/cli/help clients/cli/line clients/cli/text)
 target_link_libraries(aconite_cli PUBLIC aconite_client aconite_daemon CLI11::CLI11)
 

@@ -5,7 +5,7 @@
 #include "clients/cli/help/completion.hpp"
 #include "clients/cli/help/manual.hpp"
 #include "clients/cli/line/identity.hpp"
-#include "clients/cli/verbs.hpp"
+#include "clients/cli/verbs/verbs.hpp"
 
 #include <cstdio>
 #include <string>

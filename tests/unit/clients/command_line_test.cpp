@@ -1,6 +1,6 @@
 #include "clients/cli/line/command_line.hpp"
 
-#include "clients/cli/verbs.hpp"
+#include "clients/cli/verbs/verbs.hpp"
 
 #include <aconite/aim.hpp>
 #include <aconite/toxic_type.hpp>

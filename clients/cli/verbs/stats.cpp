@@ -1,4 +1,4 @@
-#include "clients/cli/stats.hpp"
+#include "clients/cli/verbs/stats.hpp"
 
 #include "clients/cli/line/asking.hpp"
 #include "clients/cli/text/table.hpp"

@@ -1,4 +1,4 @@
-#include "clients/cli/conditions.hpp"
+#include "clients/cli/verbs/conditions.hpp"
 
 #include "clients/cli/line/asking.hpp"
 #include "clients/cpp/url.hpp"

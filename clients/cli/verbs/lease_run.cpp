@@ -1,4 +1,4 @@
-#include "clients/cli/lease_run.hpp"
+#include "clients/cli/verbs/lease_run.hpp"
 
 #include <fmt/format.h>
 

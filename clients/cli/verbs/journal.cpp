@@ -1,4 +1,4 @@
-#include "clients/cli/journal.hpp"
+#include "clients/cli/verbs/journal.hpp"
 
 #include "clients/cli/line/asking.hpp"
 #include "clients/cli/text/format.hpp"

@@ -1,17 +1,17 @@
-#include "clients/cli/verbs.hpp"
+#include "clients/cli/verbs/verbs.hpp"
 
-#include "clients/cli/conditions.hpp"
-#include "clients/cli/config_verbs.hpp"
 #include "clients/cli/doctor/doctor.hpp"
 #include "clients/cli/help/completion_script.hpp"
-#include "clients/cli/journal.hpp"
-#include "clients/cli/lease_run.hpp"
 #include "clients/cli/line/aim_options.hpp"
 #include "clients/cli/line/asking.hpp"
 #include "clients/cli/line/attributes.hpp"
 #include "clients/cli/line/servers.hpp"
 #include "clients/cli/replay/replay.hpp"
-#include "clients/cli/stats.hpp"
+#include "clients/cli/verbs/conditions.hpp"
+#include "clients/cli/verbs/config_verbs.hpp"
+#include "clients/cli/verbs/journal.hpp"
+#include "clients/cli/verbs/lease_run.hpp"
+#include "clients/cli/verbs/stats.hpp"
 #include "clients/cpp/codec.hpp"
 
 #include <aconite/client.hpp>

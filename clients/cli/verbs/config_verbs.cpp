@@ -1,4 +1,4 @@
-#include "clients/cli/config_verbs.hpp"
+#include "clients/cli/verbs/config_verbs.hpp"
 
 #include "api/daemon/config_file.hpp"
 
