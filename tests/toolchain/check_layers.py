@@ -1,6 +1,8 @@
 """Layers know only what is below them: fails on an include that points up or sideways.
 
     include/aconite  <-  toxics, proxy, embedding  <-  api  <-  api/daemon, clients/cli, clients/scenario
+
+proxy and api have floors of their own: a floor knows those below it. docs/architecture.md draws them.
 """
 
 import re
@@ -27,15 +29,26 @@ class Layer:
     only: str = field(default=r".*")  # what everything from outside must match
 
 
+def floors(house: str, names: tuple[str, ...], knows: tuple[str, ...],
+           never: tuple[str, ...] = ()) -> tuple[Layer, ...]:
+    """A layer for each folder of `house`, which are named from top to bottom."""
+    folders = [f"{house}/{name}" for name in names]
+    return tuple(Layer(folder, (*knows, *folders[above:]), never)
+                 for above, folder in enumerate(folders, 1))
+
+
 LAYERS = (
     Layer("include/aconite/testing", knows=("include/aconite",),
           only=r"[a-z_0-9]+$|gtest/|catch2/"),
     Layer("include/aconite", knows=(), only=r"[a-z_0-9]+$|boost/system/"),
     Layer("toxics", knows=("include/aconite",), never=(ASIO, HTTP, JSON, SOCKETS)),
-    Layer("proxy", knows=("include/aconite",), never=(HTTP, JSON)),
+    *floors("proxy", ("engine", "forwarding", "admission", "pipeline", "record", "net", "loop"),
+            knows=("include/aconite",), never=(HTTP, JSON)),
     Layer("embedding", knows=("include/aconite",), never=(ASIO, HTTP, JSON, SOCKETS)),
     Layer("api/daemon", knows=("include/aconite", "toxics", "proxy", "api", "clients")),
-    Layer("api", knows=("include/aconite", "toxics", "proxy")),
+    *floors("api", ("routes", "openapi", "http", "json"),
+            knows=("include/aconite", "toxics", "proxy", "api/options.hpp", "api/version.hpp")),
+    Layer("api", knows=("include/aconite",)),
     Layer("clients/cpp", knows=("include/aconite", SPLIT)),
     Layer("clients/cli", knows=("include/aconite", "api", "clients", SPLIT)),
     Layer("clients/scenario", knows=("include/aconite", "api", "clients")),
