@@ -15,7 +15,7 @@ COPY . .
 RUN cmake --toolchain /opt/static/toolchain.cmake -S . -B build -G Ninja \
         -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS=-w -DCMAKE_EXE_LINKER_FLAGS=-s \
         -DACONITE_STATIC=ON -DACONITE_BUILD_TESTS=OFF -DACONITE_INSTALL=OFF \
-        -DCMAKE_PROJECT_aconite_INCLUDE=cmake/precompiled.cmake && \
+        -DCMAKE_UNITY_BUILD=ON && \
     cmake --build build --target aconite_bin
 RUN mkdir /image && cd /image && cp /aconite/build/bin/aconite . && \
     ln -s aconite toxiproxy && ln -s aconite toxiproxy-cli

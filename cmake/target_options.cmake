@@ -31,6 +31,24 @@ function(aconite_target target)
     target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
 endfunction()
 
+# With CMAKE_UNITY_BUILD: which sources the compiler is given at once. Eight of a folder, in the
+# order of their names, and never of two folders, so names need be distinct within a folder only.
+function(aconite_batches target)
+    get_target_property(sources ${target} SOURCES)
+    list(SORT sources)
+    foreach(source IN LISTS sources)
+        cmake_path(GET source PARENT_PATH folder)
+        if(NOT folder STREQUAL last OR count EQUAL 8)
+            math(EXPR batch "${batch} + 1")
+            set(count 0)
+            set(last ${folder})
+        endif()
+        math(EXPR count "${count} + 1")
+        set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${target}_${batch})
+    endforeach()
+    set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+endfunction()
+
 # A library of all sources directly in the named folders, main.cpp left out. KIND: STATIC, or "" for
 # what BUILD_SHARED_LIBS says.
 function(aconite_library target kind)
@@ -42,6 +60,7 @@ function(aconite_library target kind)
     endforeach()
     add_library(${target} ${kind} ${sources})
     aconite_target(${target})
+    aconite_batches(${target})
 endfunction()
 
 # Makes aconite::NAME of a library, here and where it is installed.

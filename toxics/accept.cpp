@@ -6,15 +6,15 @@ namespace aconite::toxics {
 namespace {
 
 /// In the order of attempt_mode.
-constexpr std::string_view modes[] = {"refuse", "blackhole", "delay", "reset"};
+constexpr std::string_view accept_modes[] = {"refuse", "blackhole", "delay", "reset"};
 
-constexpr attribute attributes[] = {
+constexpr attribute accept_attributes[] = {
     {.name = "mode",
      .summary = "what happens to who connects",
      .kind = attribute_kind::choice,
-     .names = modes},
+     .names = accept_modes},
     {.name = "rate",
-     .summary = "share of the connections, in the modes delay and reset",
+     .summary = "share of the connections, in the accept_modes delay and reset",
      .fallback = 1,
      .maximum = 1,
      .kind = attribute_kind::number},
@@ -29,7 +29,7 @@ attempt_mode mode_of(attribute_values const& values)
 {
     auto const& name = values.choice("mode");
     std::size_t position = 0;
-    while (modes[position] != name)
+    while (accept_modes[position] != name)
         ++position;
     return static_cast<attempt_mode>(position);
 }
@@ -41,7 +41,7 @@ attempt_fault attempts(attribute_values const& values)
 }
 
 /// There is no connection yet that could be drawn.
-result<void> check(attribute_values const& values)
+result<void> check_accept(attribute_values const& values)
 {
     auto const mode = mode_of(values);
     bool const before_accept = mode == attempt_mode::refuse || mode == attempt_mode::blackhole;
@@ -56,9 +56,9 @@ result<void> check(attribute_values const& values)
 extern constinit toxic_type const accept_type{
     .name = "accept",
     .summary = "refuses, ignores, delays or resets new connections",
-    .attributes = attributes,
+    .attributes = accept_attributes,
     .acts_on = stream::upstream,
-    .check = &check,
+    .check = &check_accept,
     .attempts = &attempts,
 };
 

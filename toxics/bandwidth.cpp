@@ -10,7 +10,7 @@
 namespace aconite::toxics {
 namespace {
 
-constexpr attribute attributes[] = {
+constexpr attribute bandwidth_attributes[] = {
     {.name = "rate",
      .unit = "KB/s",
      .summary = "1000 bytes per second; 0 lets nothing pass",
@@ -97,7 +97,7 @@ private:
     std::int64_t sent_bytes_ = 0;  ///< since base_
 };
 
-std::unique_ptr<toxic> make(attribute_values const& values)
+std::unique_ptr<toxic> make_bandwidth(attribute_values const& values)
 {
     auto const rate = rate_of(values);
     if (shares_a_line(values))
@@ -128,8 +128,8 @@ std::uint64_t rate(attribute_values const& values)
 extern constinit toxic_type const bandwidth_type{
     .name = "bandwidth",
     .summary = "limits the rate at which data passes",
-    .attributes = attributes,
-    .make = &make,
+    .attributes = bandwidth_attributes,
+    .make = &make_bandwidth,
     .lenient = true,
     .rate = &rate,
     .make_common = &make_common,

@@ -9,7 +9,7 @@
 namespace aconite::toxics {
 namespace {
 
-constexpr attribute attributes[] = {
+constexpr attribute corrupt_attributes[] = {
     {.name = "rate",
      .summary = "share of the bytes that get one wrong bit",
      .maximum = 1,
@@ -52,7 +52,7 @@ private:
     double rate_;
 };
 
-std::unique_ptr<toxic> make(attribute_values const& values)
+std::unique_ptr<toxic> make_corrupt(attribute_values const& values)
 {
     return std::make_unique<corrupt>(values.number("rate"));
 }
@@ -62,8 +62,8 @@ std::unique_ptr<toxic> make(attribute_values const& values)
 extern constinit toxic_type const corrupt_type{
     .name = "corrupt",
     .summary = "flips one bit of a byte now and then",
-    .attributes = attributes,
-    .make = &make,
+    .attributes = corrupt_attributes,
+    .make = &make_corrupt,
 };
 
 }  // namespace aconite::toxics

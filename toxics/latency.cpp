@@ -12,7 +12,7 @@
 namespace aconite::toxics {
 namespace {
 
-constexpr attribute attributes[] = {
+constexpr attribute latency_attributes[] = {
     {.name = "latency", .unit = "ms", .summary = "delay of all data"},
     {.name = "jitter", .unit = "ms", .summary = "the delay varies by up to this, both ways"},
     {.name = "distribution",
@@ -101,14 +101,14 @@ result<percentiles> table_of(attribute_values const& values)
     return percentiles::read("table", values.numbers("table"));
 }
 
-std::unique_ptr<toxic> make(attribute_values const& values)
+std::unique_ptr<toxic> make_latency(attribute_values const& values)
 {
     return std::make_unique<latency>(delays{values.ms("latency"), values.ms("jitter"),
                                             quantile_of(values.choice("distribution")),
                                             *table_of(values), values.number("correlation")});
 }
 
-result<void> check(attribute_values const& values)
+result<void> check_latency(attribute_values const& values)
 {
     auto const table = table_of(values);
     if (!table)
@@ -123,10 +123,10 @@ result<void> check(attribute_values const& values)
 extern constinit toxic_type const latency_type{
     .name = "latency",
     .summary = "delays all data by latency +/- jitter",
-    .attributes = attributes,
-    .make = &make,
+    .attributes = latency_attributes,
+    .make = &make_latency,
     .lenient = true,
-    .check = &check,
+    .check = &check_latency,
 };
 
 }  // namespace aconite::toxics

@@ -7,7 +7,7 @@
 namespace aconite::toxics {
 namespace {
 
-constexpr attribute attributes[] = {
+constexpr attribute limit_data_attributes[] = {
     {.name = "bytes",
      .unit = "bytes",
      .summary = "how much passes before the close",
@@ -46,7 +46,7 @@ private:
     std::uint64_t passed_bytes_ = 0;
 };
 
-std::unique_ptr<toxic> make(attribute_values const& values)
+std::unique_ptr<toxic> make_limit_data(attribute_values const& values)
 {
     return std::make_unique<limit_data>(values["bytes"]);
 }
@@ -56,8 +56,8 @@ std::unique_ptr<toxic> make(attribute_values const& values)
 extern constinit toxic_type const limit_data_type{
     .name = "limit_data",
     .summary = "closes the connection after so many bytes",
-    .attributes = attributes,
-    .make = &make,
+    .attributes = limit_data_attributes,
+    .make = &make_limit_data,
     .lenient = true,
 };
 

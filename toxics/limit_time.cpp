@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view closes[] = {"fin", "rst"};
 
-constexpr attribute attributes[] = {
+constexpr attribute limit_time_attributes[] = {
     {.name = "time", .unit = "ms", .summary = "from when the toxic took effect to the close"},
     {.name = "close",
      .summary = "how the connection is closed",
@@ -40,7 +40,7 @@ private:
     time_point started_{};
 };
 
-std::unique_ptr<toxic> make(attribute_values const& values)
+std::unique_ptr<toxic> make_limit_time(attribute_values const& values)
 {
     auto const how = values.choice("close") == "rst" ? ending::reset : ending::close;
     return std::make_unique<limit_time>(values.ms("time"), how);
@@ -51,8 +51,8 @@ std::unique_ptr<toxic> make(attribute_values const& values)
 extern constinit toxic_type const limit_time_type{
     .name = "limit_time",
     .summary = "closes the connection after time, whatever it carries",
-    .attributes = attributes,
-    .make = &make,
+    .attributes = limit_time_attributes,
+    .make = &make_limit_time,
 };
 
 }  // namespace aconite::toxics

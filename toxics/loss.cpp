@@ -18,7 +18,7 @@ constexpr std::string_view modes[] = {"retransmit", "kernel", "auto", "reset", "
 constexpr std::string_view on_give_ups[] = {"stall", "reset"};
 constexpr std::string_view chain_names[] = {"p", "r", "bad_loss", "good_loss"};
 
-constexpr attribute attributes[] = {
+constexpr attribute loss_attributes[] = {
     {.name = "rate",
      .summary = "share of the segments that is lost",
      .maximum = 1,
@@ -100,7 +100,7 @@ loss_chain::parameters chain_of(attribute_values const& values)
     return chain;
 }
 
-std::unique_ptr<toxic> make(attribute_values const& values)
+std::unique_ptr<toxic> make_loss(attribute_values const& values)
 {
     auto const mode = values.choice("mode") == "reset"     ? loss_mode::reset
                       : values.choice("mode") == "discard" ? loss_mode::discard
@@ -130,7 +130,7 @@ std::string text_of(double value)
     return {digits, std::to_chars(std::begin(digits), std::end(digits), value).ptr};
 }
 
-result<void> check(attribute_values const& values)
+result<void> check_loss(attribute_values const& values)
 {
     auto const refused = [](std::string const& why) -> result<void> {
         return problem{400, "bad request body: attribute " + why};
@@ -160,9 +160,9 @@ result<void> check(attribute_values const& values)
 extern constinit toxic_type const loss_type{
     .name = "loss",
     .summary = "loses segments, which TCP sends again: data stops for a while, but stays whole",
-    .attributes = attributes,
-    .make = &make,
-    .check = &check,
+    .attributes = loss_attributes,
+    .make = &make_loss,
+    .check = &check_loss,
     .drop = &drop,
 };
 

@@ -10,7 +10,7 @@ public:
     void on_data(chunk c, toxic_context& link) override { link.pass(std::move(c)); }
 };
 
-std::unique_ptr<toxic> make(attribute_values const&)
+std::unique_ptr<toxic> make_noop(attribute_values const&)
 {
     return std::make_unique<noop>();
 }
@@ -21,7 +21,7 @@ extern constinit toxic_type const noop_type{
     .name = "noop",
     .summary = "changes nothing",
     .attributes = {},
-    .make = &make,
+    .make = &make_noop,
     .lenient = true,
 };
 

@@ -13,7 +13,7 @@
 namespace aconite::toxics {
 namespace {
 
-constexpr attribute attributes[] = {
+constexpr attribute packet_loss_attributes[] = {
     {.name = "loss_rate",
      .summary = "share of the segments that is lost",
      .maximum = 1,
@@ -24,23 +24,24 @@ constexpr attribute attributes[] = {
      .kind = attribute_kind::number},
 };
 
-loss_chain::parameters chain_of(attribute_values const& values)
+loss_chain::parameters packet_chain_of(attribute_values const& values)
 {
     auto const rate = values.number("loss_rate");
     auto const again = std::min(1.0, rate + values.number("correlation"));
     return {.p = rate, .r = 1 - again};
 }
 
-std::unique_ptr<toxic> make(attribute_values const& values)
+std::unique_ptr<toxic> make_packet_loss(attribute_values const& values)
 {
-    return make_lossy_stream(chain_of(values), loss_mode::retransmit, usual_segment_bytes,
+    return make_lossy_stream(packet_chain_of(values), loss_mode::retransmit, usual_segment_bytes,
                              usual_sender);
 }
 
 std::unique_ptr<toxic> make_discarding(attribute_values const& values)
 {
     constexpr std::size_t whole_chunks = SIZE_MAX;
-    return make_lossy_stream(chain_of(values), loss_mode::discard, whole_chunks, usual_sender);
+    return make_lossy_stream(packet_chain_of(values), loss_mode::discard, whole_chunks,
+                             usual_sender);
 }
 
 }  // namespace
@@ -48,15 +49,15 @@ std::unique_ptr<toxic> make_discarding(attribute_values const& values)
 extern constinit toxic_type const packet_loss_type{
     .name = "packet_loss",
     .summary = "loses segments, which TCP sends again; see loss, which can do more",
-    .attributes = attributes,
-    .make = &make,
+    .attributes = packet_loss_attributes,
+    .make = &make_packet_loss,
     .lenient = true,
 };
 
 extern constinit toxic_type const discarding_packet_loss_type{
     .name = "packet_loss",
     .summary = "throws away what was read together, which leaves a hole in the stream",
-    .attributes = attributes,
+    .attributes = packet_loss_attributes,
     .make = &make_discarding,
     .lenient = true,
 };

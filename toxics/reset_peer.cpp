@@ -7,7 +7,7 @@
 namespace aconite::toxics {
 namespace {
 
-constexpr attribute attributes[] = {
+constexpr attribute reset_peer_attributes[] = {
     {.name = "timeout", .unit = "ms", .summary = "time from the first data to the reset"},
 };
 
@@ -62,7 +62,7 @@ private:
     std::optional<time_point> started_;  ///< when the first data or the end arrived
 };
 
-std::unique_ptr<toxic> make(attribute_values const& values)
+std::unique_ptr<toxic> make_reset_peer(attribute_values const& values)
 {
     return std::make_unique<reset_peer>(values.ms("timeout"));
 }
@@ -72,8 +72,8 @@ std::unique_ptr<toxic> make(attribute_values const& values)
 extern constinit toxic_type const reset_peer_type{
     .name = "reset_peer",
     .summary = "resets the connection after timeout, from the first data on",
-    .attributes = attributes,
-    .make = &make,
+    .attributes = reset_peer_attributes,
+    .make = &make_reset_peer,
     .lenient = true,
 };
 

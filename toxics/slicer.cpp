@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t size_max_bytes = 1'000'000'000'000;
 
-constexpr attribute attributes[] = {
+constexpr attribute slicer_attributes[] = {
     {.name = "average_size",
      .unit = "bytes",
      .summary = "mean size of a piece; 0 cuts nothing",
@@ -61,13 +61,13 @@ private:
     time_point next_ = time_point::min();
 };
 
-std::unique_ptr<toxic> make(attribute_values const& values)
+std::unique_ptr<toxic> make_slicer(attribute_values const& values)
 {
     return std::make_unique<slicer>(values["average_size"], values["size_variation"],
                                     values.us("delay"));
 }
 
-result<void> check(attribute_values const& values)
+result<void> check_slicer(attribute_values const& values)
 {
     auto const average = values["average_size"];
     auto const variation = values["size_variation"];
@@ -83,10 +83,10 @@ result<void> check(attribute_values const& values)
 extern constinit toxic_type const slicer_type{
     .name = "slicer",
     .summary = "cuts data into small pieces with a delay after each",
-    .attributes = attributes,
-    .make = &make,
+    .attributes = slicer_attributes,
+    .make = &make_slicer,
     .lenient = true,
-    .check = &check,
+    .check = &check_slicer,
 };
 
 }  // namespace aconite::toxics

@@ -5,7 +5,7 @@
 namespace aconite::toxics {
 namespace {
 
-constexpr attribute attributes[] = {
+constexpr attribute slow_close_attributes[] = {
     {.name = "delay", .unit = "ms", .summary = "how much later the stream ends"},
 };
 
@@ -24,7 +24,7 @@ private:
     duration delay_;
 };
 
-std::unique_ptr<toxic> make(attribute_values const& values)
+std::unique_ptr<toxic> make_slow_close(attribute_values const& values)
 {
     return std::make_unique<slow_close>(values.ms("delay"));
 }
@@ -34,8 +34,8 @@ std::unique_ptr<toxic> make(attribute_values const& values)
 extern constinit toxic_type const slow_close_type{
     .name = "slow_close",
     .summary = "delays the close of the connection",
-    .attributes = attributes,
-    .make = &make,
+    .attributes = slow_close_attributes,
+    .make = &make_slow_close,
     .lenient = true,
 };
 

@@ -8,7 +8,7 @@
 namespace aconite::toxics {
 namespace {
 
-constexpr attribute attributes[] = {
+constexpr attribute stall_attributes[] = {
     {.name = "duration", .unit = "ms", .summary = "how long; 0 until the toxic is removed"},
 };
 
@@ -44,7 +44,7 @@ private:
     time_point heals_ = never;
 };
 
-std::unique_ptr<toxic> make(attribute_values const& values)
+std::unique_ptr<toxic> make_stall(attribute_values const& values)
 {
     return std::make_unique<stall>(values.ms("duration"));
 }
@@ -54,15 +54,15 @@ std::unique_ptr<toxic> make(attribute_values const& values)
 extern constinit toxic_type const stall_type{
     .name = "stall",
     .summary = "holds all data back, loses none, and lets go after duration or when removed",
-    .attributes = attributes,
-    .make = &make,
+    .attributes = stall_attributes,
+    .make = &make_stall,
 };
 
 extern constinit toxic_type const partition_type{
     .name = "partition",
     .summary = "stalls both directions at once, as a network does that is cut",
-    .attributes = attributes,
-    .make = &make,
+    .attributes = stall_attributes,
+    .make = &make_stall,
     .acts_on = stream::both,
 };
 

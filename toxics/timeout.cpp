@@ -5,7 +5,7 @@
 namespace aconite::toxics {
 namespace {
 
-constexpr attribute attributes[] = {
+constexpr attribute timeout_attributes[] = {
     {.name = "timeout",
      .unit = "ms",
      .summary = "time to the close; 0 closes when the toxic is removed"},
@@ -39,7 +39,7 @@ private:
     duration after_;
 };
 
-std::unique_ptr<toxic> make(attribute_values const& values)
+std::unique_ptr<toxic> make_timeout(attribute_values const& values)
 {
     return std::make_unique<timeout>(values.ms("timeout"));
 }
@@ -49,8 +49,8 @@ std::unique_ptr<toxic> make(attribute_values const& values)
 extern constinit toxic_type const timeout_type{
     .name = "timeout",
     .summary = "drops all data and closes the connection after timeout",
-    .attributes = attributes,
-    .make = &make,
+    .attributes = timeout_attributes,
+    .make = &make_timeout,
     .lenient = true,
 };
 

@@ -74,12 +74,12 @@ void raise_descriptor_limit()
 /// The environment speaks where the command line does not.
 config_source source_of(settings const& wanted)
 {
-    auto const variable = [](char const* name) {
+    auto const from_environment = [](char const* name) {
         auto const* const value = std::getenv(name);
         return std::string(value == nullptr ? "" : value);
     };
-    return {wanted.config.empty() ? variable("ACONITE_CONFIG") : wanted.config,
-            variable("ACONITE_PROXIES"), wanted.ignore_body_toxics};
+    return {wanted.config.empty() ? from_environment("ACONITE_CONFIG") : wanted.config,
+            from_environment("ACONITE_PROXIES"), wanted.ignore_body_toxics};
 }
 
 engine_config engine_settings(settings const& wanted, json_log const& log)

@@ -14,7 +14,6 @@ namespace {
 using namespace schema;
 
 constexpr double no_maximum = std::numeric_limits<double>::max();
-constexpr std::string_view all_streams[] = {"upstream", "downstream", "both"};
 constexpr std::string_view wire_ends[] = {"fin", "rst"};
 
 json ms(std::string_view about)

@@ -5,6 +5,7 @@
 #include <aconite/attribute.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -13,6 +14,12 @@
 /// JSON Schemas, piece by piece. What the API tells is described exactly; of what it takes, null is
 /// as good as absent. `about` is one line for people.
 namespace aconite::api::schema {
+
+/// The largest seed that the API takes: what a signed JSON number of 64 bits can be.
+inline constexpr auto seed_max = std::numeric_limits<std::int64_t>::max();
+
+/// What a toxic or a record can be of.
+inline constexpr std::string_view all_streams[] = {"upstream", "downstream", "both"};
 
 json text(std::string_view about);
 json flag(std::string_view about);

@@ -4,15 +4,12 @@
 #include "api/json/codec.hpp"
 #include "api/openapi/schema.hpp"
 
-#include <limits>
 #include <string_view>
 
 namespace aconite::api {
 namespace {
 
 using namespace schema;
-
-constexpr auto seed_max = std::numeric_limits<std::int64_t>::max();
 
 json proxy_config(api_options options)
 {
@@ -63,7 +60,7 @@ json proxy()
                 {{"seed", whole("if it has one of its own", 0, seed_max)}, {"label", label}});
 }
 
-json connection()
+json connection_schema()
 {
     auto label = text("its proxy's when it was opened, if there was one");
     label["minLength"] = 1;
@@ -162,7 +159,7 @@ json all_schemas(toxic_registry const& types, api_options options)
     all["Reconfigured"] = told(reconfigured());
     all["ReconfigureError"] = reconfigure_error();
     all["Seed"] = told({{"seed", whole("key of the random decisions")}});
-    all["Connections"] = list_of(connection());
+    all["Connections"] = list_of(connection_schema());
     all["Lease"] = lease();
     all["Leases"] = list_of(named("Lease"));
     all["LeaseConfig"] = taken(

@@ -5,7 +5,6 @@
 
 #include <aconite/aim.hpp>
 
-#include <limits>
 #include <string>
 
 namespace aconite::api {
@@ -13,9 +12,7 @@ namespace {
 
 using namespace schema;
 
-constexpr auto seed_max = std::numeric_limits<std::int64_t>::max();
 constexpr std::string_view single_streams[] = {"upstream", "downstream"};
-constexpr std::string_view all_streams[] = {"upstream", "downstream", "both"};
 
 /// limit_data as LimitData.
 std::string title_of(std::string_view name)

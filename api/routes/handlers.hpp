@@ -9,6 +9,9 @@
 
 namespace aconite::api {
 
+/// How a path answers whose proxy is unknown.
+inline constexpr auto no_proxy = fault(404, "There is no such proxy.");
+
 /// The endpoints of one kind. The handlers refer to `e`, which must outlive them; they may
 /// be called from any thread.
 std::vector<route> proxy_routes(engine& e, api_options options);

@@ -7,7 +7,7 @@ namespace {
 
 constexpr auto no_lease = fault(404, "There is no such lease: it has ended.");
 
-constexpr route_doc index_doc{
+constexpr route_doc index_lease_doc{
     .name = "LeaseIndex",
     .summary = "The leases that run.",
     .answers = {{200, "The leases, by id.", "Leases"}},
@@ -18,7 +18,7 @@ constexpr route_doc open_doc{
     .body = "LeaseConfig",
     .answers = {{201, "The lease.", "Lease"}, fault(400, "A bad body, or no ttl.")},
 };
-constexpr route_doc renew_doc{
+constexpr route_doc renew_lease_doc{
     .name = "LeaseRenew",
     .summary = "Begins the lease's time anew: the heart-beat.",
     .answers = {{200, "The lease.", "Lease"}, no_lease},
@@ -34,12 +34,12 @@ json to_json(lease_info const& lease)
     return {{"id", lease.id}, {"ttl", lease.ttl_ms}, {"left", lease.left_ms}};
 }
 
-response show(http::status status, result<lease_info> const& lease)
+response show_lease(http::status status, result<lease_info> const& lease)
 {
     return lease ? json_answer(status, to_json(*lease)) : error_answer(lease.error());
 }
 
-response index(engine& e)
+response index_lease(engine& e)
 {
     json list = json::array();
     for (auto const& lease : e.leases())
@@ -58,7 +58,7 @@ response open(engine& e, call& c)
         return error_answer(*fault);
     if (!ttl)
         return error_answer({400, "missing required field: ttl"});
-    return show(http::status::created, e.open_lease(*ttl));
+    return show_lease(http::status::created, e.open_lease(*ttl));
 }
 
 response end(engine& e, call& c)
@@ -72,12 +72,12 @@ std::vector<route> lease_routes(engine& e)
 {
     using http::verb;
     return {
-        {{verb::get}, "/leases", index_doc, [&e](call&) { return index(e); }},
+        {{verb::get}, "/leases", index_lease_doc, [&e](call&) { return index_lease(e); }},
         {{verb::post}, "/leases", open_doc, [&e](call& c) { return open(e, c); }},
         {{verb::post},
          "/leases/{lease}",
-         renew_doc,
-         [&e](call& c) { return show(http::status::ok, e.renew_lease(c.names[0])); }},
+         renew_lease_doc,
+         [&e](call& c) { return show_lease(http::status::ok, e.renew_lease(c.names[0])); }},
         {{verb::delete_}, "/leases/{lease}", end_doc, [&e](call& c) { return end(e, c); }},
     };
 }

@@ -5,15 +5,14 @@
 namespace aconite::api {
 namespace {
 
-constexpr auto no_proxy = fault(404, "There is no such proxy.");
 constexpr auto no_place = fault(500, "It cannot listen.");
 
-constexpr route_doc index_doc{
+constexpr route_doc index_proxy_doc{
     .name = "ProxyIndex",
     .summary = "All proxies, by name.",
     .answers = {{200, "The proxies.", "Proxies"}},
 };
-constexpr route_doc create_doc{
+constexpr route_doc create_proxy_doc{
     .name = "ProxyCreate",
     .summary = "Creates a proxy, with its toxics in force before it accepts.",
     .body = "ProxyConfig",
@@ -33,12 +32,12 @@ constexpr route_doc populate_doc{
                 {409, "As for one proxy: nothing was created.", "PopulateError"},
                 {500, "One cannot listen: those before it were created.", "PopulateError"}},
 };
-constexpr route_doc show_doc{
+constexpr route_doc show_proxy_doc{
     .name = "ProxyShow",
     .summary = "One proxy.",
     .answers = {{200, "The proxy.", "Proxy"}, no_proxy},
 };
-constexpr route_doc update_doc{
+constexpr route_doc update_proxy_doc{
     .name = "ProxyUpdate",
     .summary = "Changes a proxy. It starts anew, which closes its connections, only if it listens "
                "elsewhere or has another upstream.",
@@ -49,18 +48,18 @@ constexpr route_doc update_doc{
                 fault(500, "It cannot listen. If the address itself is wrong, nothing was changed; "
                            "else the new values stay and the proxy is disabled.")},
 };
-constexpr route_doc delete_doc{
+constexpr route_doc delete_proxy_doc{
     .name = "ProxyDelete",
     .summary = "Closes a proxy and its connections. Its port is free then.",
     .answers = {{204, "It is gone."}, no_proxy},
 };
 
-response show(http::status status, result<proxy_info> const& proxy)
+response show_proxy(http::status status, result<proxy_info> const& proxy)
 {
     return proxy ? json_answer(status, to_json(*proxy)) : error_answer(proxy.error());
 }
 
-response index(engine& e)
+response index_proxy(engine& e)
 {
     json all = json::object();
     for (auto const& proxy : e.proxies())
@@ -68,7 +67,7 @@ response index(engine& e)
     return json_answer(http::status::ok, all);
 }
 
-response create(engine& e, decode_options const& options, call& c)
+response create_proxy(engine& e, decode_options const& options, call& c)
 {
     auto const body = parse_body(c.http.body());
     if (!body)
@@ -76,10 +75,10 @@ response create(engine& e, decode_options const& options, call& c)
     auto config = decode_proxy(*body, options, c.ignored);
     if (!config)
         return error_answer(config.error());
-    return show(http::status::created, e.create(*std::move(config)));
+    return show_proxy(http::status::created, e.create(*std::move(config)));
 }
 
-response update(engine& e, call& c)
+response update_proxy(engine& e, call& c)
 {
     auto const& name = c.names[0];
     if (auto const found = e.proxy(name); !found)
@@ -90,10 +89,10 @@ response update(engine& e, call& c)
     auto const patch = decode_proxy_patch(*body, c.ignored);
     if (!patch)
         return error_answer(patch.error());
-    return show(http::status::ok, e.update(name, *patch));
+    return show_proxy(http::status::ok, e.update(name, *patch));
 }
 
-response remove(engine& e, call& c)
+response remove_proxy(engine& e, call& c)
 {
     return done_answer(e.remove(c.names[0]));
 }
@@ -130,11 +129,11 @@ std::vector<route> proxy_routes(engine& e, api_options options)
         return decode_options{e.toxic_types(), options.ignore_body_toxics};
     };
     return {
-        {{verb::get}, "/proxies", index_doc, [&e](call&) { return index(e); }},
+        {{verb::get}, "/proxies", index_proxy_doc, [&e](call&) { return index_proxy(e); }},
         {{verb::post},
          "/proxies",
-         create_doc,
-         [&e, decode](call& c) { return create(e, decode(), c); },
+         create_proxy_doc,
+         [&e, decode](call& c) { return create_proxy(e, decode(), c); },
          true},
         {{verb::post},
          "/populate",
@@ -143,14 +142,17 @@ std::vector<route> proxy_routes(engine& e, api_options options)
          true},
         {{verb::get},
          "/proxies/{proxy}",
-         show_doc,
-         [&e](call& c) { return show(http::status::ok, e.proxy(c.names[0])); }},
+         show_proxy_doc,
+         [&e](call& c) { return show_proxy(http::status::ok, e.proxy(c.names[0])); }},
         {{verb::post, verb::patch},
          "/proxies/{proxy}",
-         update_doc,
-         [&e](call& c) { return update(e, c); },
+         update_proxy_doc,
+         [&e](call& c) { return update_proxy(e, c); },
          true},
-        {{verb::delete_}, "/proxies/{proxy}", delete_doc, [&e](call& c) { return remove(e, c); }},
+        {{verb::delete_},
+         "/proxies/{proxy}",
+         delete_proxy_doc,
+         [&e](call& c) { return remove_proxy(e, c); }},
     };
 }
 

@@ -7,14 +7,14 @@
 namespace aconite::api {
 namespace {
 
-constexpr route_doc index_doc{
+constexpr route_doc index_type_doc{
     .name = "ToxicTypes",
     .summary = "The toxics that there are and their attributes; and what a match and a trigger can "
                "name.",
     .answers = {{200, "The rows.", "ToxicTypes"}},
 };
 
-json to_json(attribute const& row)
+json row_json(attribute const& row)
 {
     json made{{"name", row.name},
               {"kind", attribute_kind_names[static_cast<std::size_t>(row.kind)]},
@@ -32,15 +32,15 @@ json to_json(attribute const& row)
     return made;
 }
 
-json to_json(std::span<attribute const> row)
+json rows_json(std::span<attribute const> row)
 {
     json list = json::array();
     for (auto const& each : row)
-        list.push_back(to_json(each));
+        list.push_back(row_json(each));
     return list;
 }
 
-json to_json(toxic_type const& type)
+json type_json(toxic_type const& type)
 {
     json streams = json::array();
     if (type.acts_on)
@@ -51,17 +51,17 @@ json to_json(toxic_type const& type)
     return {{"name", type.name},
             {"summary", type.summary},
             {"streams", std::move(streams)},
-            {"attributes", to_json(type.attributes)}};
+            {"attributes", rows_json(type.attributes)}};
 }
 
-response index(engine& e)
+response index_type(engine& e)
 {
     json toxics = json::array();
     for (auto const* type : e.toxic_types().all())
-        toxics.push_back(to_json(*type));
+        toxics.push_back(type_json(*type));
     return json_answer(http::status::ok, {{"toxics", std::move(toxics)},
-                                          {"match", to_json(match_row())},
-                                          {"trigger", to_json(trigger_row())}});
+                                          {"match", rows_json(match_row())},
+                                          {"trigger", rows_json(trigger_row())}});
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ response index(engine& e)
 std::vector<route> toxic_type_routes(engine& e)
 {
     using http::verb;
-    return {{{verb::get}, "/toxic-types", index_doc, [&e](call&) { return index(e); }}};
+    return {{{verb::get}, "/toxic-types", index_type_doc, [&e](call&) { return index_type(e); }}};
 }
 
 }  // namespace aconite::api

@@ -5,16 +5,15 @@
 namespace aconite::api {
 namespace {
 
-constexpr auto no_proxy = fault(404, "There is no such proxy.");
 constexpr auto no_toxic = fault(404, "There is no such proxy, or it has no such toxic.");
 
-constexpr route_doc index_doc{
+constexpr route_doc index_toxic_doc{
     .name = "ToxicIndex",
     .summary = "The toxics of a proxy: those of the upstream, then the others, each in order of "
                "creation.",
     .answers = {{200, "The toxics.", "Toxics"}, no_proxy},
 };
-constexpr route_doc create_doc{
+constexpr route_doc create_toxic_doc{
     .name = "ToxicCreate",
     .summary = "Adds a toxic, in force on live connections when the answer comes.",
     .body = "ToxicConfig",
@@ -23,12 +22,12 @@ constexpr route_doc create_doc{
                 no_proxy,
                 fault(409, "There is a toxic of that name, or the kernel may not drop segments.")},
 };
-constexpr route_doc show_doc{
+constexpr route_doc show_toxic_doc{
     .name = "ToxicShow",
     .summary = "One toxic.",
     .answers = {{200, "The toxic.", "Toxic"}, no_toxic},
 };
-constexpr route_doc update_doc{
+constexpr route_doc update_toxic_doc{
     .name = "ToxicUpdate",
     .summary = "Changes a toxic: all that is listed or, if anything is wrong, nothing.",
     .body = "ToxicPatch",
@@ -37,25 +36,25 @@ constexpr route_doc update_doc{
                 no_toxic,
                 fault(409, "The kernel may not drop segments.")},
 };
-constexpr route_doc delete_doc{
+constexpr route_doc delete_toxic_doc{
     .name = "ToxicDelete",
     .summary = "Removes a toxic. What it holds back goes on at once.",
     .answers = {{204, "It is gone."}, no_toxic},
 };
 
-response show(result<toxic_info> const& toxic)
+response show_toxic(result<toxic_info> const& toxic)
 {
     return toxic ? json_answer(http::status::ok, to_json(*toxic)) : error_answer(toxic.error());
 }
 
-response index(engine& e, call& c)
+response index_toxic(engine& e, call& c)
 {
     auto const toxics = e.toxics(c.names[0]);
     return toxics ? json_answer(http::status::ok, to_json(*toxics)) : error_answer(toxics.error());
 }
 
 /// The checks come in the reference's order: proxy, body, stream, type, name, attributes.
-response create(engine& e, call& c)
+response create_toxic(engine& e, call& c)
 {
     auto const& proxy = c.names[0];
     if (auto const found = e.proxy(proxy); !found)
@@ -74,10 +73,10 @@ response create(engine& e, call& c)
     if (!config)
         return e.toxic(proxy, name) ? error_answer({409, "toxic already exists"})
                                     : error_answer(config.error());
-    return show(e.add_toxic(proxy, *std::move(config)));
+    return show_toxic(e.add_toxic(proxy, *std::move(config)));
 }
 
-response update(engine& e, call& c)
+response update_toxic(engine& e, call& c)
 {
     auto const found = e.toxic(c.names[0], c.names[1]);
     if (!found)
@@ -91,10 +90,10 @@ response update(engine& e, call& c)
     auto const patch = decode_toxic_patch(*body, *type, c.ignored);
     if (!patch)
         return error_answer(patch.error());
-    return show(e.update_toxic(c.names[0], c.names[1], *patch));
+    return show_toxic(e.update_toxic(c.names[0], c.names[1], *patch));
 }
 
-response remove(engine& e, call& c)
+response remove_toxic(engine& e, call& c)
 {
     return done_answer(e.remove_toxic(c.names[0], c.names[1]));
 }
@@ -105,23 +104,26 @@ std::vector<route> toxic_routes(engine& e)
 {
     using http::verb;
     return {
-        {{verb::get}, "/proxies/{proxy}/toxics", index_doc, [&e](call& c) { return index(e, c); }},
+        {{verb::get},
+         "/proxies/{proxy}/toxics",
+         index_toxic_doc,
+         [&e](call& c) { return index_toxic(e, c); }},
         {{verb::post},
          "/proxies/{proxy}/toxics",
-         create_doc,
-         [&e](call& c) { return create(e, c); }},
+         create_toxic_doc,
+         [&e](call& c) { return create_toxic(e, c); }},
         {{verb::get},
          "/proxies/{proxy}/toxics/{toxic}",
-         show_doc,
-         [&e](call& c) { return show(e.toxic(c.names[0], c.names[1])); }},
+         show_toxic_doc,
+         [&e](call& c) { return show_toxic(e.toxic(c.names[0], c.names[1])); }},
         {{verb::post, verb::patch},
          "/proxies/{proxy}/toxics/{toxic}",
-         update_doc,
-         [&e](call& c) { return update(e, c); }},
+         update_toxic_doc,
+         [&e](call& c) { return update_toxic(e, c); }},
         {{verb::delete_},
          "/proxies/{proxy}/toxics/{toxic}",
-         delete_doc,
-         [&e](call& c) { return remove(e, c); }},
+         delete_toxic_doc,
+         [&e](call& c) { return remove_toxic(e, c); }},
     };
 }
 

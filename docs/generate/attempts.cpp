@@ -19,7 +19,7 @@ namespace aconite::docs {
 namespace {
 
 constexpr double first_row_y = 58;
-constexpr double row_height = 134;
+constexpr double attempt_height = 134;
 constexpr double client_y = 38;  ///< this and the next from the top of the row
 constexpr double server_y = 86;
 
@@ -163,9 +163,9 @@ private:
 std::string picture_of(attempt_scenario const& s)
 {
     auto const rows = static_cast<double>(s.rows.size());
-    canvas on(s.frame, first_row_y + rows * row_height);
+    canvas on(s.frame, first_row_y + rows * attempt_height);
     for (std::size_t i = 0; i < s.rows.size(); ++i)
-        row_drawing(s, s.rows[i], on, first_row_y + static_cast<double>(i) * row_height).draw();
+        row_drawing(s, s.rows[i], on, first_row_y + static_cast<double>(i) * attempt_height).draw();
     return on.finish();
 }
 

@@ -8,7 +8,7 @@
 namespace aconite::docs {
 namespace {
 
-constexpr double axis_y = 268;
+constexpr double curve_axis_y = 268;
 
 /// A line that climbs by what comes, when it comes.
 class climb {
@@ -23,7 +23,7 @@ public:
             point(at_ms);
     }
 
-    [[nodiscard]] double y() const { return axis_y - static_cast<double>(bytes_) * scale_; }
+    [[nodiscard]] double y() const { return curve_axis_y - static_cast<double>(bytes_) * scale_; }
     [[nodiscard]] std::string const& points() const { return points_; }
 
 private:
@@ -51,14 +51,14 @@ std::size_t total_bytes(scenario const& s)
 
 std::string curve_of(scenario const& s, recording const& seen)
 {
-    canvas on(s, axis_y);
+    canvas on(s, curve_axis_y);
     auto const total = static_cast<double>(total_bytes(s));
-    auto const scale = (axis_y - canvas::top - 10) / total;
+    auto const scale = (curve_axis_y - canvas::top - 10) / total;
 
     auto const step = tick_step(total, 5);
     for (auto at = step; at <= total; at += step) {
-        on.line(canvas::left, axis_y - at * scale, canvas::right, axis_y - at * scale, "grid");
-        on.text(canvas::left - 10, axis_y - at * scale + 4, size_text(static_cast<std::size_t>(at)),
+        on.line(canvas::left, curve_axis_y - at * scale, canvas::right, curve_axis_y - at * scale, "grid");
+        on.text(canvas::left - 10, curve_axis_y - at * scale + 4, size_text(static_cast<std::size_t>(at)),
                 "end", "tick");
     }
 
@@ -76,10 +76,10 @@ std::string curve_of(scenario const& s, recording const& seen)
         on.end_mark(on.x_of(seen.end->at_ms), got.y(), seen.end->how);
 
     auto const key_x = canvas::right - 150;
-    on.path(fmt::format("{0},{2} {1},{2}", key_x, key_x + 26, axis_y - 38), "sent");
-    on.text(key_x + 34, axis_y - 34, s.sender, "start");
-    on.path(fmt::format("{0},{2} {1},{2}", key_x, key_x + 26, axis_y - 18), "got");
-    on.text(key_x + 34, axis_y - 14, s.receiver, "start");
+    on.path(fmt::format("{0},{2} {1},{2}", key_x, key_x + 26, curve_axis_y - 38), "sent");
+    on.text(key_x + 34, curve_axis_y - 34, s.sender, "start");
+    on.path(fmt::format("{0},{2} {1},{2}", key_x, key_x + 26, curve_axis_y - 18), "got");
+    on.text(key_x + 34, curve_axis_y - 14, s.receiver, "start");
     return on.finish();
 }
 

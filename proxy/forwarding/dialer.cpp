@@ -1,6 +1,7 @@
 #include "proxy/forwarding/dialer.hpp"
 
 #include "proxy/forwarding/shard.hpp"
+#include "proxy/net/socket_option.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <netinet/tcp.h>
@@ -21,11 +22,6 @@ address from_endpoint(ip::tcp::endpoint const& endpoint)
     std::memcpy(made.data(), endpoint.data(), endpoint.size());
     made.size = static_cast<socklen_t>(endpoint.size());
     return made;
-}
-
-void set_option(int fd, int level, int name, int value)
-{
-    ::setsockopt(fd, level, name, &value, sizeof value);
 }
 
 }  // namespace

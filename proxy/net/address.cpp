@@ -1,5 +1,7 @@
 #include "proxy/net/address.hpp"
 
+#include "proxy/net/socket_option.hpp"
+
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
@@ -28,11 +30,6 @@ bool port_is_valid(std::string_view text)
         if (std::isdigit(static_cast<unsigned char>(c)) == 0)
             return true;
     return text.size() <= 5 && (text.empty() || std::stoi(std::string(text)) <= 65535);
-}
-
-void set_option(int fd, int level, int name, int value)
-{
-    ::setsockopt(fd, level, name, &value, sizeof value);
 }
 
 address dual_stack(std::uint16_t port)

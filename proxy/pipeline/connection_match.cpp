@@ -13,7 +13,7 @@ namespace {
 constexpr unsigned all_bits = 128;
 constexpr unsigned ipv4_prefix_bits = 96;
 
-constexpr attribute row[] = {
+constexpr attribute match_attributes[] = {
     {.name = "client",
      .summary = "address or subnet of the client, several with commas: 10.0.0.0/8,::1",
      .kind = attribute_kind::text,
@@ -50,7 +50,7 @@ bool read_bits(std::string_view text, unsigned most, unsigned& into)
 
 std::span<attribute const> match_row()
 {
-    return row;
+    return match_attributes;
 }
 
 result<subnet> subnet::parse(std::string_view text)

@@ -9,7 +9,7 @@ constexpr std::string_view scopes[] = {"toxic", "connection"};
 
 constexpr std::int64_t count_max = 1'000'000'000'000'000;
 
-constexpr attribute row[] = {
+constexpr attribute trigger_attributes[] = {
     {.name = "after_ms",
      .unit = "ms",
      .summary = "starts so long after it took effect on the connection",
@@ -47,7 +47,7 @@ constexpr attribute row[] = {
 
 std::span<attribute const> trigger_row()
 {
-    return row;
+    return trigger_attributes;
 }
 
 std::shared_ptr<trigger> trigger::from(attribute_values const& values)

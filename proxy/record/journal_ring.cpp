@@ -11,7 +11,7 @@ namespace {
 // A slot is read while it may be written: its words are used as atomics. The first word is the
 // number of the record, 0 while the others change; so who finds it the same before and after, and
 // not 0, has a whole record.
-using word = std::atomic_ref<std::uint64_t>;
+using atomic_word = std::atomic_ref<std::uint64_t>;
 
 }  // namespace
 
@@ -48,10 +48,10 @@ void journal_ring::write(journal_entry what)
 
     auto const n = written_.load(std::memory_order_relaxed);
     auto* const to = slot(n);
-    word(to[0]).store(0, std::memory_order_relaxed);
+    atomic_word(to[0]).store(0, std::memory_order_relaxed);
     for (std::size_t i = 1; i < words; ++i)
-        word(to[i]).store(copy[i], std::memory_order_release);
-    word(to[0]).store(copy[0], std::memory_order_release);
+        atomic_word(to[i]).store(copy[i], std::memory_order_release);
+    atomic_word(to[0]).store(copy[0], std::memory_order_release);
     written_.store(n + 1, std::memory_order_release);
     writing_.store(UINT64_MAX, std::memory_order_release);
 }
@@ -74,10 +74,10 @@ void journal_ring::read(std::uint64_t since, std::uint64_t end,
     for (auto n = written; n > 0 && written - n < capacity_; --n) {
         auto* const from = slot(n - 1);
         std::array<std::uint64_t, words> copy;
-        copy[0] = word(from[0]).load(std::memory_order_acquire);
+        copy[0] = atomic_word(from[0]).load(std::memory_order_acquire);
         for (std::size_t i = 1; i < words; ++i)
-            copy[i] = word(from[i]).load(std::memory_order_acquire);
-        if (copy[0] == 0 || word(from[0]).load(std::memory_order_relaxed) != copy[0])
+            copy[i] = atomic_word(from[i]).load(std::memory_order_acquire);
+        if (copy[0] == 0 || atomic_word(from[0]).load(std::memory_order_relaxed) != copy[0])
             return;  // overwritten meanwhile, and so is all that is older
         if (copy[0] <= since)
             return;

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 /// Not more often than the ports last that a closed connection keeps for a minute.
 constexpr auto between_openings = 5ms;
-constexpr std::size_t message_bytes_max = 1'000;
+constexpr std::size_t victim_message_bytes_max = 1'000;
 /// A proxy may ignore the attempt.
 constexpr auto connects_within = 200ms;
 
@@ -122,7 +122,7 @@ void victims::act(victim& which)
     else if (drawn == 2)
         ::shutdown(which.fd.get(), SHUT_WR);
     else if (drawn < 50)
-        ::send(which.fd.get(), buffer_.data(), 1 + dice_() % message_bytes_max, MSG_NOSIGNAL);
+        ::send(which.fd.get(), buffer_.data(), 1 + dice_() % victim_message_bytes_max, MSG_NOSIGNAL);
 }
 
 }  // namespace aconite::testing

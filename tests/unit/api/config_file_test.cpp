@@ -18,7 +18,7 @@ result<std::vector<proxy_config>> read(std::string_view text, api::ignored_membe
     return read_config(path, text, {types}, told ? *told : ignored);
 }
 
-std::string fault(std::string_view text, std::string const& path = "c.json")
+std::string fault_of(std::string_view text, std::string const& path = "c.json")
 {
     auto const proxies = read(text, nullptr, path);
     return proxies ? "" : proxies.error().text;
@@ -36,47 +36,47 @@ TEST(config_file, reads_the_array_of_populate)
 
 TEST(config_file, tells_line_and_column_of_broken_json)
 {
-    EXPECT_TRUE(fault("[\n  {\"name\": x}\n]").starts_with("c.json:2:12: "))
-        << fault("[\n  {\"name\": x}\n]");
-    EXPECT_TRUE(fault("x").starts_with("c.json:1:1: ")) << fault("x");
+    EXPECT_TRUE(fault_of("[\n  {\"name\": x}\n]").starts_with("c.json:2:12: "))
+        << fault_of("[\n  {\"name\": x}\n]");
+    EXPECT_TRUE(fault_of("x").starts_with("c.json:1:1: ")) << fault_of("x");
 }
 
 TEST(config_file, tells_where_a_file_stops_too_early)
 {
-    EXPECT_TRUE(fault("[\n{").starts_with("c.json:2:")) << fault("[\n{");
-    EXPECT_TRUE(fault("[\n{").ends_with(": unexpected EOF"));
-    EXPECT_TRUE(fault("").ends_with(": EOF"));
+    EXPECT_TRUE(fault_of("[\n{").starts_with("c.json:2:")) << fault_of("[\n{");
+    EXPECT_TRUE(fault_of("[\n{").ends_with(": unexpected EOF"));
+    EXPECT_TRUE(fault_of("").ends_with(": EOF"));
 }
 
 TEST(config_file, tells_the_pointer_of_a_wrong_value)
 {
-    EXPECT_EQ(fault(R"([{"name":"a","upstream":"u:1"},{"name":5}])"),
+    EXPECT_EQ(fault_of(R"([{"name":"a","upstream":"u:1"},{"name":5}])"),
               "c.json: /1/name must be a string, not the number 5");
-    EXPECT_EQ(fault("{}"), "c.json: the body must be an array, not an object");
+    EXPECT_EQ(fault_of("{}"), "c.json: the body must be an array, not an object");
 }
 
 TEST(config_file, tells_which_entry_misses_a_field)
 {
-    EXPECT_EQ(fault(R"([{"name":"a","upstream":"u:1"},{"upstream":"u:1"}])"),
+    EXPECT_EQ(fault_of(R"([{"name":"a","upstream":"u:1"},{"upstream":"u:1"}])"),
               "c.json: missing required field: name at proxy 2");
-    EXPECT_EQ(fault(R"([{"name":"a"}])"), "c.json: missing required field: upstream at proxy 1");
+    EXPECT_EQ(fault_of(R"([{"name":"a"}])"), "c.json: missing required field: upstream at proxy 1");
 }
 
 TEST(config_file, has_each_name_once)
 {
-    EXPECT_EQ(fault(R"([{"name":"a","upstream":"u:1"},{"name":"b","upstream":"u:1"},
+    EXPECT_EQ(fault_of(R"([{"name":"a","upstream":"u:1"},{"name":"b","upstream":"u:1"},
                         {"name":"a","upstream":"u:1"}])"),
               "c.json: 'name' must be unique, and 'a' is used twice at proxy 3");
 }
 
 TEST(config_file, tells_an_address_that_nobody_could_listen_on)
 {
-    EXPECT_EQ(fault(R"([{"name":"a","upstream":"u:1","listen":"here"}])"),
+    EXPECT_EQ(fault_of(R"([{"name":"a","upstream":"u:1","listen":"here"}])"),
               "c.json: 'listen' must be host:port: address here: missing port in address "
               "at proxy 1");
-    EXPECT_EQ(fault(R"([{"name":"a","upstream":"u:1","listen":"x:65536"}])"),
+    EXPECT_EQ(fault_of(R"([{"name":"a","upstream":"u:1","listen":"x:65536"}])"),
               "c.json: 'listen' must be host:port: address 65536: invalid port at proxy 1");
-    EXPECT_EQ(fault(R"([{"name":"a","upstream":"u:1","listen":"here","enabled":false}])"), "");
+    EXPECT_EQ(fault_of(R"([{"name":"a","upstream":"u:1","listen":"here","enabled":false}])"), "");
 }
 
 TEST(config_file, is_yaml_by_its_name)
@@ -87,11 +87,11 @@ TEST(config_file, is_yaml_by_its_name)
         ASSERT_TRUE(proxies) << path;
         EXPECT_EQ((*proxies)[0].upstream, "u:1");
     }
-    EXPECT_TRUE(fault(yaml, "c.yaml.json").starts_with("c.yaml.json:1:2: "))
-        << fault(yaml, "c.yaml.json");
-    EXPECT_EQ(fault("- name: a\n  upstream: [", "c.yaml"),
+    EXPECT_TRUE(fault_of(yaml, "c.yaml.json").starts_with("c.yaml.json:1:2: "))
+        << fault_of(yaml, "c.yaml.json");
+    EXPECT_EQ(fault_of("- name: a\n  upstream: [", "c.yaml"),
               "c.yaml:2:1: end of sequence flow not found");
-    EXPECT_EQ(fault("- name: a\n  upstream: 5", "c.yaml"),
+    EXPECT_EQ(fault_of("- name: a\n  upstream: 5", "c.yaml"),
               "c.yaml: /0/upstream must be a string, not the number 5");
 }
 
@@ -103,7 +103,7 @@ TEST(config_file, expands_variables)
         read(R"([{"name":"a","upstream":"${ACONITE_TEST_HOST}:${ACONITE_TEST_NONE:-1}"}])");
     ASSERT_TRUE(proxies);
     EXPECT_EQ((*proxies)[0].upstream, "db:1");
-    EXPECT_EQ(fault(R"([{"name":"a","upstream":"${ACONITE_TEST_NONE}"}])"),
+    EXPECT_EQ(fault_of(R"([{"name":"a","upstream":"${ACONITE_TEST_NONE}"}])"),
               "c.json: /0/upstream: the environment variable ACONITE_TEST_NONE is not set");
     ::unsetenv("ACONITE_TEST_HOST");
 }

@@ -9,12 +9,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t chunk_bytes = 5000;  // more than a segment
+constexpr std::size_t lossy_chunk_bytes = 5000;  // more than a segment
 constexpr int chunks = 200;
 
 std::string chunk_of(int number)
 {
-    return std::string(chunk_bytes, static_cast<char>('a' + number % 26));
+    return std::string(lossy_chunk_bytes, static_cast<char>('a' + number % 26));
 }
 
 /// What becomes of `chunks` chunks, a second apart, of which half are lost.
@@ -48,11 +48,11 @@ TEST(packet_loss, never_leaves_a_hole)
 TEST(packet_loss, of_the_reference_throws_whole_chunks_away)
 {
     auto const got = sent_through(toxics::discarding_packet_loss_type);
-    ASSERT_EQ(got.size() % chunk_bytes, 0U);
-    auto const arrived = got.size() / chunk_bytes;
+    ASSERT_EQ(got.size() % lossy_chunk_bytes, 0U);
+    auto const arrived = got.size() / lossy_chunk_bytes;
     EXPECT_NEAR(static_cast<double>(arrived), 100, 36);
-    for (std::size_t at = 0; at < got.size(); at += chunk_bytes)
-        EXPECT_EQ(got.substr(at, chunk_bytes), std::string(chunk_bytes, got[at]));
+    for (std::size_t at = 0; at < got.size(); at += lossy_chunk_bytes)
+        EXPECT_EQ(got.substr(at, lossy_chunk_bytes), std::string(lossy_chunk_bytes, got[at]));
 }
 
 TEST(packet_loss, of_the_reference_takes_the_place_of_the_other)

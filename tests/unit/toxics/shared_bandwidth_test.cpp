@@ -119,9 +119,9 @@ private:
     std::size_t served_ = 0;
 };
 
-double bytes_in(duration time, std::int64_t rate_kb)
+double bytes_in(duration span, std::int64_t rate_kb)
 {
-    return static_cast<double>(rate_kb) * 1e3 * std::chrono::duration<double>(time).count();
+    return static_cast<double>(rate_kb) * 1e3 * std::chrono::duration<double>(span).count();
 }
 
 TEST(shared_bandwidth, gives_one_connection_the_whole_rate)
