@@ -23,27 +23,28 @@ churn::churn(std::uint16_t port, int slots) : port_(port), slots_(static_cast<st
         open(number);
 }
 
-std::uint64_t churn::run(std::chrono::duration<double> time)
+latencies churn::run(std::chrono::duration<double> time)
 {
-    using steady = std::chrono::steady_clock;
-    auto const before = total_;
+    latencies taken;
     auto const end = steady::now() + std::chrono::duration_cast<steady::duration>(time);
     for (auto now = steady::now(); now < end; now = steady::now()) {
         auto const left = std::chrono::ceil<std::chrono::milliseconds>(end - now);
         for (auto const& event : events_.wait(static_cast<int>(left.count())))
-            serve(event.data.u64, event.events);
+            serve(event.data.u64, event.events, taken);
     }
-    return total_ - before;
+    return taken;
 }
 
 void churn::open(std::size_t number)
 {
-    slots_[number] = slot{begin_connect(port_, static_cast<std::uint8_t>(1 + next_host_)), 0};
+    auto const began = steady::now();
+    slots_[number] =
+        slot{begin_connect(port_, static_cast<std::uint8_t>(1 + next_host_)), 0, began};
     next_host_ = (next_host_ + 1) % hosts;
     events_.add(slots_[number].fd.get(), EPOLLOUT, number);
 }
 
-void churn::serve(std::size_t number, std::uint32_t events)
+void churn::serve(std::size_t number, std::uint32_t events, latencies& taken)
 {
     static std::string const request(request_size, static_cast<char>(role::echo));
     auto& one = slots_[number];
@@ -66,6 +67,7 @@ void churn::serve(std::size_t number, std::uint32_t events)
     one.missing -= static_cast<std::size_t>(count);
     if (one.missing == 0) {
         ++total_;
+        taken.add(static_cast<std::uint64_t>((steady::now() - one.began).count()));
         open(number);
     }
 }

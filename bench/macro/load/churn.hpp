@@ -1,6 +1,7 @@
 // Connections that are opened for one request each.
 #pragma once
 
+#include "bench/macro/load/latencies.hpp"
 #include "bench/macro/load/sockets.hpp"
 
 #include <chrono>
@@ -16,8 +17,9 @@ class churn {
 public:
     churn(std::uint16_t port, int slots);
 
-    /// Goes on for this long and returns how many connections were completed in that time.
-    std::uint64_t run(std::chrono::duration<double> time);
+    /// Goes on for this long and returns what the connections that were completed in that time
+    /// took, from the start of the connect to the end of the echo.
+    latencies run(std::chrono::duration<double> time);
 
     /// Completed since the start, over all runs.
     std::uint64_t total() const { return total_; }
@@ -26,10 +28,11 @@ private:
     struct slot {
         descriptor fd;
         std::size_t missing = 0;  // bytes of the echo
+        steady::time_point began;
     };
 
     void open(std::size_t number);
-    void serve(std::size_t number, std::uint32_t events);
+    void serve(std::size_t number, std::uint32_t events, latencies& taken);
 
     std::uint16_t port_;
     std::uint8_t next_host_ = 0;

@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 
 #include <cstdio>
-#include <iostream>
 #include <stdexcept>
 #include <string>
 
@@ -15,14 +14,6 @@ namespace {
 
 constexpr std::size_t passed_size = 64 << 10;
 constexpr std::uint64_t at_once = 50;  // far less than any backlog
-
-void wait_for_line()
-{
-    std::fflush(stdout);
-    std::string line;
-    if (!std::getline(std::cin, line))
-        throw std::runtime_error("standard input ended");
-}
 
 // Accepted here means that both legs of the connection stand.
 void open_up_to(std::uint64_t count, std::vector<descriptor>& connections, std::uint16_t port,

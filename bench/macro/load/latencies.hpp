@@ -2,11 +2,14 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace load {
+
+using steady = std::chrono::steady_clock;
 
 /// Counts durations in classes at most 1/256 wide, relative to the duration.
 class latencies {

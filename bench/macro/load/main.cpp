@@ -22,12 +22,15 @@ constexpr char const* usage =
     "  mixed     --connections N --seconds S --size B --streams N\n"
     "                                                  both at once\n"
     "  churn     --connections N --seconds S           N at a time, each for one request\n"
+    "  mesh      --rate N --seconds S --size B         N messages a second in all, in turn over a\n"
+    "                             link to each port of --target P,P,...; they arrive at --listen\n"
+    "                             P,P,...; prints its result and ends at a line on stdin\n"
     "  idle      --steps N,N,...  opens connections up to each N, then passes 64 KB on each;\n"
     "                             prints a line after each and goes on at a line on stdin\n";
 
 std::map<std::string_view, void (*)(load::options const&)> const workloads{
     {"bulk", load::run_bulk},   {"pingpong", load::run_ping_pong}, {"mixed", load::run_mixed},
-    {"churn", load::run_churn}, {"idle", load::run_idle},
+    {"churn", load::run_churn}, {"idle", load::run_idle},          {"mesh", load::run_mesh},
 };
 
 template <class Number>
@@ -40,12 +43,13 @@ Number number(std::string_view text)
     return value;
 }
 
-std::vector<int> numbers(std::string_view text)
+template <class Number>
+std::vector<Number> numbers(std::string_view text)
 {
-    std::vector<int> all;
+    std::vector<Number> all;
     for (;;) {
         auto const comma = text.find(',');
-        all.push_back(number<int>(text.substr(0, comma)));
+        all.push_back(number<Number>(text.substr(0, comma)));
         if (comma == text.npos)
             return all;
         text.remove_prefix(comma + 1);
@@ -55,9 +59,9 @@ std::vector<int> numbers(std::string_view text)
 void set(load::options& options, std::string_view name, std::string_view value)
 {
     if (name == "--listen")
-        options.listen = number<std::uint16_t>(value);
+        options.listen = (options.nodes = numbers<std::uint16_t>(value)).front();
     else if (name == "--target")
-        options.target = number<std::uint16_t>(value);
+        options.target = (options.links = numbers<std::uint16_t>(value)).front();
     else if (name == "--connections")
         options.connections = number<int>(value);
     else if (name == "--streams")
@@ -67,7 +71,9 @@ void set(load::options& options, std::string_view name, std::string_view value)
     else if (name == "--size")
         options.message_size = number<std::size_t>(value);
     else if (name == "--steps")
-        options.steps = numbers(value);
+        options.steps = numbers<int>(value);
+    else if (name == "--rate")
+        options.rate = number<double>(value);
     else
         throw std::invalid_argument("no such option: " + std::string(name));
 }

@@ -12,8 +12,6 @@
 
 namespace load {
 
-using steady = std::chrono::steady_clock;
-
 /// One message is under way on each connection at any time.
 class ping_pong {
 public:

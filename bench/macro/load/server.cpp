@@ -24,13 +24,7 @@ server::server(std::uint16_t port)
 
 void server::accept_all()
 {
-    for (;;) {
-        int const fd = ::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd < 0) {
-            if (errno == EAGAIN || errno == ECONNABORTED)
-                return;
-            fail("accept");
-        }
+    for (int fd = accept_next(listener_.get()); fd >= 0; fd = accept_next(listener_.get())) {
         set_nodelay(fd);
         auto const index = static_cast<std::size_t>(fd);
         if (unsent_.size() <= index)

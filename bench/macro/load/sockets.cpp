@@ -66,6 +66,14 @@ descriptor listen_on(std::uint16_t port)
     return fd;
 }
 
+int accept_next(int listener)
+{
+    int const fd = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0 && errno != EAGAIN && errno != ECONNABORTED)
+        fail("accept");
+    return fd;
+}
+
 descriptor connect_to(std::uint16_t port)
 {
     auto fd = tcp_socket(0);

@@ -35,6 +35,9 @@ private:
 /// A non-blocking listener on 127.0.0.1:port.
 descriptor listen_on(std::uint16_t port);
 
+/// The next client of such a listener, the caller's to close; -1 if nobody waits.
+int accept_next(int listener);
+
 /// A blocking connection to 127.0.0.1:port, with TCP_NODELAY.
 descriptor connect_to(std::uint16_t port);
 

@@ -2,6 +2,7 @@
 
 #include "bench/macro/load/bulk.hpp"
 #include "bench/macro/load/churn.hpp"
+#include "bench/macro/load/mesh.hpp"
 #include "bench/macro/load/ping_pong.hpp"
 #include "bench/macro/load/server.hpp"
 #include "bench/macro/load/waiting.hpp"
@@ -98,10 +99,21 @@ void run_churn(options const& options)
     server echo(options.listen);
     churn connections(options.target, options.connections);
     connections.run(warm_up);
-    auto const completed = connections.run(options.time);
-    std::printf("{\"connections_per_second\": %.1f, \"total_connections\": %llu}\n",
-                static_cast<double>(completed) / options.time.count(),
-                static_cast<unsigned long long>(connections.total()));
+    auto const taken = connections.run(options.time);
+    std::printf("{\"connections_per_second\": %.1f, \"total_connections\": %llu, %s}\n",
+                per_second(taken, options), static_cast<unsigned long long>(connections.total()),
+                taken.json().c_str());
+}
+
+void run_mesh(options const& options)
+{
+    mesh messages(options.nodes, options.links, options.message_size);
+    messages.run(options.rate, warm_up);
+    auto const taken = messages.run(options.rate, options.time);
+    std::printf("{\"messages_per_second\": %.1f, \"total_messages\": %llu, %s}\n",
+                per_second(taken, options), static_cast<unsigned long long>(messages.total()),
+                taken.json().c_str());
+    wait_for_line();
 }
 
 }  // namespace load

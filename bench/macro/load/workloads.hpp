@@ -17,6 +17,9 @@ struct options {
     std::chrono::duration<double> time{2};  ///< counted; a warm-up comes before it
     std::size_t message_size = 64;          ///< bytes
     std::vector<int> steps{2000};           ///< numbers of connections, growing
+    std::vector<std::uint16_t> nodes;       ///< every port of `--listen`, the first is `listen`
+    std::vector<std::uint16_t> links;       ///< every port of `--target`, the first is `target`
+    double rate = 1000;                     ///< messages a second, over all links
 };
 
 // Each prints its result, with totals that include the warm-up: what a proxy spent from its start
@@ -26,5 +29,6 @@ void run_ping_pong(options const& options);
 void run_mixed(options const& options);
 void run_churn(options const& options);
 void run_idle(options const& options);
+void run_mesh(options const& options);
 
 }  // namespace load
