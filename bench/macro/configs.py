@@ -1,16 +1,20 @@
-"""The peers' configurations: forward 127.0.0.1:listen to 127.0.0.1:upstream, log nothing."""
+"""The peers' configurations: forward each listen port to its upstream port, log nothing.
+
+`routes` are pairs of such ports of 127.0.0.1. `threads` are those that move data; None leaves it to
+the program.
+"""
 
 from ports import free_port as api_port  # noqa: F401  the port of a control API that nobody calls
 
 CONNECTIONS = 4000  # at most; each costs a proxy two descriptors or more
 
 
-def haproxy(listen: int, upstream: int, splice: bool) -> str:
+def haproxy(routes: list, threads: int | None, splice: bool) -> str:
     # splice-auto, the documented default choice, hardly ever splices; these two always do.
     options = "option splice-request\n    option splice-response" if splice else ""
-    return f"""\
+    head = f"""\
 global
-    nbthread 1
+    {f"nbthread {threads}" if threads else ""}
     maxconn {CONNECTIONS}
 defaults
     mode tcp
@@ -19,77 +23,92 @@ defaults
     timeout server 5m
     retries 0
     {options}
-listen bench
+"""
+    return head + "".join(
+        f"""\
+listen bench{listen}
     bind 127.0.0.1:{listen}
     server upstream 127.0.0.1:{upstream}
 """
+        for listen, upstream in routes
+    )
 
 
-def nginx(listen: int, upstream: int, buffer_size: str | None) -> str:
-    return f"""\
-load_module /usr/lib/nginx/modules/ngx_stream_module.so;
-user root;
-daemon off;
-pid nginx.pid;
-worker_processes 1;
-events {{ worker_connections {2 * CONNECTIONS + 100}; }}
-stream {{
+def nginx(routes: list, threads: int | None, buffer_size: str | None, module: str) -> str:
+    """`module` is the file with nginx's streams, empty if they are part of the program."""
+    servers = "".join(
+        f"""\
     server {{
         listen 127.0.0.1:{listen};
         proxy_pass 127.0.0.1:{upstream};
         {f"proxy_buffer_size {buffer_size};" if buffer_size else ""}
     }}
-}}
+"""
+        for listen, upstream in routes
+    )
+    return f"""\
+{f"load_module {module};" if module else ""}
+user root;
+daemon off;
+pid nginx.pid;
+worker_processes {threads or "auto"};
+events {{ worker_connections {2 * CONNECTIONS + 100}; }}
+stream {{
+{servers}}}
 """
 
 
-def toxiproxy(listen: int, upstream: int, unused: int = 0) -> list:
-    """One proxy that forwards, and so many that nobody connects to."""
+def toxiproxy(routes: list, unused: int = 0) -> list:
+    """Proxies that forward, and so many that nobody connects to."""
 
-    def entry(name: str, port: int) -> dict:
+    def entry(name: str, listen: int, upstream: int) -> dict:
         return {
             "name": name,
-            "listen": f"127.0.0.1:{port}",
+            "listen": f"127.0.0.1:{listen}",
             "upstream": f"127.0.0.1:{upstream}",
             "enabled": True,
         }
 
-    return [entry("bench", listen), *(entry(f"unused{n}", 0) for n in range(unused))]
+    return [
+        *(entry(f"bench{listen}", listen, upstream) for listen, upstream in routes),
+        *(entry(f"unused{n}", 0, routes[0][1]) for n in range(unused)),
+    ]
 
 
-def envoy(listen: int, upstream: int) -> dict:
+def envoy(routes: list) -> dict:
+    limits = {name: CONNECTIONS for name in ("max_connections", "max_pending_requests")}
+
     def address(port: int) -> dict:
         return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
 
-    proxy = {
-        "@type": "type.googleapis.com/"
-        "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
-        "stat_prefix": "bench",
-        "cluster": "upstream",
-    }
-    limits = {name: CONNECTIONS for name in ("max_connections", "max_pending_requests")}
-    endpoint = {"endpoint": {"address": address(upstream)}}
+    def listener(listen: int, upstream: int) -> dict:
+        proxy = {
+            "@type": "type.googleapis.com/"
+            "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
+            "stat_prefix": "bench",
+            "cluster": f"upstream{upstream}",
+        }
+        return {
+            "address": address(listen),
+            "filter_chains": [{"filters": [{"name": "tcp_proxy", "typed_config": proxy}]}],
+        }
+
+    def cluster(upstream: int) -> dict:
+        endpoint = {"endpoint": {"address": address(upstream)}}
+        return {
+            "name": f"upstream{upstream}",
+            "type": "STATIC",
+            "connect_timeout": "5s",
+            "circuit_breakers": {"thresholds": [limits]},
+            "load_assignment": {
+                "cluster_name": f"upstream{upstream}",
+                "endpoints": [{"lb_endpoints": [endpoint]}],
+            },
+        }
+
     return {
         "static_resources": {
-            "listeners": [
-                {
-                    "address": address(listen),
-                    "filter_chains": [
-                        {"filters": [{"name": "tcp_proxy", "typed_config": proxy}]}
-                    ],
-                }
-            ],
-            "clusters": [
-                {
-                    "name": "upstream",
-                    "type": "STATIC",
-                    "connect_timeout": "5s",
-                    "circuit_breakers": {"thresholds": [limits]},
-                    "load_assignment": {
-                        "cluster_name": "upstream",
-                        "endpoints": [{"lb_endpoints": [endpoint]}],
-                    },
-                }
-            ],
+            "listeners": [listener(*route) for route in routes],
+            "clusters": [cluster(upstream) for upstream in {upstream for _, upstream in routes}],
         }
     }

@@ -12,9 +12,9 @@ import tempfile
 
 import cpu
 import programs
-from peers import Peer
-from ports import free_port, wait_listening
-from rows import IDLE, Workload
+from peers import Peer, Routes
+from ports import free_ports, wait_listening
+from rows import IDLE, MESH, Workload
 
 LOAD = "aconite_load"
 FOREIGN_LIMIT = 0.12  # of the machine: a sample disturbed more than that is taken again
@@ -41,19 +41,26 @@ def take(peer: Peer | None, workload: Workload, seconds: float) -> dict:
 
 
 def _sample(peer, workload, seconds) -> dict:
-    upstream = free_port()
+    routes = _routes(workload.nodes)
     proxy_core, load_core = _cores() if workload.pinned else (None, None)
     with contextlib.ExitStack() as stack:
-        target, proxy = upstream, None
+        proxy = None
         if workload.name == IDLE:
             stack.enter_context(_small_pages())
         if peer:
-            target = free_port()
-            proxy = stack.enter_context(running(peer, target, upstream, proxy_core))
+            peer = peer.by_default() if workload.by_default else peer
+            proxy = stack.enter_context(running(peer, routes, proxy_core))
+        else:
+            routes = [(upstream, upstream) for _, upstream in routes]
         watch = cpu.Watch(proxy)
-        arguments = [*workload.arguments, "--listen", upstream, "--target", target]
+        targets, upstreams = zip(*routes)
+        arguments = [
+            *workload.arguments, "--listen", _listed(set(upstreams)), "--target", _listed(targets)
+        ]
         if workload.name == IDLE:
             result = _load_idle(arguments, peer.idle_steps, proxy)
+        elif workload.name == MESH:
+            result = _load_mesh([*arguments, "--seconds", seconds], proxy)
         else:
             result = _load([*arguments, "--seconds", seconds], load_core, seconds + 60)
         if not workload.keep_distribution:
@@ -65,12 +72,21 @@ def _sample(peer, workload, seconds) -> dict:
         }
 
 
+def _routes(nodes: int) -> Routes:
+    """One way through the proxy to one node, or to each of several from each other one."""
+    ports = free_ports(nodes + max(1, nodes * (nodes - 1)))
+    upstreams, listens = ports[:nodes], iter(ports[nodes:])
+    if nodes == 1:
+        return [(next(listens), upstreams[0])]
+    return [(next(listens), to) for at in upstreams for to in upstreams if to != at]
+
+
 @contextlib.contextmanager
-def running(peer: Peer, listen: int, upstream: int, core: int | None = None):
+def running(peer: Peer, routes: Routes, core: int | None = None):
     """The proxy's process number, while it runs; it listens already."""
     with tempfile.TemporaryDirectory(prefix="aconite-bench-") as name:
         folder = pathlib.Path(name)
-        command = [peer.program(), *peer.command(folder, listen, upstream)]
+        command = [peer.program(), *peer.command(folder, routes)]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
                 _on_core(core, command),
@@ -82,7 +98,8 @@ def running(peer: Peer, listen: int, upstream: int, core: int | None = None):
                 start_new_session=True,
             )
         try:
-            wait_listening(listen, lambda: process.poll() is None)
+            for listen, _ in routes:
+                wait_listening(listen, lambda: process.poll() is None)
             yield process.pid
         except (Failed, RuntimeError, OSError) as error:
             said = (folder / "log").read_text(errors="replace")[-500:].strip()
@@ -142,10 +159,29 @@ def _load(arguments: list, core: int | None, patience: float) -> dict:
 
 def _load_idle(arguments: list, steps: tuple, proxy: int) -> dict:
     """The proxy's memory before, with each number of open connections, and after traffic."""
-    command = [programs.built(LOAD), *arguments, "--steps", ",".join(map(str, steps))]
     result = {"connections": steps[-1], "before": cpu.data_memory(proxy), "steps": []}
+    for said in _talk([*arguments, "--steps", _listed(steps)]):
+        used = cpu.data_memory(proxy)
+        if "open" in said:
+            result["steps"].append([said["open"], used])
+            result["open"] = used
+        else:
+            result["passed"] = used
+    return result
+
+
+def _load_mesh(arguments: list, proxy: int | None) -> dict:
+    """What the load says, and the proxy's memory while all connections stand."""
+    result = {}
+    for said in _talk(arguments):
+        result = said | ({"memory": cpu.data_memory(proxy)} if proxy else {})
+    return result
+
+
+def _talk(arguments: list):
+    """What a load says that waits after each of its lines until it is looked at."""
     with subprocess.Popen(
-        [str(part) for part in command],
+        [str(part) for part in [programs.built(LOAD), *arguments]],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -153,20 +189,17 @@ def _load_idle(arguments: list, steps: tuple, proxy: int) -> dict:
     ) as load:
         try:
             for line in load.stdout:
-                used = cpu.data_memory(proxy)
-                said = json.loads(line)
-                if "open" in said:
-                    result["steps"].append([said["open"], used])
-                    result["open"] = used
-                else:
-                    result["passed"] = used
+                yield json.loads(line)
                 load.stdin.write("\n")
                 load.stdin.flush()
             if load.wait() != 0:
                 raise Failed(load.stderr.read().strip())
         finally:
             load.kill()
-    return result
+
+
+def _listed(numbers) -> str:
+    return ",".join(map(str, numbers))
 
 
 def _cores() -> tuple:

@@ -1,4 +1,4 @@
-"""The proxies that are compared, each with one thread that moves data."""
+"""The proxies that are compared, each with one thread that moves data unless a row says else."""
 
 import dataclasses
 import json
@@ -9,9 +9,13 @@ import configs
 import programs
 
 
+Routes = list[tuple[int, int]]  # ports of 127.0.0.1: where the proxy listens, and its upstream
+Command = Callable[[pathlib.Path, Routes], list]
+
+
 @dataclasses.dataclass(frozen=True)
 class Peer:
-    """How to find and start one proxy that forwards 127.0.0.1:listen to 127.0.0.1:upstream.
+    """How to find and start one proxy.
 
     `command` writes the configuration into the folder it is given and returns the arguments.
     """
@@ -20,69 +24,102 @@ class Peer:
     title: str
     program: Callable[[], pathlib.Path]
     version_option: str
-    command: Callable[[pathlib.Path, int, int], list]
+    command: Command
+    # The same with as many threads as the program takes by itself; none if `command` is that.
+    default_command: Command | None = None
     environment: dict = dataclasses.field(default_factory=dict)
     # How many connections the memory row opens on the way; the last is what it reports.
     idle_steps: tuple[int, ...] = (250, 500, 1000, 2000)
+    one_route: bool = False  # cannot have more
+
+    def by_default(self) -> "Peer":
+        """The proxy as somebody runs it who sets no number of threads."""
+        return dataclasses.replace(self, command=self.default_command or self.command)
 
 
-def _with_file(name: str, text: Callable[[int, int], str], arguments: Callable):
-    """A command whose only file is `name`, with what `text` returns for the two ports.
+def _with_file(name: str, text: Callable[[Routes], str], arguments: Callable) -> Command:
+    """A command whose only file is `name`, with what `text` returns for the routes.
 
     `arguments` are those of the program, for the file's path.
     """
 
-    def command(folder: pathlib.Path, listen: int, upstream: int) -> list:
+    def command(folder: pathlib.Path, routes: Routes) -> list:
         file = folder / name
-        file.write_text(text(listen, upstream))
+        file.write_text(text(routes))
         return arguments(file)
 
     return command
 
 
-def _haproxy(name: str, title: str, splice: bool) -> Peer:
-    return Peer(
-        name,
-        title,
-        lambda: programs.installed("haproxy"),
-        "-v",
-        _with_file(
+def _haproxy(name: str, title: str, splice: bool, program=None) -> Peer:
+    def command(threads: int | None) -> Command:
+        return _with_file(
             "haproxy.cfg",
-            lambda listen, upstream: configs.haproxy(listen, upstream, splice),
+            lambda routes: configs.haproxy(routes, threads, splice),
             lambda file: ["-db", "-q", "-f", file],
-        ),
-    )
+        )
+
+    program = program or (lambda: programs.installed("haproxy"))
+    return Peer(name, title, program, "-v", command(1), command(None))
 
 
-def _nginx(name: str, title: str, buffer_size: str | None) -> Peer:
-    return Peer(
-        name,
-        title,
-        lambda: programs.installed("nginx", "nginx libnginx-mod-stream"),
-        "-v",
-        _with_file(
+def _nginx(name: str, title: str, buffer_size: str | None, program=None) -> Peer:
+    """`program` has its streams built in; the system's has them in a file."""
+    module = "" if program else "/usr/lib/nginx/modules/ngx_stream_module.so"
+
+    def command(threads: int | None) -> Command:
+        return _with_file(
             "nginx.conf",
-            lambda listen, upstream: configs.nginx(listen, upstream, buffer_size),
+            lambda routes: configs.nginx(routes, threads, buffer_size, module),
             lambda file: ["-p", file.parent, "-e", "stderr", "-c", file],
-        ),
-    )
+        )
+
+    program = program or (lambda: programs.installed("nginx", "nginx libnginx-mod-stream"))
+    return Peer(name, title, program, "-v", command(1), command(None))
 
 
-def _toxiproxy_like(name, title, program, arguments, environment, unused_proxies=0) -> Peer:
-    def with_config(folder, listen, upstream):
-        file = folder / "proxies.json"
-        file.write_text(json.dumps(configs.toxiproxy(listen, upstream, unused_proxies)))
-        api = configs.api_port()
-        return [*arguments, "-host", "127.0.0.1", "-port", api, "-config", file]
-
+def _toxiproxy_like(name, title, program, command, default_command, environment) -> Peer:
     # Neither logs a line for each connection: the others do not either.
-    return Peer(
-        name, title, program, "--version", with_config, {"LOG_LEVEL": "error", **environment}
+    environment = {"LOG_LEVEL": "error", **environment}
+    return Peer(name, title, program, "--version", command, default_command, environment)
+
+
+def _toxiproxy_command(arguments: list, unused_proxies: int = 0) -> Command:
+    return _with_file(
+        "proxies.json",
+        lambda routes: json.dumps(configs.toxiproxy(routes, unused_proxies)),
+        lambda file: [
+            *arguments, "-host", "127.0.0.1", "-port", configs.api_port(), "-config", file
+        ],
     )
 
 
 def _toxiproxy(name: str, title: str, environment: dict) -> Peer:
-    return _toxiproxy_like(name, title, programs.toxiproxy, [], environment)
+    return _toxiproxy_like(
+        name, title, programs.toxiproxy, _toxiproxy_command([]), None, environment
+    )
+
+
+def _envoy() -> Peer:
+    def command(threads: list) -> Command:
+        return _with_file(
+            "envoy.json",
+            lambda routes: json.dumps(configs.envoy(routes)),
+            lambda file: [*threads, *"-l error --disable-hot-restart -c".split(), file],
+        )
+
+    return Peer(
+        "envoy", "Envoy", programs.envoy, "--version", command(["--concurrency", 1]), command([])
+    )
+
+
+def _socat(_: pathlib.Path, routes: Routes) -> list:
+    ((listen, upstream),) = routes
+    return [
+        # All others set TCP_NODELAY by themselves.
+        f"TCP4-LISTEN:{listen},bind=127.0.0.1,fork,reuseaddr,backlog=4096,nodelay",
+        f"TCP4:127.0.0.1:{upstream},nodelay",
+    ]
 
 
 DIRECT = "direct"
@@ -95,9 +132,9 @@ def aconite(threads: int, unused_proxies: int = 0) -> Peer:
         ACONITE,
         "aconite",
         lambda: programs.built("aconite"),
-        ["serve", "-threads", threads],
+        _toxiproxy_command(["serve", "-threads", threads], unused_proxies),
+        _toxiproxy_command(["serve"], unused_proxies),
         {},
-        unused_proxies,
     )
 
 
@@ -111,28 +148,15 @@ PEERS = {
         _nginx("nginx-256k", "nginx, 256 KB buffer", "256k"),
         _toxiproxy("toxiproxy", "Toxiproxy", {}),
         _toxiproxy("toxiproxy-1", "Toxiproxy, GOMAXPROCS=1", {"GOMAXPROCS": "1"}),
-        Peer(
-            "envoy",
-            "Envoy",
-            programs.envoy,
-            "--version",
-            _with_file(
-                "envoy.json",
-                lambda listen, upstream: json.dumps(configs.envoy(listen, upstream)),
-                lambda file: "--concurrency 1 -l error --disable-hot-restart -c".split() + [file],
-            ),
-        ),
+        _envoy(),
         Peer(
             "socat",
             "socat, fork",
             lambda: programs.installed("socat"),
             "-V",
-            lambda folder, listen, upstream: [
-                # All others set TCP_NODELAY by themselves.
-                f"TCP4-LISTEN:{listen},bind=127.0.0.1,fork,reuseaddr,backlog=4096,nodelay",
-                f"TCP4:127.0.0.1:{upstream},nodelay",
-            ],
+            _socat,
             idle_steps=(25, 50, 100, 200),  # a process for each connection
+            one_route=True,
         ),
     )
 }

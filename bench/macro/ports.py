@@ -20,6 +20,14 @@ def free_port() -> int:
             return port
 
 
+def free_ports(count: int) -> list[int]:
+    """So many of them, each another."""
+    found = set()
+    while len(found) < count:
+        found.add(free_port())
+    return list(found)
+
+
 def listening(port: int) -> bool:
     """Whether somebody listens on the port. Connects to nobody: that would be forwarded."""
     for table in ("tcp", "tcp6"):

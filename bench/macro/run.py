@@ -19,7 +19,8 @@ import rows
 RESULTS = programs.ROOT / "bench/results"
 PAGE = report.Page(
     "Forwarding: aconite and other proxies",
-    "Each proxy has one thread that moves data (Toxiproxy: Go's default too).",
+    "Each proxy has one thread that moves data (Toxiproxy: Go's default too), but for the row of "
+    "one processor, where it has as many as it takes by itself.",
     rows.METRICS,
     lambda results, metric: results["peers"],
     goals,
@@ -110,6 +111,13 @@ def find(chosen: list[str]) -> tuple[dict, dict]:
     return found, missing
 
 
+def fits(peer: peers.Peer | None, workload: rows.Workload) -> bool:
+    """Whether the peer, or no proxy, can have the load."""
+    if peer is None:
+        return workload.name != rows.IDLE
+    return workload.nodes == 1 or not peer.one_route
+
+
 def samples(found: dict, workloads: list, options):
     """All peers take turns in each load, and each round begins with another peer."""
     names = list(found)
@@ -117,7 +125,7 @@ def samples(found: dict, workloads: list, options):
         first = (number - 1) % len(names)
         for workload in workloads:
             for name in names[first:] + names[:first]:
-                if workload.name == rows.IDLE and name == peers.DIRECT:
+                if not fits(found[name], workload):
                     continue
                 sample = {"round": number, "workload": workload.name, "peer": name}
                 try:

@@ -73,7 +73,7 @@ def _through(peer, upstream, listen, act):
     """Calls `act` with the port of the proxy, or of the server itself; adds the proxy's time."""
     if peer == DIRECT:
         return act(upstream)
-    with measure.running(PEERS[peer], listen, upstream) as pid:
+    with measure.running(PEERS[peer], [(listen, upstream)]) as pid:
         before = cpu_s(pid)
         found = act(listen)
         return found | {"cpu_s": cpu_s(pid) - before}
