@@ -23,10 +23,10 @@ RATIOS = {
     "pp1_p99": {"haproxy-splice": 1.0, "toxiproxy": 0.6, "toxiproxy-1": 0.6},
     "pp64": _MESSAGES,
     "pp64p": _MESSAGES,
-    "pp64d_p99": {"haproxy": 0.8, "nginx": 0.8},
+    "pp64d_p99": {"haproxy": 0.8, "haproxy-newer": 0.8, "nginx": 0.8, "nginx-newer": 0.8},
     "mixed": {"haproxy-splice": 8.0, "nginx": 8.0, "toxiproxy": 8.0, "toxiproxy-1": 8.0},
-    "churn": {"haproxy": 1.0, "toxiproxy": 2.4, "toxiproxy-1": 2.4},
-    "churn_cpu": {"haproxy": 1.0},
+    "churn": {"haproxy": 1.0, "haproxy-newer": 1.0, "toxiproxy": 2.4, "toxiproxy-1": 2.4},
+    "churn_cpu": {"haproxy": 1.0, "haproxy-newer": 1.0},
     "idle": {"haproxy": 0.3, "nginx": 0.1, "toxiproxy": 0.02, "toxiproxy-1": 0.02},
     "idle_used": {"haproxy": 0.3, "nginx": 0.1, "toxiproxy": 0.02, "toxiproxy-1": 0.02},
 }

@@ -138,14 +138,21 @@ def aconite(threads: int, unused_proxies: int = 0) -> Peer:
     )
 
 
+def _newer(name: str) -> Callable[[], pathlib.Path]:
+    return lambda: programs.newer(name)
+
+
 PEERS = {
     peer.name: peer
     for peer in (
         aconite(1),
         _haproxy("haproxy-splice", "HAProxy, splice", True),
         _haproxy("haproxy", "HAProxy", False),
+        _haproxy("haproxy-newer-splice", "newer HAProxy, splice", True, _newer("haproxy")),
+        _haproxy("haproxy-newer", "newer HAProxy", False, _newer("haproxy")),
         _nginx("nginx", "nginx", None),
         _nginx("nginx-256k", "nginx, 256 KB buffer", "256k"),
+        _nginx("nginx-newer", "newer nginx", None, _newer("nginx")),
         _toxiproxy("toxiproxy", "Toxiproxy", {}),
         _toxiproxy("toxiproxy-1", "Toxiproxy, GOMAXPROCS=1", {"GOMAXPROCS": "1"}),
         _envoy(),

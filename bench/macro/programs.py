@@ -34,6 +34,15 @@ def installed(name: str, package: str | None = None) -> pathlib.Path:
     return pathlib.Path(found)
 
 
+def newer(name: str) -> pathlib.Path:
+    """A program that somebody built from its source, beside the one of the system."""
+    variable = f"ACONITE_BENCH_{name.upper()}"
+    program = pathlib.Path(os.environ.get(variable) or ROOT / "build/reference" / name).resolve()
+    if not os.access(program, os.X_OK) or program.is_dir():
+        raise Missing(f"neither {variable} names a program nor is build/reference/{name} one")
+    return program
+
+
 def toxiproxy() -> pathlib.Path:
     try:
         return binaries.reference_folder() / "toxiproxy-server"

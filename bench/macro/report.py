@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import pathlib
+import re
 from collections.abc import Callable
 from math import inf
 
@@ -71,7 +72,7 @@ class Page:
                 ratio = stats.summary(stats.ratios(values.get(ACONITE, {}), theirs))
             cells = [
                 title,
-                TITLES[name],
+                _named(results, name),
                 _number(absolute.median, metric.digits),
                 _range(absolute, metric.digits),
                 _number(ratio.median, 2) if ratio else "",
@@ -97,6 +98,13 @@ class Page:
         if metric.more_is_better:
             return f">= {bound:g}x", _word(ratio.median >= bound)
         return f"<= {bound:g}x", _word(ratio.median <= bound)
+
+
+def _named(results: dict, name: str) -> str:
+    """The proxy's title with the number of its version behind its name."""
+    version = re.match(r"[\d.]*\d", results["versions"].get(name, ""))
+    title, comma, more = TITLES[name].partition(",")
+    return f"{title} {version[0]}{comma}{more}" if version else TITLES[name]
 
 
 def _word(met: bool) -> str:
