@@ -172,8 +172,9 @@ TITLES = {DIRECT: "no proxy", **{peer.name: peer.title for peer in PEERS.values(
 
 def add_before(program: pathlib.Path) -> None:
     """One more peer: another build of aconite."""
+    found = program.resolve()  # a proxy runs in a folder of its own
     before = dataclasses.replace(
-        PEERS[ACONITE], name="before", title="aconite, before", program=lambda: program
+        PEERS[ACONITE], name="before", title="aconite, before", program=lambda: found
     )
     PEERS[before.name] = before
     TITLES[before.name] = before.title
