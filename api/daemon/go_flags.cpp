@@ -52,8 +52,9 @@ constexpr flag_row rows[] = {
     {"seed", &settings::seed, "Seed of every random decision (default: drawn at start)", INT64_MIN,
      INT64_MAX},
     {"threads", &settings::threads,
-     "Threads that move data, at most 256 (default 0: one for each core, at most 8)", 0,
-     threads_max},
+     "Threads that move data, at most 256 (default 0: one for each processor that the process "
+     "may use, at most 8)",
+     0, threads_max},
     {"version", &settings::version, "print the version (default \"false\")"},
 };
 

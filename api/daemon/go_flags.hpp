@@ -18,7 +18,7 @@ struct settings {
     std::string config;
     /// None: drawn from the system's entropy.
     std::optional<std::int64_t> seed;
-    /// Threads that move data; 0: one for each core, at most 8.
+    /// Threads that move data; 0: one for each processor that the process may use, at most 8.
     std::int64_t threads = 0;
     /// How many records of what happened are kept, 160 bytes each; 0: none.
     std::int64_t journal_records = 65'536;

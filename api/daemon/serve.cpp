@@ -10,6 +10,7 @@
 #include "toxics/packet_loss.hpp"
 
 #include <aconite/engine.hpp>
+#include <aconite/processors.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -133,6 +134,10 @@ int run(settings const& wanted, std::string const& program)
     auto const seed = std::to_string(proxies.seed());
     log_field const decided_by[] = {{"seed", seed}};
     log.write(log_level::info, "Random decisions by seed", decided_by);
+    auto const threads = std::to_string(proxies.threads());
+    auto const processors = to_text(find_processors());
+    log_field const moved_by[] = {{"threads", threads}, {"processors", processors}};
+    log.write(log_level::info, "Data threads", moved_by);
     if (auto const failed = load(proxies, log, source))
         return give_up(log, program, failed->message, failed->error, source.file);
 

@@ -21,7 +21,8 @@ namespace aconite {
 
 /// What an engine is made of. A plain value.
 struct engine_config {
-    /// Threads that move data; 0: one for each core, at most 8.
+    /// Threads that move data; 0: one for each processor that this process may use, at most 8; see
+    /// default_threads.
     unsigned shards = 0;
     /// Key of every random decision; none: picked from the system's entropy.
     std::optional<std::uint64_t> seed{};
@@ -77,6 +78,8 @@ public:
 
     /// The key of every random decision that has no key of its own.
     [[nodiscard]] std::uint64_t seed() const;
+    /// How many threads move data.
+    [[nodiscard]] unsigned threads() const;
     /// The kinds of toxics that can be asked for.
     [[nodiscard]] toxic_registry const& toxic_types() const;
 

@@ -24,6 +24,11 @@ std::uint64_t engine::seed() const
 {
     return impl_->seed_;
 }
+unsigned engine::threads() const
+{
+    return static_cast<unsigned>(impl_->shards_.size());
+}
+
 toxic_registry const& engine::toxic_types() const
 {
     return impl_->config_.toxics;

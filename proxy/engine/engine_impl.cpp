@@ -3,15 +3,14 @@
 #include "proxy/engine/proxy_check.hpp"
 #include "proxy/engine/toxic_check.hpp"
 
+#include <aconite/processors.hpp>
+
 #include <algorithm>
 #include <random>
-#include <thread>
 #include <utility>
 
 namespace aconite {
 namespace {
-
-constexpr unsigned shards_max = 8;
 
 constexpr std::size_t journal_records_max = std::size_t{1} << 24;
 
@@ -20,9 +19,7 @@ constexpr std::size_t held_bytes_max = std::size_t{1} << 30;
 
 unsigned shard_count(unsigned asked)
 {
-    if (asked != 0)
-        return asked;
-    return std::clamp(std::thread::hardware_concurrency(), 1U, shards_max);
+    return asked != 0 ? asked : default_threads(find_processors());
 }
 
 std::uint64_t random_seed()

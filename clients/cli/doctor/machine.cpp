@@ -94,6 +94,13 @@ finding judge_number(char const* check, std::optional<std::uint64_t> number, std
                              : finding{check, grade::warning, found, advice};
 }
 
+finding judge_processors(usable_processors const& found)
+{
+    return {"processors", grade::ok,
+            fmt::format("{}: {} data threads unless told otherwise", to_text(found),
+                        default_threads(found))};
+}
+
 finding judge_clock(machine_facts const& facts)
 {
     auto const found = fmt::format("{}, timers are late by {} us at most",
@@ -113,6 +120,7 @@ finding judge_clock(machine_facts const& facts)
 machine_facts read_machine()
 {
     machine_facts facts;
+    facts.processors = find_processors();
     rlimit files{};
     if (::getrlimit(RLIMIT_NOFILE, &files) == 0)
         facts.open_files_max = files.rlim_max;
@@ -135,7 +143,8 @@ machine_facts read_machine()
 
 findings judge_machine(machine_facts const& facts)
 {
-    return {judge_files(facts.open_files_max),
+    return {judge_processors(facts.processors),
+            judge_files(facts.open_files_max),
             judge_capability(facts.may_drop),
             judge_pipes(facts),
             judge_number("listen queue", facts.listen_queue_max, enough_queue, "connections",

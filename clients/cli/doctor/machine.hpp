@@ -2,6 +2,8 @@
 
 #include "clients/cli/doctor/finding.hpp"
 
+#include <aconite/processors.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +21,7 @@ struct machine_facts {
     std::optional<std::uint64_t> listen_queue_max;
     /// How many there are for connections to one upstream.
     std::optional<std::uint64_t> local_ports;
+    usable_processors processors;
     std::string clock;  ///< the kernel's clock source
     std::uint64_t timer_slack_ns = 0;
 };

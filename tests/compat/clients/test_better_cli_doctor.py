@@ -57,7 +57,7 @@ def test_all_is_well(doctor, api, upstream):
     proxy = api.create(upstream.address, name="db")
     status, checks = doctor()
     assert status == 0
-    for check in ("program", "open files", "CAP_NET_ADMIN", "pipes", "server", "server version"):
+    for check in ("program", "processors", "open files", "CAP_NET_ADMIN", "pipes", "server", "server version"):
         assert check in checks
     assert checks["server"]["status"] == checks["server version"]["status"] == "ok"
     assert "taken" in checks["port of db"]["found"]
