@@ -1,0 +1,55 @@
+"""The parts of the whole check, in their order.
+
+A part without `covers` runs every time. One with it may be left out of .ci/run while the files it
+covers are, byte for byte, those that it passed with: passed.py.
+"""
+
+from dataclasses import dataclass
+
+#: What the program and the library are made of, and how.
+PROGRAM = ("CMakeLists.txt", "CMakePresets.json", "cmake", "include", "proxy", "toxics",
+           "embedding", "api", "clients/cpp", "clients/cli")
+#: What decides how a part is run.
+CHECK = ("dev", ".ci", "tests/verify")
+KITS = ("tests/support", "tests/compat/compat_kit", "pytest.ini")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One command of the check."""
+
+    name: str
+    command: tuple[str, ...]
+    #: Runs beside the others, with what they leave of the processors.
+    beside: bool = False
+    #: Parts that run beside the others and must be over before.
+    needs: tuple[str, ...] = ()
+    #: Pathspecs of all files that its result depends on; nothing: it runs every time.
+    covers: tuple[str, ...] = ()
+
+
+PARTS = (
+    Part("format", ("./dev", "format", "--check")),
+    Part("release build", ("./dev", "build", "release")),
+    # From here on a second lane works beside the tests, most of which wait.
+    Part("asan build", ("./dev", "build", "asan"), beside=True),
+    Part("tsan build", ("./dev", "build", "tsan"), beside=True),
+    Part("clang-tidy", ("./dev", "check", "tidy"), beside=True),
+    Part("files alone", ("./dev", "check", "alone"), beside=True),
+
+    Part("C++ reference", ("./dev", "check", "reference")),
+    Part("tests", ("./dev", "test")),
+    Part("demo", ("./dev", "run", "--once")),
+    Part("containers", ("./dev", "test", "container"),
+         covers=(*PROGRAM, *CHECK, *KITS, "Dockerfile", ".dockerignore", "tests/container",
+                 "examples/compose", "examples/kubernetes", "clients/python")),
+    Part("Debian packages", ("./dev", "test", "deb"),
+         covers=(*PROGRAM, *CHECK, *KITS, "packaging", "CHANGELOG.md", "LICENSE", "tests/deb")),
+    Part("C++ tests, asan", ("./dev", "ctest", "asan"), needs=("asan build",)),
+    Part("real servers, asan", ("./dev", "pytest", "asan", "servers", "tests/integration/servers"),
+         needs=("asan build",)),
+    Part("C++ tests, tsan", ("./dev", "ctest", "tsan"), needs=("tsan build",)),
+    Part("HTTP, tsan",
+         ("./dev", "pytest", "tsan", "http", "tests/compat/http", "--against", "aconite"),
+         needs=("tsan build",)),
+)

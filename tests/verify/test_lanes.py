@@ -1,0 +1,92 @@
+"""The two lanes of the check."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import passed  # noqa: E402
+import verify  # noqa: E402
+from parts import Part  # noqa: E402
+
+BUILD = Part("release build", ("true",))
+
+
+@pytest.fixture
+def check(tmp_path, monkeypatch):
+    """Runs these parts; what was printed."""
+    monkeypatch.setattr(verify, "LOGS", tmp_path)
+    monkeypatch.setattr(passed, "FILE", tmp_path / "passed")
+
+    def run(*parts, proved=False):
+        monkeypatch.setattr(verify, "PARTS", parts)
+        made = verify.Check(proved)
+        made.run()
+        return made.table()
+
+    return run
+
+
+def sh(name, text, **more):
+    return Part(name, ("sh", "-c", text), **more)
+
+
+def test_every_part_is_in_the_table(check):
+    table = check(BUILD, sh("beside", "true", beside=True), sh("first", "true"),
+                  sh("last", "true", needs=("beside",)))
+    for name in ("release build", "beside", "first", "last", "all"):
+        assert f"| {name} " in table
+
+
+def test_a_part_waits_for_those_beside_that_it_needs(check, tmp_path):
+    made = tmp_path / "made"
+    check(BUILD, sh("slow", f"until [ -e {tmp_path}/go ]; do :; done; touch {made}", beside=True),
+          sh("lets go", f"touch {tmp_path}/go"), sh("needs it", f"test -e {made}", needs=("slow",)))
+
+
+@pytest.mark.parametrize("parts", [
+    (BUILD, sh("bad", "echo why; false")),
+    (BUILD, sh("bad", "echo why; false", beside=True), sh("needs it", "true", needs=("bad",))),
+    (BUILD, sh("bad", "echo why; false", beside=True)),
+    (BUILD, sh("bad", "false", beside=True), sh("behind", "true", beside=True)),
+], ids=["alone", "needed", "beside", "first of two"])
+def test_one_that_fails_ends_it(check, parts):
+    with pytest.raises(verify.Failed, match="bad"):
+        check(*parts)
+
+
+def test_what_a_failure_printed_is_told(check):
+    with pytest.raises(verify.Failed, match="why"):
+        check(BUILD, sh("bad", "echo why; false", beside=True))
+
+
+def test_those_beside_end_with_it(check, tmp_path):
+    with pytest.raises(verify.Failed, match="bad"):
+        check(BUILD, sh("endless", f"echo $$ >{tmp_path}/pid; exec tail -f /dev/null", beside=True),
+              sh("bad", f"until [ -s {tmp_path}/pid ]; do :; done; false"))
+    pid = int((tmp_path / "pid").read_text())
+    # The lane waits for its process, so it is gone soon.
+    for _ in range(1_000_000):
+        if not Path(f"/proc/{pid}").exists():
+            return
+    raise AssertionError("it still runs")
+
+
+def test_a_part_that_passed_is_left_out_only_if_asked(check, tmp_path):
+    count = tmp_path / "count"
+    part = sh("counted", f"echo x >>{count}", covers=("tests/verify",))
+    check(BUILD, part)
+    assert "left out" in check(BUILD, part, proved=True)
+    assert count.read_text() == "x\n"
+    assert "left out" not in check(BUILD, part)
+    assert count.read_text() == "x\nx\n"
+
+
+def test_a_part_that_failed_is_not_left_out(check, tmp_path):
+    part = sh("flag", f"test -e {tmp_path}/flag", covers=("tests/verify",))
+    with pytest.raises(verify.Failed):
+        check(BUILD, part)
+    (tmp_path / "flag").touch()
+    assert "left out" not in check(BUILD, part, proved=True)

@@ -1,0 +1,160 @@
+"""Runs the parts of the whole check, two lanes at once.
+
+verify.py [--proved]: with `--proved`, parts that passed with the same files are left out, each
+with a line that says so. The first part that fails ends it all. Prints a table of the parts' times.
+"""
+
+import argparse
+import datetime
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from parts import PARTS, Part
+from passed import ROOT, day_of, hash_of, note
+
+LOGS = ROOT / "build/verify"
+RESULTS = ROOT / "build/results"
+
+
+class Failed(Exception):
+    """A part failed; the text says which, and how."""
+
+
+def log_of(part: Part):
+    return LOGS / f"{part.name.replace(' ', '-').replace(',', '')}.log"
+
+
+class Lane:
+    """The parts that run beside the others, one after the other, with idle processors only."""
+
+    def __init__(self, parts, done):
+        self._parts = parts
+        self._done = done
+        self._over = {part.name: threading.Event() for part in parts}
+        self._failure = None
+        self._process = None
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self):
+        self._thread.start()
+
+    def wait_for(self, name):
+        """Until that part has passed; raises Failed if it, or one before it, did not."""
+        if not self._over[name].is_set():
+            print(f"#### waiting for: {name}", flush=True)
+            self._over[name].wait()
+        self.check()
+
+    def check(self):
+        if self._failure:
+            raise Failed(self._failure)
+
+    def stop(self):
+        self._stopped = True
+        process = self._process
+        if process is not None and process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+
+    def _run(self):
+        idle = ["chrt", "--idle", "0"] if shutil.which("chrt") else ["nice", "-n", "19"]
+        for part in self._parts:
+            if not self._failure and not self._stopped:
+                self._failure = self._one(part, [*idle, *part.command])
+            self._over[part.name].set()
+
+    def _one(self, part, command):
+        """What is wrong with it, None if nothing."""
+        began = time.monotonic()
+        with open(log_of(part), "w") as log:
+            self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL,
+                                             stdout=log, stderr=log, process_group=0)
+            status = self._process.wait()
+        if status == 0:
+            self._done(part, began)
+            return None
+        text = log_of(part).read_text(errors="replace")
+        return f"{part.name} (status {status}); the end of its output:\n{text[-20_000:]}"
+
+
+class Check:
+    """One run of all parts."""
+
+    def __init__(self, leave_out):
+        self._leave_out = leave_out
+        self._began = time.monotonic()
+        self._rows = []
+        self._today = datetime.date.today()
+
+    def run(self):
+        lane = Lane([part for part in PARTS if part.beside], self._done)
+        try:
+            for part in (part for part in PARTS if not part.beside):
+                for name in part.needs:
+                    lane.wait_for(name)
+                lane.check()
+                self._foreground(part)
+                if part.name == "release build":
+                    lane.start()
+            for part in (part for part in PARTS if part.beside):
+                lane.wait_for(part.name)
+        finally:
+            lane.stop()
+
+    def _foreground(self, part):
+        day = day_of(part, self._today) if self._leave_out else None
+        if day:
+            print(f"\n#### {part.name}: left out, passed on {day} with the same files "
+                  f"({hash_of(part)[:12]})", flush=True)
+            self._rows.append((part.name, "left out", f"as on {day}"))
+            return
+        hashed = hash_of(part) if part.covers else None
+        print(f"\n#### {part.name}", flush=True)
+        began = time.monotonic()
+        status = subprocess.run(part.command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
+        if status != 0:
+            raise Failed(f"{part.name} (status {status})")
+        self._done(part, began)
+        # Files that changed meanwhile are not what passed.
+        if hashed and hashed == hash_of(part):
+            note(part, hashed, self._today)
+
+    def _done(self, part, began):
+        seconds = time.monotonic() - began
+        self._rows.append((part.name, f"{seconds:.0f} s", "beside the others" if part.beside else ""))
+        print(f"#### {part.name}: ok, {seconds:.0f} s", flush=True)
+
+    def table(self):
+        rows = [("part", "time", ""), *self._rows,
+                ("all", f"{time.monotonic() - self._began:.0f} s", "")]
+        return "\n".join(f"| {name:<24} | {took:>8} | {how:<18} |" for name, took, how in rows)
+
+
+def main():
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--proved", action="store_true")
+    for folder in (LOGS, RESULTS):
+        shutil.rmtree(folder, ignore_errors=True)
+    LOGS.mkdir(parents=True)
+    check = Check(asked.parse_args().proved)
+    status = 0
+    try:
+        check.run()
+    except Failed as failure:
+        print(f"\nFAILED in: {failure}")
+        status = 1
+    print(f"\n{check.table()}", flush=True)
+    if status == 0:
+        files = sorted(RESULTS.glob("*.xml"))
+        status = subprocess.run([sys.executable, "tests/toolchain/sum_results.py", *files],
+                                cwd=ROOT).returncode
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
