@@ -57,6 +57,8 @@ def environment(folder: Path) -> dict:
     return {
         "HOME": str(folder), "LANG": "C.UTF-8", "TERM": "xterm", "PAGER": "cat",
         "PATH": f"{binary().parent}:/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin",
+        # CMake's own choice is make, which the page has its reader install and ./dev does without.
+        "CMAKE_GENERATOR": "Ninja",
         # There is no network: what pip is asked for is there as a Debian package.
         "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }

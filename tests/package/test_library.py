@@ -51,8 +51,8 @@ def test_find_package_refuses_another_version_and_a_missing_part(prefix, tmp_pat
             "cmake_minimum_required(VERSION 3.24)\nproject(c LANGUAGES CXX)\n"
             f"find_package(aconite {wanted.split()[0]} CONFIG REQUIRED {wanted[4:]})\n")
         refused = subprocess.run(
-            ["cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={prefix}"],
-            capture_output=True, text=True, check=False)
+            ["cmake", "-S", tmp_path, "-B", tmp_path / "build", "-G", "Ninja",
+             f"-DCMAKE_PREFIX_PATH={prefix}"], capture_output=True, text=True, check=False)
         assert refused.returncode != 0
         assert complaint in refused.stderr
 
