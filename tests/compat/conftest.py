@@ -1,11 +1,15 @@
 """Fixtures of the compatibility tests: the server under test, and peers that are cleaned up."""
 
 import os
+import pathlib
+import sys
 
 import pytest
 
 from compat_kit import binaries, peers
 from compat_kit.server import Server
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 SERVERS = ("aconite", "reference")
 

@@ -13,6 +13,7 @@ import pytest
 
 from compat_kit.installs import prepared, run
 from conftest import ROOT
+from servers.maven import maven_that_fetches
 from servers.process import require
 
 EXAMPLES = ROOT / "examples"
@@ -46,9 +47,8 @@ def copy_of(example, folder):
                                 ignore=shutil.ignore_patterns("target", "node_modules")))
 
 
-def maven(project, repository, *more, **settings):
-    return run(require("mvn", "maven"), "-q", "-B", "-ntp", f"-Dmaven.repo.local={repository}",
-               "test", *more, cwd=project, **settings)
+def maven_test(maven, project, repository, **settings):
+    run(*maven, f"-Dmaven.repo.local={repository}", "test", cwd=project, **settings)
 
 
 def test_junit5(api, environment, tmp_path):
@@ -57,11 +57,11 @@ def test_junit5(api, environment, tmp_path):
         (folder / "src/test/java").mkdir(parents=True)
         (folder / "src/test/java/EmptyTest.java").write_text(EMPTY_TEST)
         shutil.copy(EXAMPLES / "junit5/pom.xml", folder)
-        maven(folder, folder / "repository")
+        maven_test(maven_that_fetches(), folder, folder / "repository")
 
     repository = prepared("junit5", EXAMPLES / "junit5/pom.xml", make=fetch) / "repository"
     project = copy_of("junit5", tmp_path)
-    maven(project, repository, "-o", env=environment)
+    maven_test([require("mvn", "maven"), "-q", "-B", "-o"], project, repository, env=environment)
     (report,) = project.glob("target/surefire-reports/*.xml")
     suite = xml.etree.ElementTree.parse(report).getroot()
     written = (project / "src/test/java/com/example/sessions/SessionsTest.java").read_text()

@@ -12,6 +12,7 @@ import pytest
 
 from compat_kit import binaries
 from compat_kit.installs import prepared, python_with, run
+from servers.maven import maven_that_fetches
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -68,11 +69,12 @@ def test_python_client(server, echo):
 
 
 def test_java_client(server, echo):
-    java, maven = needs("java"), needs("mvn")
+    java = needs("java")
+    needs("mvn")
 
     def make(folder):
         run(
-            maven, "-q", "-B", "-f", HERE / "java/pom.xml",
+            *maven_that_fetches(), "-f", HERE / "java/pom.xml",
             f"-DbuildFolder={folder}", "compile",
         )
 

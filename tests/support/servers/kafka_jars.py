@@ -7,7 +7,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from servers.process import ServerError, require
+from servers.maven import maven_that_fetches
+from servers.process import ServerError
 from servers.proxy_server import ROOT
 
 VERSION = "4.1.1"
@@ -34,7 +35,7 @@ def _fetch(target):
             tempfile.TemporaryDirectory(prefix="fetch-", dir=target.parent)))
         (scratch / "pom.xml").write_text(_pom())
         done = subprocess.run(
-            [require("mvn", "maven"), "-q", "-B", "-ntp", "-f", scratch / "pom.xml", _PLUGIN,
+            [*maven_that_fetches(), "-f", scratch / "pom.xml", _PLUGIN,
              "-DincludeScope=runtime", f"-DoutputDirectory={scratch / 'libs'}"],
             capture_output=True, text=True, timeout=570)
         if done.returncode != 0:
