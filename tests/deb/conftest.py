@@ -1,7 +1,6 @@
 """Fixtures of the Debian packages' tests."""
 
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -12,7 +11,7 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "support"), str(TESTS / "compat")]
 
 from compat_kit.installs import run  # noqa: E402
-from debian_root import Root, prepared  # noqa: E402
+from debian_root import unpacked  # noqa: E402
 from docker_kit.base_image import base_tar  # noqa: E402
 from release_build import release  # noqa: E402,F401
 from servers.reporting import progress  # noqa: E402,F401
@@ -31,5 +30,4 @@ def root(progress):
     """A Debian without any of aconite's dependencies, in memory: 0.4 GB for as long as it lives."""
     assert os.geteuid() == 0, "a root folder can be made by root only"
     with tempfile.TemporaryDirectory(prefix="aconite-root-", dir="/dev/shm") as folder:
-        subprocess.run(["tar", "-xf", base_tar(progress), "-C", folder], check=True, timeout=60)
-        yield prepared(Root(Path(folder)))
+        yield unpacked(base_tar(progress), Path(folder))

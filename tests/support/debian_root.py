@@ -1,6 +1,7 @@
 """A Debian in a folder, to install packages in."""
 
 import os
+import socket
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,16 @@ from servers.process import require
 # What a package manager keeps of its own, and what is no file of the root's.
 NOT_OURS = ("proc", "dev", "sys", "tmp", "root", "var/cache", "var/lib/apt", "var/lib/dpkg",
             "var/log", "etc/apt")
+#: Root's, as he logs in.
+ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+               "HOME": "/root"}
+#: Makes the folder $0 the root and runs the rest. A new root of the mounts, not chroot: in that,
+#: nobody could have mounts of his own, as `unshare --mount` gives them.
+_ENTER = """
+mount --bind "$0" "$0" && cd "$0" &&
+mount -t proc proc proc && mount --rbind /sys sys && mount --rbind /dev dev &&
+mount -t tmpfs tmpfs dev/shm && pivot_root . mnt && cd / && chroot mnt umount -l / && exec "$@"
+"""
 
 
 class Root:
@@ -17,17 +28,20 @@ class Root:
     def __init__(self, folder: Path):
         self.folder = folder
 
+    def command(self, *words, network=False) -> list:
+        """What runs a command in it, as root; with `network` in the machine's, else in one of its
+        own with nothing but loopback. It ends with who started it."""
+        enter = _ENTER if network else f"ip link set lo up && {_ENTER.lstrip()}"
+        return [require("setpriv", "util-linux"), "--pdeathsig=KILL", "--",
+                require("unshare", "util-linux"), "--mount", "--pid", "--fork", "--kill-child",
+                *([] if network else ["--net"]), "sh", "-c", enter, self.folder, *words]
+
     def run(self, *command, network=False, check=True):
-        """Runs a command in it, as root; with `network` in the machine's, else in one of its own
-        with nothing but loopback."""
-        setup = ('mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && '
-                 f'{"true" if network else "ip link set lo up"} && exec chroot "$0" "$@"')
+        """Runs a command in it to its end, four minutes at most; the finished process."""
+        quiet = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
         done = subprocess.run(
-            [require("unshare", "util-linux"), "--mount", "--pid", "--fork", "--kill-child",
-             *([] if network else ["--net"]), "sh", "-c", setup, self.folder, *command],
-            capture_output=True, text=True, timeout=240, check=False,
-            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive",
-                 "LC_ALL": "C.UTF-8", "HOME": "/root"})
+            self.command(*command, network=network), capture_output=True, text=True, timeout=240,
+            check=False, env={**ENVIRONMENT, **quiet})
         if check:
             assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
         return done
@@ -51,13 +65,16 @@ class Root:
         return found
 
 
-def prepared(made: Root) -> Root:
-    """With a host's name, documentation, and the package lists of its apt's sources."""
+def unpacked(tar: Path, folder: Path) -> Root:
+    """The base image's files in an empty folder, as a machine has them: with a host's name,
+    documentation, and the package lists of its apt's sources."""
+    subprocess.run(["tar", "-xf", tar, "-C", folder], check=True, timeout=120)
+    made = Root(folder)
     # The image leaves out documentation, which is to be seen here, and has no package that brings
     # this file.
     for settings in made.path("etc/dpkg/dpkg.cfg.d").iterdir():
         lines = settings.read_text().splitlines(keepends=True)
         settings.write_text("".join(line for line in lines if "path-exclude" not in line))
-    made.path("etc/hosts").write_text("127.0.0.1 localhost\n")
+    made.path("etc/hosts").write_text(f"127.0.0.1 localhost\n127.0.1.1 {socket.gethostname()}\n")
     made.run("apt-get", "update", network=True)
     return made
