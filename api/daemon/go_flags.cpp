@@ -1,5 +1,7 @@
 #include "api/daemon/go_flags.hpp"
 
+#include "proxy/net/address.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,6 +23,7 @@ struct flag_row {
     std::int64_t minimum = 0;
     std::int64_t maximum = 0;
     std::span<std::string_view const> words{};  ///< what a text may be; empty: anything
+    bool is_port = false;                       ///< a text that must be a port
 };
 
 constexpr std::string_view packet_losses[] = {"retransmit", "discard"};
@@ -44,7 +47,7 @@ constexpr flag_row rows[] = {
      "What packet_loss does with a lost segment: retransmit, or discard as Toxiproxy does "
      "(default \"retransmit\")",
      0, 0, packet_losses},
-    {"port", &settings::port, "Port for the API to listen on (default \"8474\")"},
+    {"port", &settings::port, "Port for the API to listen on (default \"8474\")", 0, 0, {}, true},
     {"proxy-metrics", &settings::proxy_metrics,
      "enable toxiproxy-specific prometheus metrics (default \"false\")"},
     {"runtime-metrics", &settings::runtime_metrics,
@@ -67,7 +70,7 @@ flag_row const* find_row(std::string_view name)
 }
 
 /// Go's numbers: decimal, or with 0x, 0o, 0b, or a leading 0 for octal.
-std::optional<std::int64_t> number_in(std::string_view text)
+std::optional<std::int64_t> go_number_in(std::string_view text)
 {
     bool const negative = text.starts_with('-');
     if (negative || text.starts_with('+'))
@@ -104,6 +107,8 @@ bool store(settings& into, flag_row const& row, std::string_view value)
 {
     if (auto const* text = std::get_if<text_field>(&row.field)) {
         into.*(*text) = value;
+        if (row.is_port)
+            return !value.empty() && is_port(value);
         return row.words.empty() || std::ranges::find(row.words, value) != row.words.end();
     }
     if (auto const* flag = std::get_if<flag_field>(&row.field)) {
@@ -111,7 +116,7 @@ bool store(settings& into, flag_row const& row, std::string_view value)
         into.*(*flag) = truth.value_or(false);
         return truth.has_value();
     }
-    auto const number = number_in(value);
+    auto const number = go_number_in(value);
     if (!number || *number < row.minimum || *number > row.maximum)
         return false;
     if (auto const* field = std::get_if<number_field>(&row.field))
@@ -123,8 +128,13 @@ bool store(settings& into, flag_row const& row, std::string_view value)
 
 std::string wanted_of(flag_row const& row)
 {
-    return row.words.empty() ? "parse error"
-                             : fmt::format("must be {}", fmt::join(row.words, " or "));
+    if (row.is_port)
+        return "must be a port from 0 to 65535, or the name of a service";
+    if (!row.words.empty())
+        return fmt::format("must be {}", fmt::join(row.words, " or "));
+    if (std::holds_alternative<flag_field>(row.field))
+        return "parse error";
+    return fmt::format("must be a whole number from {} to {}", row.minimum, row.maximum);
 }
 
 flag_stop mistake(std::string text)

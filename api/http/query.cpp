@@ -1,13 +1,12 @@
 #include "api/http/query.hpp"
 
 #include "api/http/path.hpp"
+#include "proxy/net/number.hpp"
 #include "proxy/net/split.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 
 namespace aconite::api {
 namespace {
@@ -15,15 +14,6 @@ namespace {
 problem bad_query(std::string text)
 {
     return {400, "bad query: " + std::move(text)};
-}
-
-std::optional<std::uint64_t> number_in(std::string_view text)
-{
-    std::uint64_t value = 0;
-    auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size())
-        return std::nullopt;
-    return value;
 }
 
 /// With `+` as a space, as forms write it.
@@ -59,7 +49,7 @@ result<std::vector<query_part>> query_of(std::string_view target)
 result<std::uint64_t> whole_number(query_part const& part, std::uint64_t minimum,
                                    std::uint64_t maximum)
 {
-    auto const value = number_in(part.value);
+    auto const value = number_in<std::uint64_t>(part.value);
     if (!value || *value < minimum || *value > maximum)
         return bad_query(fmt::format("'{}' must be a whole number from {} to {}, not '{}'",
                                      part.name, minimum, maximum, part.value));
@@ -78,7 +68,7 @@ result<std::int64_t> milliseconds_in(query_part const& part)
     std::string_view const text = part.value;
     auto const used =
         std::ranges::find_if(units, [&](unit const& u) { return text.ends_with(u.suffix); });
-    auto const count = number_in(text.substr(0, text.size() - used->suffix.size()));
+    auto const count = number_in<std::uint64_t>(text.substr(0, text.size() - used->suffix.size()));
     if (!count || *count > hour_ms / used->ms)
         return bad_query(fmt::format(
             "'{}' must be a time of at most an hour, such as 500ms, 10s or 2m, not '{}'", part.name,

@@ -1,12 +1,14 @@
 #include "api/json/condition.hpp"
 
+#include "proxy/net/number.hpp"
+
 #include <aconite/engine.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <limits>
 
 namespace aconite::api {
 namespace {
@@ -95,13 +97,12 @@ result<condition> condition::from_query(std::string_view name, std::string_view 
     if (sign == signs.end())
         return make(name, "", 0);
     auto const number = rest.substr(sign->size());
-    std::uint64_t bound = 0;
-    auto const [end, failure] =
-        std::from_chars(number.data(), number.data() + number.size(), bound);
-    if (failure != std::errc() || end != number.data() + number.size())
-        return bad_condition(fmt::format("'{}' must be compared with a whole number, not '{}'",
-                                         text.substr(0, at), number));
-    return make(std::string_view(text).substr(0, at), *sign, bound);
+    auto const bound = number_in<std::uint64_t>(number);
+    if (!bound)
+        return bad_condition(
+            fmt::format("'{}' must be compared with a whole number from 0 to {}, not '{}'",
+                        text.substr(0, at), std::numeric_limits<std::uint64_t>::max(), number));
+    return make(std::string_view(text).substr(0, at), *sign, *bound);
 }
 
 bool condition::holds_for(std::uint64_t seen) const

@@ -29,7 +29,7 @@ result<json> parse_config(std::string_view text, bool is_yaml)
 {
     if (is_yaml)
         return parse_yaml(text);
-    auto parsed = parse_first_value(text);
+    auto parsed = parse_only_value(text);
     if (parsed.fault)
         return problem{400, fmt::format("{}: {}", position_in(text, parsed.fault->position),
                                         parsed.fault->text)};

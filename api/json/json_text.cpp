@@ -1,5 +1,7 @@
 #include "api/json/json_text.hpp"
 
+#include "api/json/object_reader.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -52,11 +54,37 @@ public:
             text.erase(0, end + 2);
         if (auto const end = text.find(": "); end != std::string::npos)
             text.erase(0, end + 2);
+        if (why.id == number_overflow)
+            text = pointer_of_next() + " must be a number of 64 bits, not " +
+                   text.substr(std::min(text.find('\''), text.size()), number_bytes_told);
         fault_ = json_fault{std::move(text), position};
         return false;
     }
 
 private:
+    static constexpr int number_overflow = 406;  // as the library counts its exceptions
+    static constexpr std::size_t number_bytes_told = 60;
+    static constexpr std::size_t pointer_depth_max = 32;
+
+    [[nodiscard]] std::string pointer_of_next() const
+    {
+        if (open_.empty())
+            return "the body";
+        if (open_.size() > pointer_depth_max)
+            return "a member";
+        std::string pointer;
+        for (json const* each : open_) {
+            bool const innermost = each == open_.back();
+            if (each->is_array())
+                pointer = pointer_to(pointer, std::to_string(each->size() - (innermost ? 0 : 1)));
+            else
+                pointer = pointer_to(
+                    pointer,
+                    innermost ? key_ : each->get_ref<json::object_t const&>().back().first);
+        }
+        return pointer;
+    }
+
     json* put(json&& value)
     {
         if (open_.empty()) {
@@ -95,6 +123,18 @@ private:
     std::optional<json_fault> fault_;
 };
 
+json_parsed parse(std::string_view text, bool whole)
+{
+    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        return {{}, json_fault{"EOF", text.size()}};
+    builder made(text.size());
+    auto const complete = json::sax_parse(text.begin(), text.end(), &made,
+                                          json::input_format_t::json, /*strict=*/whole);
+    if (!complete)
+        return {{}, made.fault()};
+    return {made.take(), {}};
+}
+
 }  // namespace
 
 json& append_member(json& object, std::string name, json value)
@@ -113,14 +153,12 @@ std::string position_in(std::string_view text, std::size_t count)
 
 json_parsed parse_first_value(std::string_view text)
 {
-    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
-        return {{}, json_fault{"EOF", text.size()}};
-    builder made(text.size());
-    auto const complete = json::sax_parse(text.begin(), text.end(), &made,
-                                          json::input_format_t::json, /*strict=*/false);
-    if (!complete)
-        return {{}, made.fault()};
-    return {made.take(), {}};
+    return parse(text, /*whole=*/false);
+}
+
+json_parsed parse_only_value(std::string_view text)
+{
+    return parse(text, /*whole=*/true);
 }
 
 std::string write_text(json const& value)

@@ -35,6 +35,8 @@ std::string position_in(std::string_view text, std::size_t count);
 
 /// Reads the first JSON value of `text`; what follows it is not looked at.
 json_parsed parse_first_value(std::string_view text);
+/// The same where nothing but blanks may follow.
+json_parsed parse_only_value(std::string_view text);
 
 /// `value` on one line, with `<`, `>` and `&` escaped as Go does. Bytes that are not UTF-8
 /// are replaced.

@@ -1,5 +1,7 @@
 #include "api/json/yaml_text.hpp"
 
+#include "proxy/net/number.hpp"
+
 #include <yaml-cpp/emitter.h>
 #include <yaml-cpp/emittermanip.h>
 #include <yaml-cpp/eventhandler.h>
@@ -9,7 +11,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -29,17 +30,6 @@ constexpr char plain_tag[] = "?";
 constexpr char quoted_tag[] = "!";
 constexpr char text_tag[] = "tag:yaml.org,2002:str";
 
-/// All of `text` as a number; none if it is not one that JSON could have.
-template <class Number>
-std::optional<Number> number_in(std::string_view text)
-{
-    Number number{};
-    auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failure != std::errc() || end != text.data() + text.size())
-        return std::nullopt;
-    return number;
-}
-
 /// What a scalar without quotes stands for.
 json plain_value(std::string const& text)
 {
@@ -48,7 +38,7 @@ json plain_value(std::string const& text)
     if (text == "false" || text == "False" || text == "FALSE")
         return false;
     std::string_view digits(text);
-    if (digits.starts_with('+'))
+    if (digits.starts_with('+') && !digits.starts_with("+-"))
         digits.remove_prefix(1);
     if (digits.find_first_not_of("0123456789.eE+-") != digits.npos)
         return text;

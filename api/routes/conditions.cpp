@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include <limits>
+
 namespace aconite::api {
 namespace {
 
@@ -147,7 +149,8 @@ std::optional<problem> read_comparisons(std::string const& name, json const& val
 {
     auto const add = [&](std::string_view sign, json const& bound) -> std::optional<problem> {
         if (!bound.is_number_unsigned())
-            return bad_body(fmt::format("'{}' must be compared with a whole number", name));
+            return bad_body(fmt::format("'{}' must be compared with a whole number from 0 to {}",
+                                        name, std::numeric_limits<std::uint64_t>::max()));
         auto const made = condition::make(name, sign, bound.get<std::uint64_t>());
         if (!made)
             return made.error();

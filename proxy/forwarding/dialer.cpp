@@ -1,13 +1,13 @@
 #include "proxy/forwarding/dialer.hpp"
 
 #include "proxy/forwarding/shard.hpp"
+#include "proxy/net/number.hpp"
 #include "proxy/net/socket_option.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <netinet/tcp.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <utility>
 
@@ -28,7 +28,7 @@ address from_endpoint(ip::tcp::endpoint const& endpoint)
 
 void dialer::resolve(shard& home, std::function<void()> then)
 {
-    auto parts = split_host_port(upstream_);
+    auto parts = split_address(upstream_);
     if (!parts) {
         error_ = "dial tcp: " + parts.error().text;
         then();
@@ -36,13 +36,11 @@ void dialer::resolve(shard& home, std::function<void()> then)
     }
     if (parts->host.empty())
         parts->host = "127.0.0.1";
-    std::uint16_t port = 0;
-    auto const* const port_end = parts->port.data() + parts->port.size();
-    auto const parsed = std::from_chars(parts->port.data(), port_end, port);
+    auto const port = number_in<std::uint16_t>(parts->port);
     boost::system::error_code not_numeric;
     auto const host = ip::make_address(parts->host, not_numeric);
-    if (!not_numeric && parsed.ec == std::errc{} && parsed.ptr == port_end) {
-        addresses_.push_back(from_endpoint({host, port}));
+    if (!not_numeric && port) {
+        addresses_.push_back(from_endpoint({host, *port}));
         then();
         return;
     }

@@ -1,11 +1,13 @@
 #include "proxy/net/address.hpp"
 
+#include "proxy/net/number.hpp"
 #include "proxy/net/socket_option.hpp"
 
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
@@ -23,13 +25,15 @@ bool is_wildcard(address const& a)
     return IN6_IS_ADDR_UNSPECIFIED(&a.storage.in6.sin6_addr);
 }
 
-/// A port number, or nothing if `text` is a number out of range. Names are for getaddrinfo.
-bool port_is_valid(std::string_view text)
+/// False for a host that getaddrinfo would read in part, up to a zero byte, or as another one:
+/// `127.1`, `0x7f.1` and `010.0.0.1` are addresses to it.
+bool is_host(std::string const& text)
 {
-    for (char const c : text)
-        if (std::isdigit(static_cast<unsigned char>(c)) == 0)
-            return true;
-    return text.size() <= 5 && (text.empty() || std::stoi(std::string(text)) <= 65535);
+    if (text.find('\0') != text.npos)
+        return false;
+    in_addr address{};
+    return ::inet_aton(text.c_str(), &address) == 0 ||
+           ::inet_pton(AF_INET, text.c_str(), &address) == 1;
 }
 
 address dual_stack(std::uint16_t port)
@@ -181,14 +185,28 @@ result<host_port> split_host_port(std::string_view text)
     return host_port{std::string(host), std::string(text.substr(colon + 1))};
 }
 
+bool is_port(std::string_view text)
+{
+    static constexpr std::string_view letters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    if (text.find_first_of(letters) == text.npos)
+        return text.empty() || number_in<std::uint16_t>(text);
+    return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+result<host_port> split_address(std::string_view text)
+{
+    auto parts = split_host_port(text);
+    if (parts && !is_port(parts->port))
+        return problem{500, "address " + parts->port + ": invalid port"};
+    if (parts && !is_host(parts->host))
+        return problem{500, "lookup " + parts->host + ": no such host"};
+    return parts;
+}
+
 result<host_port> split_listen(std::string_view text)
 {
-    if (text.empty())
-        return host_port{};
-    auto parts = split_host_port(text);
-    if (parts && !port_is_valid(parts->port))
-        return problem{500, "address " + parts->port + ": invalid port"};
-    return parts;
+    return text.empty() ? host_port{} : split_address(text);
 }
 
 result<listen_address> resolve_listen(std::string_view text)

@@ -60,8 +60,15 @@ struct host_port {
 /// `address X: missing port in address`.
 result<host_port> split_host_port(std::string_view text);
 
-/// The same for an address to listen on: an empty text is all addresses and any port. 500 as well
-/// for a port that cannot be one.
+/// Whether `text` can be a port: a number up to 65535, nothing, which is 0, or the name of a
+/// service, which has a letter in it.
+bool is_port(std::string_view text);
+
+/// As `split_host_port`, for what is to be looked up: 500 as well for a port that cannot be one
+/// (`address 70000: invalid port`) and a host that getaddrinfo would take for another.
+result<host_port> split_address(std::string_view text);
+
+/// The same for an address to listen on: an empty text is all addresses and any port.
 result<host_port> split_listen(std::string_view text);
 
 /// A listen address with its name looked up.

@@ -1,11 +1,11 @@
 #include "proxy/pipeline/connection_match.hpp"
 
+#include "proxy/net/number.hpp"
 #include "proxy/net/split.hpp"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace aconite {
 namespace {
@@ -39,13 +39,6 @@ constexpr attribute match_attributes[] = {
      .extra = true},
 };
 
-/// `text` as a number up to `most`.
-bool read_bits(std::string_view text, unsigned most, unsigned& into)
-{
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
-    return error == std::errc{} && end == text.data() + text.size() && into <= most;
-}
-
 }  // namespace
 
 std::span<attribute const> match_row()
@@ -59,20 +52,22 @@ result<subnet> subnet::parse(std::string_view text)
     std::string const host(text.substr(0, slash));
     subnet made;
     unsigned prefix = 0;
-    if (in_addr v4{}; ::inet_pton(AF_INET, host.c_str(), &v4) == 1) {
+    if (host.find('\0') != host.npos) {
+        prefix = all_bits + 1;
+    } else if (in_addr v4{}; ::inet_pton(AF_INET, host.c_str(), &v4) == 1) {
         prefix = ipv4_prefix_bits;
         made.first_.s6_addr[10] = made.first_.s6_addr[11] = 0xff;
         std::copy_n(reinterpret_cast<unsigned char const*>(&v4), 4, &made.first_.s6_addr[12]);
     } else if (::inet_pton(AF_INET6, host.c_str(), &made.first_) != 1) {
         prefix = all_bits + 1;
     }
-    made.bits_ = all_bits - std::min(prefix, all_bits);
-    if (prefix > all_bits || (slash != std::string_view::npos &&
-                              !read_bits(text.substr(slash + 1), made.bits_, made.bits_)))
+    auto const most = all_bits - std::min(prefix, all_bits);
+    auto const bits = slash == text.npos ? most : number_in<unsigned>(text.substr(slash + 1));
+    if (prefix > all_bits || !bits || *bits > most)
         return problem{400, "bad request body: attribute 'client' must be made of addresses and "
                             "subnets such as 10.0.0.0/8, not '" +
                                 std::string(text.substr(0, 60)) + "'"};
-    made.bits_ += prefix;
+    made.bits_ = *bits + prefix;
     return made;
 }
 

@@ -1,19 +1,13 @@
 #include "proxy/pipeline/ordinal_ranges.hpp"
 
+#include "proxy/net/number.hpp"
 #include "proxy/net/split.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 namespace aconite {
 namespace {
-
-bool read_number(std::string_view text, std::uint64_t& into)
-{
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
-    return error == std::errc{} && end == text.data() + text.size();
-}
 
 problem bad_ordinals(std::string const& what)
 {
@@ -25,9 +19,12 @@ problem bad_ordinals(std::string const& what)
 bool ordinal_ranges::read(std::string_view text, range& into)
 {
     auto const dash = text.find('-');
-    auto const last = dash == text.npos ? text : text.substr(dash + 1);
-    return read_number(text.substr(0, dash), into.first) && read_number(last, into.last) &&
-           into.first <= into.last;
+    auto const first = number_in<std::uint64_t>(text.substr(0, dash));
+    auto const last = dash == text.npos ? first : number_in<std::uint64_t>(text.substr(dash + 1));
+    if (!first || !last || *first > *last)
+        return false;
+    into = {*first, *last};
+    return true;
 }
 
 result<ordinal_ranges> ordinal_ranges::parse(std::string_view text)

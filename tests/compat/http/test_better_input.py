@@ -185,6 +185,7 @@ def test_toxics_of_the_config_file_are_in_force_before_the_first_accept(
     [
         (None, "", "no such file"),
         ("{ broken", ":1:", "syntax"),
+        ('[]\n[{"name":"a","upstream":"x:1"}]', ":2:1:", "expected end of input"),
         ('[{"name":"a"}]', "", "missing required field: upstream at proxy 1"),
         ('[{"name":"a","upstream":"x:1","listen":"nope"}]', "", "missing port in address"),
     ],

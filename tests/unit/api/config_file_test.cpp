@@ -41,6 +41,13 @@ TEST(config_file, tells_line_and_column_of_broken_json)
     EXPECT_TRUE(fault_of("x").starts_with("c.json:1:1: ")) << fault_of("x");
 }
 
+TEST(config_file, is_one_value)
+{
+    EXPECT_EQ(fault_of("[] \n"), "");
+    EXPECT_TRUE(fault_of("[]\n[{}]").starts_with("c.json:2:1: ")) << fault_of("[]\n[{}]");
+    EXPECT_TRUE(fault_of("[] x").ends_with("expected end of input")) << fault_of("[] x");
+}
+
 TEST(config_file, tells_where_a_file_stops_too_early)
 {
     EXPECT_TRUE(fault_of("[\n{").starts_with("c.json:2:")) << fault_of("[\n{");
@@ -53,6 +60,16 @@ TEST(config_file, tells_the_pointer_of_a_wrong_value)
     EXPECT_EQ(fault_of(R"([{"name":"a","upstream":"u:1"},{"name":5}])"),
               "c.json: /1/name must be a string, not the number 5");
     EXPECT_EQ(fault_of("{}"), "c.json: the body must be an array, not an object");
+}
+
+TEST(config_file, names_the_member_of_a_number_that_nothing_can_hold)
+{
+    EXPECT_EQ(fault_of(R"([{"name":"a","upstream":"u:1","toxics":[{"toxicity":1e400}]}])"),
+              "c.json:1:57: /0/toxics/0/toxicity must be a number of 64 bits, not '1e400'");
+    EXPECT_EQ(fault_of("[1, -1e400]"), "c.json:1:10: /1 must be a number of 64 bits, not '-1e400'");
+    EXPECT_EQ(fault_of("1e400"), "c.json:1:5: the body must be a number of 64 bits, not '1e400'");
+    EXPECT_LT(fault_of("[" + std::string(100'000, '9') + "]").size(), 200U);
+    EXPECT_LT(fault_of(std::string(100'000, '[') + "1e400").size(), 200U);
 }
 
 TEST(config_file, tells_which_entry_misses_a_field)

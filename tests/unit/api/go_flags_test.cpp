@@ -101,6 +101,29 @@ TEST(go_flags, bound_the_number_of_threads)
     EXPECT_EQ(refused({"-threads=257"}).status, 2);
 }
 
+TEST(go_flags, tell_the_bounds_of_a_number)
+{
+    EXPECT_EQ(refused({"-threads=257"}).error,
+              "invalid value \"257\" for flag -threads: must be a whole number from 0 to 256");
+    for (auto const* bad :
+         {"-threads=1.5", "-threads=1e2", "-threads= 1", "-threads=4294967297",
+          "-threads=18446744073709551617", "-threads=-0x", "-journal-records=16777217",
+          "-journal-records=-1", "-journal-records=18446744073709551616"})
+        EXPECT_EQ(refused({bad}).status, 2) << bad;
+}
+
+TEST(go_flags, take_only_a_port_for_a_port)
+{
+    for (auto const* port : {"0", "8474", "65535", "http", "x11-1"})
+        EXPECT_EQ(accepted({"-port", port}).port, port);
+    for (auto const* bad : {"", "65536", "70000", "4295034240", "18446744073709559830", "-1", "+80",
+                            " 80", "80 ", "80:80", "8 0", "http x"})
+        EXPECT_EQ(
+            refused({"-port", bad}).error,
+            std::string("invalid value \"") + bad +
+                "\" for flag -port: must be a port from 0 to 65535, or the name of a service");
+}
+
 TEST(go_flags, name_what_packet_loss_can_be)
 {
     EXPECT_EQ(accepted({}).packet_loss, "retransmit");

@@ -40,9 +40,9 @@ TEST(yaml_text, tells_numbers_and_booleans_from_text)
     EXPECT_EQ(of("[null, ~, Null, ]"), "[null,null,null]");
     EXPECT_EQ(of("['5', \"true\", 'null', !!str 5, !!str true]"),
               R"(["5","true","null","5","true"])");
-    EXPECT_EQ(
-        of("[yes, on, 1:30, 0x10, 1_000, .inf, .nan, 1e999, 1.2.3, -, 2001-01-01]"),
-        R"(["yes","on","1:30","0x10","1_000",".inf",".nan","1e999","1.2.3","-","2001-01-01"])");
+    EXPECT_EQ(of("[yes, on, 1:30, 0x10, 1_000, .inf, .nan, 1e999, 1.2.3, -, 2001-01-01, +-5, ++5]"),
+              R"(["yes","on","1:30","0x10","1_000",".inf",".nan","1e999","1.2.3","-","2001-01-01",)"
+              R"("+-5","++5"])");
 }
 
 TEST(yaml_text, takes_names_as_text_whatever_they_look_like)

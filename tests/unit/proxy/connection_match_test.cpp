@@ -48,8 +48,9 @@ TEST(subnet, has_the_addresses_with_its_first_bits)
 TEST(subnet, refuses_what_is_none)
 {
     for (auto const* bad : {"", "10.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8x",
-                            "::1/129", "localhost", "10.0.0.1:80"})
+                            "::1/129", "localhost", "10.0.0.1:80", "10.0.0.0/4294967304"})
         EXPECT_EQ(subnet::parse(bad).error().status, 400) << bad;
+    EXPECT_FALSE(subnet::parse(std::string_view("10.0.0.0\0.1/8", 13)));
 }
 
 TEST(connection_match, without_wishes_admits_all)
