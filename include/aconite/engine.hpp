@@ -44,7 +44,9 @@ std::string name_of(toxic_config const& config, toxic_type const& type);
 result<void> check(toxic_registry const& types, toxic_config const& config);
 
 /// What an engine that knows `types` says to `configs` as the whole of its proxies, apart from
-/// leases and from what takes looking a name up or a port: 400 naming the field and the entry.
+/// leases and from whether an address can be had: 400 naming the field and the entry. Two enabled
+/// ones with the same port are asked for their addresses: that waits for a name server if one has
+/// a name that this host does not know.
 result<void> check(toxic_registry const& types, std::vector<proxy_config> const& configs);
 
 /// What populate did: the proxies so far, in request order, and why it stopped, if it did.

@@ -1,5 +1,6 @@
 #include "proxy/engine/proxy_check.hpp"
 
+#include "proxy/engine/port_check.hpp"
 #include "proxy/engine/toxic_check.hpp"
 #include "proxy/net/address.hpp"
 
@@ -53,6 +54,8 @@ check_configuration(toxic_registry const& known, std::vector<proxy_config> const
         if (config.enabled && !listen)
             return at_proxy({400, "'listen' must be host:port: " + listen.error().text}, i);
     }
+    if (auto const free = check_ports(configs); !free)
+        return free.error();
     return check_proxies(known, configs);
 }
 

@@ -23,7 +23,7 @@ result<std::vector<std::vector<toxic_entry>>>
 check_proxies(toxic_registry const& known, std::vector<proxy_config> const& configs);
 
 /// The same for proxies that are to be all there are: 400 also for a name that is used twice, and
-/// for an address of an enabled proxy that nobody could listen on.
+/// for an address of an enabled proxy that nobody could listen on, or two of them could not both.
 result<std::vector<std::vector<toxic_entry>>>
 check_configuration(toxic_registry const& known, std::vector<proxy_config> const& configs);
 

@@ -3,6 +3,7 @@
 Against aconite alone by default; the reference refuses most of them without a bound.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ import subprocess
 import pytest
 
 from compat_kit.peers import connect, ending
+from compat_kit.ports import free_port
 
 # What a 16 bit number makes of it, or how far strtol reads, is a port that can be had.
 WRONG_PORTS = ["65536", "70000", "4295034240", "18446744073709559830", "-1", "+8474", " 8474",
@@ -139,3 +141,28 @@ def test_numbers_of_yaml_are_no_others(api):
         answer = api.post("/config", text, headers={"Content-Type": "application/yaml"})
         assert answer.status == 400, number
         assert "/0/toxics/0/ttl must be a whole number of 64 bits" in answer.json()["error"]
+
+
+def test_two_proxies_on_one_port_do_not_pass_the_check(program_folder, tmp_path, api):
+    port = free_port()
+    for one, other in ((f"localhost:{port}", f":{port}"), (f"127.0.0.1:{port}", f"[::]:{port}")):
+        entries = [{"name": "a", "upstream": "u:1", "listen": one},
+                   {"name": "b", "upstream": "u:1", "listen": other}]
+        path = tmp_path / "config.json"
+        path.write_text(json.dumps(entries))
+        told = (f"'listen' must not be that of another enabled proxy: 'a' ({one}) and "
+                f"'b' ({other}) both want port {port} at proxy 2")
+        checked = subprocess.run([program_folder / "aconite", "config", "check", path],
+                                 capture_output=True, text=True, timeout=10)
+        assert checked.returncode == 1
+        assert f"{path}: {told}" in checked.stderr
+        started = run(program_folder, "-port", str(free_port()), "-config", str(path))
+        assert started.returncode == 1
+        assert f"{path}: {told}" in started.stderr
+        answer = api.post("/config", entries)
+        assert (answer.status, answer.json()["error"]) == (400, told)
+        assert api.get("/proxies").json() == {}
+        entries[1]["enabled"] = False
+        path.write_text(json.dumps(entries))
+        subprocess.run([program_folder / "aconite", "config", "check", path], check=True,
+                       capture_output=True, timeout=10)

@@ -319,8 +319,9 @@ TEST(reconfigure, goes_on_past_a_proxy_that_cannot_listen)
     c.apply({c.proxy("p"), c.proxy("q")});
     auto taken = c.proxy("p");
     taken.listen = c.server.address();
+    upstream_server other(echo);
     auto fresh = c.proxy("new");
-    fresh.listen = c.server.address();
+    fresh.listen = other.address();
     auto const done = c.apply({taken, fresh, c.proxy("q"), c.proxy("r")});
     EXPECT_EQ(done.unchanged, names{"q"});
     EXPECT_EQ(done.created, names{"r"});
@@ -328,12 +329,33 @@ TEST(reconfigure, goes_on_past_a_proxy_that_cannot_listen)
     EXPECT_EQ(done.failed[0].first, "p");
     EXPECT_EQ(done.failed[1].first, "new");
     for (auto const& [name, why] : done.failed)
-        EXPECT_EQ(why.text, "listen tcp " + c.server.address() + ": bind: address already in use");
+        EXPECT_EQ(why.text, "listen tcp " + (name == "p" ? c.server : other).address() +
+                                ": bind: address already in use");
     EXPECT_FALSE(c.engine.proxy("p").value().enabled);
     EXPECT_FALSE(c.engine.proxy("new"));
     EXPECT_EQ(fate_of("p", c.apply({c.proxy("p")})), "updated");
     client_socket client(c.listen("p"));
     expect_alive(client);
+}
+
+TEST(reconfigure, refuses_two_proxies_in_each_others_way_and_changes_nothing)
+{
+    configured c;
+    c.apply({c.proxy("p")});
+    auto const before = c.listen("p");
+    auto const port = before.substr(before.find(':'));
+    auto one = c.proxy("one");
+    one.listen = "localhost" + port;
+    auto other = c.proxy("other");
+    other.listen = port;
+    EXPECT_EQ(c.fault({one, other}),
+              "'listen' must not be that of another enabled proxy: 'one' (localhost" + port +
+                  ") and 'other' (" + port + ") both want port " + port.substr(1) + " at proxy 2");
+    EXPECT_EQ(c.listen("p"), before);
+    EXPECT_EQ(c.engine.proxies().size(), 1U);
+    other.enabled = false;
+    c.apply({one, other});  // the port of one that goes is free
+    EXPECT_EQ(c.listen("one"), before);
 }
 
 TEST(reconfigure, is_one_change_for_who_edits_at_the_same_time)

@@ -96,6 +96,43 @@ TEST(config_file, tells_an_address_that_nobody_could_listen_on)
     EXPECT_EQ(fault_of(R"([{"name":"a","upstream":"u:1","listen":"here","enabled":false}])"), "");
 }
 
+std::string fault_of_two(std::string const& one, std::string const& other,
+                         std::string const& more = "")
+{
+    return fault_of(R"([{"name":"a","upstream":"u:1","listen":")" + one +
+                    R"("},{"name":"b","upstream":"u:1","listen":")" + other + '"' + more + "}]");
+}
+
+TEST(config_file, tells_two_proxies_that_are_in_each_others_way)
+{
+    EXPECT_EQ(fault_of_two("localhost:1", ":1"),
+              "c.json: 'listen' must not be that of another enabled proxy: 'a' (localhost:1) and "
+              "'b' (:1) both want port 1 at proxy 2");
+    char const* const same[][2] = {
+        {"127.0.0.1:1", "127.0.0.1:1"}, {"127.0.0.1:1", "localhost:1"},
+        {"127.0.0.1:1", ":1"},          {"0.0.0.0:1", "[::]:1"},
+        {"[::1]:1", "0.0.0.0:1"},       {"[::1]:1", "[0::01]:1"},
+        {"localhost:001", ":1"},        {"127.0.0.1:80", "127.0.0.1:http"},
+        {"none.invalid:1", "[::]:1"}};
+    for (auto const& [one, other] : same) {
+        bool const both_known = std::string(one).find("invalid") == std::string::npos;
+        EXPECT_EQ(fault_of_two(one, other) != "", both_known) << one << ' ' << other;
+    }
+}
+
+TEST(config_file, lets_proxies_be_that_are_not)
+{
+    char const* const apart[][2] = {{"127.0.0.1:1", "127.0.0.1:2"},
+                                    {"127.0.0.1:1", "127.0.0.2:1"},
+                                    {"127.0.0.1:1", "[::1]:1"},
+                                    {"127.0.0.1:0", "127.0.0.1:0"},
+                                    {"", ""},
+                                    {":", ":0"}};
+    for (auto const& [one, other] : apart)
+        EXPECT_EQ(fault_of_two(one, other), "") << one << ' ' << other;
+    EXPECT_EQ(fault_of_two(":1", ":1", R"(,"enabled":false)"), "");
+}
+
 TEST(config_file, is_yaml_by_its_name)
 {
     auto const yaml = "- name: a\n  upstream: u:1\n";
