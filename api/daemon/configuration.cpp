@@ -1,6 +1,7 @@
 #include "api/daemon/configuration.hpp"
 
 #include "api/daemon/config_file.hpp"
+#include "api/daemon/proxies_variable.hpp"
 
 #include <fmt/core.h>
 
@@ -57,28 +58,6 @@ configuration read(engine const& e, json_log const& log, config_source const& so
     return made;
 }
 
-std::string_view trimmed(std::string_view text)
-{
-    static constexpr std::string_view blanks = " \t\r\n";
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
-
-result<proxy_config> read_entry(std::string_view entry)
-{
-    auto const equals = entry.find('=');
-    auto const arrow = entry.find("->", equals == entry.npos ? 0 : equals);
-    proxy_config proxy;
-    if (equals != entry.npos && arrow != entry.npos) {
-        proxy.name = trimmed(entry.substr(0, equals));
-        proxy.listen = trimmed(entry.substr(equals + 1, arrow - equals - 1));
-        proxy.upstream = trimmed(entry.substr(arrow + 2));
-    }
-    if (proxy.name.empty() || proxy.listen.empty() || proxy.upstream.empty())
-        return problem{400, fmt::format("'{}' must be NAME=LISTEN->UPSTREAM", entry)};
-    return proxy;
-}
-
 void tell_reload(json_log const& log, config_source const& source, reconfigure_result const& done)
 {
     for (auto const& [name, why] : done.failed) {
@@ -98,23 +77,6 @@ void tell_reload(json_log const& log, config_source const& source, reconfigure_r
 }
 
 }  // namespace
-
-result<std::vector<proxy_config>> read_proxies_variable(std::string_view text)
-{
-    std::vector<proxy_config> proxies;
-    while (!text.empty()) {
-        auto const part = text.substr(0, text.find(','));
-        text.remove_prefix(std::min(part.size() + 1, text.size()));
-        auto const entry = trimmed(part);
-        if (entry.empty())
-            continue;
-        auto proxy = read_entry(entry);
-        if (!proxy)
-            return proxy.error();
-        proxies.push_back(*std::move(proxy));
-    }
-    return proxies;
-}
 
 std::optional<config_failure> load(engine& e, json_log const& log, config_source const& source)
 {

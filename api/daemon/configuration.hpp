@@ -19,10 +19,6 @@ struct config_source {
     bool ignore_toxics = false;
 };
 
-/// What ACONITE_PROXIES says: `name=listen->upstream`, separated by commas, with blanks and
-/// newlines around each as you like. The problem names the entry.
-result<std::vector<proxy_config>> read_proxies_variable(std::string_view text);
-
 /// Why a start failed: the log's message, and the line for people.
 struct config_failure {
     std::string_view message;

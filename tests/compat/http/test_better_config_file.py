@@ -177,7 +177,7 @@ def test_the_environment_names_the_file_unless_a_flag_does(start, tmp_path, relo
 
 
 def test_the_environment_has_proxies_beside_those_of_the_file(start, file, reload):
-    environment = {**os.environ, "ACONITE_PROXIES": "pg=127.0.0.1:0->u:1, redis=:0->u:2"}
+    environment = {**os.environ, "ACONITE_PROXIES": "pg=127.0.0.1:0->u:1\n redis=:0->u:2\n"}
     alone = start(env=environment)
     assert list(alone.api.get("/proxies").json()) == ["pg", "redis"]
     assert alone.logged("Populated proxies from ACONITE_PROXIES")[0]["proxies"] == 2
@@ -190,10 +190,12 @@ def test_the_environment_has_proxies_beside_those_of_the_file(start, file, reloa
 @pytest.mark.parametrize(
     "proxies, text",
     [
-        ("pg", "ACONITE_PROXIES: 'pg' must be NAME=LISTEN->UPSTREAM"),
+        ("pg", 'ACONITE_PROXIES: entry 1: "pg" must be NAME=LISTEN->UPSTREAM'),
         ("b=:0->u:1,b=:0->u:2", "ACONITE_PROXIES: 'name' must be unique, and 'b' is used twice"),
         ("a=:0->u:1", "ACONITE_PROXIES: 'name' must be unique, and 'a' is used twice"),
         ("b=nope->u:1", "missing port in address"),
+        ("b=:0->u:1;c=:0->u:2", 'ACONITE_PROXIES: entry 1, character 10: ";" cannot stand'),
+        ("b=:0->u:1\n'c=:0->u:2'", "ACONITE_PROXIES: entry 2, character 1: \"'\" cannot stand"),
         ("b={taken}->u:1", "ACONITE_PROXIES: proxy 'b': listen tcp {taken}: bind: address already"),
     ],
 )

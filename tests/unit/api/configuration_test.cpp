@@ -11,44 +11,6 @@
 namespace aconite::daemon {
 namespace {
 
-std::string fault(std::string_view text)
-{
-    auto const proxies = read_proxies_variable(text);
-    return proxies ? "" : proxies.error().text;
-}
-
-TEST(proxies_variable, names_listen_and_upstream)
-{
-    auto const proxies =
-        read_proxies_variable("pg=0.0.0.0:5433->postgres:5432, redis = :6380 -> redis:6379,\n"
-                              "  v6=[::1]:0->[::1]:80,");
-    ASSERT_TRUE(proxies);
-    ASSERT_EQ(proxies->size(), 3U);
-    EXPECT_EQ((*proxies)[0].name, "pg");
-    EXPECT_EQ((*proxies)[0].listen, "0.0.0.0:5433");
-    EXPECT_EQ((*proxies)[0].upstream, "postgres:5432");
-    EXPECT_EQ((*proxies)[1].name, "redis");
-    EXPECT_EQ((*proxies)[1].listen, ":6380");
-    EXPECT_EQ((*proxies)[1].upstream, "redis:6379");
-    EXPECT_EQ((*proxies)[2].listen, "[::1]:0");
-    EXPECT_EQ((*proxies)[2].upstream, "[::1]:80");
-    EXPECT_TRUE((*proxies)[2].enabled);
-}
-
-TEST(proxies_variable, may_be_empty)
-{
-    for (auto const* text : {"", " ", ",", " ,\n,"})
-        EXPECT_TRUE(read_proxies_variable(text).value().empty()) << text;
-}
-
-TEST(proxies_variable, tells_the_entry_that_is_none)
-{
-    for (auto const* entry : {"pg", "pg=:1", ":1->b:2", "pg->b:2", "=:1->b:2", "pg=->b:2",
-                              "pg=:1->", "a->b=c:1", "pg=:1>b:2"})
-        EXPECT_EQ(fault(std::string("a=:1->b:2,") + entry),
-                  "'" + std::string(entry) + "' must be NAME=LISTEN->UPSTREAM");
-}
-
 /// What is told of every kind of toxic asks for the same toxic, in JSON and in YAML.
 TEST(configuration, reads_back_what_is_told_of_every_toxic)
 {
