@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <iterator>
+#include <utility>
 
 namespace aconite::daemon {
 namespace {
@@ -106,6 +107,13 @@ std::string log_line(log_level level, std::string_view message, std::span<log_fi
     return line + "}\n";
 }
 
+std::string one_line(std::string text)
+{
+    std::ranges::replace_if(
+        text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+    return text;
+}
+
 std::string plain_line(log_level level, std::string_view message, std::span<log_field const> fields,
                        std::time_t time)
 {
@@ -117,9 +125,7 @@ std::string plain_line(log_level level, std::string_view message, std::span<log_
             .append(field.name)
             .append("=")
             .append(field.value);
-    std::ranges::replace_if(
-        line, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
-    return line + "\n";
+    return one_line(std::move(line)) + "\n";
 }
 
 json_log::json_log(int fd, log_level least) : fd_(fd), least_(least), plain_(::isatty(fd) != 0) {}

@@ -21,6 +21,9 @@ std::optional<log_level> level_from(std::string_view text);
 std::string log_line(log_level level, std::string_view message, std::span<log_field const> fields,
                      std::string_view caller, std::time_t time);
 
+/// `text` with `?` for each control character.
+std::string one_line(std::string text);
+
 /// The same for people: time in UTC, level, message, then each field as `name=value`. Control
 /// characters become `?`.
 std::string plain_line(log_level level, std::string_view message, std::span<log_field const> fields,

@@ -42,7 +42,7 @@ int give_up(json_log const& log, std::string const& program, std::string_view me
         log_field const fields[] = {{"config", config}, {"error", error}};
         log.write(log_level::error, message, fields);
     }
-    fmt::print(stderr, "{}: {}\n", program, error);
+    fmt::print(stderr, "{}: {}\n", program, one_line(error));
     return EXIT_FAILURE;
 }
 
@@ -172,7 +172,7 @@ int serve(int argc, char** argv)
         parse_flags(std::span<char const* const>(arguments.data(), arguments.size()));
     if (auto const* stop = std::get_if<flag_stop>(&parsed)) {
         if (!stop->error.empty())
-            fmt::print(stderr, "{}\n", stop->error);
+            fmt::print(stderr, "{}\n", one_line(stop->error));
         fmt::print(stderr, "{}", usage(program));
         return stop->status;
     }
