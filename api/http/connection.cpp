@@ -1,5 +1,7 @@
 #include "api/http/connection.hpp"
 
+#include "api/http/request_head.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -32,6 +34,7 @@ template <class T>
 using task = asio::awaitable<T>;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
+constexpr std::size_t read_bytes = 4096;
 /// What is still read and thrown away of a request that was refused.
 constexpr std::size_t drain_bytes = 16 << 20;
 constexpr std::chrono::seconds drain_time{2};
@@ -62,6 +65,8 @@ std::optional<response> refusal_of(error_code why)
         return error_answer({413, "request body too large"});
     if (why == http::error::header_limit || why == http::error::buffer_overflow)
         return error_answer({431, "request header too large"});
+    if (why == http::error::bad_transfer_encoding)
+        return text_answer(http::status::not_implemented, "501 Not Implemented\n");
     if (why.category() == http::make_error_code(http::error::bad_method).category() &&
         why != http::error::end_of_stream && why != http::error::partial_message)
         return text_answer(http::status::bad_request, "400 Bad Request\n");
@@ -80,6 +85,11 @@ using instant = std::chrono::steady_clock::time_point;
 task<routed> followed(way found, request const& asked, instant began)
 {
     co_return follow(std::move(found), asked, began);
+}
+
+std::string_view text_in(beast::flat_buffer const& buffer)
+{
+    return {static_cast<char const*>(buffer.data().data()), buffer.size()};
 }
 
 std::string peer_of(asio::ip::tcp::socket const& socket)
@@ -160,29 +170,47 @@ task<bool> connection::wait_for_request(bool first)
     if (buffer_.size() > 0)
         co_return true;
     expires_after(first ? shared_.limits.request : shared_.limits.idle);
-    auto const room = buffer_.prepare(4096);
+    auto const room = buffer_.prepare(read_bytes);
     auto const [failure, count] = co_await socket_.async_read_some(room, as_result);
     buffer_.commit(count);
     co_return !failure;
 }
 
-task<error_code> connection::read_request(parser& in)
+task<error_code> connection::read_head(parser& in)
 {
-    // As a rule the whole request has come already: no timer, no further read.
-    in.eager(true);
-    error_code malformed;
-    buffer_.consume(in.put(buffer_.data(), malformed));
-    if (malformed && malformed != http::error::need_more)
-        co_return malformed;
-    if (in.is_done())
-        co_return error_code{};
-    expires_after(shared_.limits.request);
-    if (!in.is_header_done()) {
-        auto const [failure, header_bytes] =
-            co_await http::async_read_header(socket_, buffer_, in, as_result);
+    head_finder finder;
+    auto size = finder.size_in(text_in(buffer_));
+    while (size == 0 && buffer_.size() < shared_.limits.header_bytes) {
+        auto const room = buffer_.prepare(read_bytes);
+        auto const [failure, count] = co_await socket_.async_read_some(room, as_result);
         if (failure)
             co_return failure;
+        buffer_.commit(count);
+        size = finder.size_in(text_in(buffer_));
     }
+    if (size == 0 || size > shared_.limits.header_bytes)
+        co_return http::error::header_limit;
+    auto const head = check_head(text_in(buffer_).substr(0, size));
+    buffer_.consume(size);
+    auto malformed = head.fault;
+    if (!malformed)
+        in.put(asio::buffer(head.text), malformed);
+    co_return malformed;
+}
+
+task<error_code> connection::read_request(parser& in)
+{
+    expires_after(shared_.limits.request);
+    auto const no_request = co_await read_head(in);
+    if (no_request || in.is_done())
+        co_return no_request;
+    // As a rule the whole body has come already: no further read.
+    in.eager(true);
+    error_code malformed;
+    if (buffer_.size() > 0)
+        buffer_.consume(in.put(buffer_.data(), malformed));
+    if (malformed && malformed != http::error::need_more)
+        co_return malformed;
     if (beast::iequals(in.get()[http::field::expect], "100-continue") && !in.is_done()) {
         http::response<http::empty_body> go_ahead(http::status::continue_, 11);
         auto const [broken, count] = co_await http::async_write(socket_, go_ahead, as_result);

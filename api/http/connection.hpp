@@ -46,6 +46,7 @@ private:
     /// Waits for the first byte of a request. False: there will be none.
     boost::asio::awaitable<bool> wait_for_request(bool first);
     boost::asio::awaitable<boost::system::error_code> read_request(parser& in);
+    boost::asio::awaitable<boost::system::error_code> read_head(parser& in);
     boost::asio::awaitable<routed> handle(request const& asked,
                                           std::chrono::steady_clock::time_point began);
     /// Waits a moment. False if the client is gone or the server stops.
