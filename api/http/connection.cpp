@@ -135,6 +135,17 @@ void connection::close_if_late(std::chrono::steady_clock::time_point now)
         socket_.close(ignored);
 }
 
+bool connection::gives_way_before(connection const& other) const
+{
+    return answering_ == other.answering_ ? since_ < other.since_ : !answering_;
+}
+
+void connection::give_way()
+{
+    error_code ignored;
+    socket_.close(ignored);
+}
+
 void connection::expires_after(std::chrono::milliseconds limit)
 {
     deadline_ = std::chrono::steady_clock::now() + limit;
@@ -155,8 +166,10 @@ task<void> connection::serve()
             co_await refuse(failure, in.get());
             co_return;
         }
+        answering_ = true;
         auto const goes_on = co_await answer(in.get());
-        busy_ = false;
+        busy_ = answering_ = false;
+        since_ = std::chrono::steady_clock::now();
         if (!goes_on) {
             error_code ignored;
             socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
@@ -237,6 +250,7 @@ task<routed> connection::handle(request const& asked, instant began)
 task<bool> connection::answer(request const& asked)
 {
     auto const start = std::chrono::steady_clock::now();
+    since_ = start;
     deadline_ = std::chrono::steady_clock::time_point::max();
     auto done = co_await handle(asked, start);
     // Not `done.again && co_await pause()`: g++ 12 awaits the right side whatever the left one is.

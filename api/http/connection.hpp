@@ -40,6 +40,16 @@ public:
     /// for each read and write would cost more than they do.
     void close_if_late(std::chrono::steady_clock::time_point now);
 
+    /// Whether this one should be closed rather than `other` where both cannot stay: one that has
+    /// not sent a complete request, of two such ones the one that has not for longer. Executor.
+    [[nodiscard]] bool gives_way_before(connection const& other) const;
+    /// Closes, whatever is in progress. Executor.
+    void give_way();
+    /// Whether it has sent a complete request that is not answered yet. Executor.
+    [[nodiscard]] bool is_answering() const { return answering_; }
+    /// Executor.
+    [[nodiscard]] bool is_open() const { return socket_.is_open(); }
+
 private:
     void expires_after(std::chrono::milliseconds limit);
     boost::asio::awaitable<void> serve();
@@ -64,9 +74,13 @@ private:
     service const& shared_;
     boost::asio::ip::tcp::socket socket_;
     std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+    /// When the request that is in progress was complete, or, without one, since when there is
+    /// none.
+    std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
     boost::beast::flat_buffer buffer_;
     std::string client_;
-    bool busy_ = false;
+    bool busy_ = false;       ///< a request has begun
+    bool answering_ = false;  ///< a request is complete
     bool finishing_ = false;
 };
 

@@ -16,6 +16,7 @@
 #include <mutex>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 namespace aconite::api {
 namespace {
@@ -26,7 +27,7 @@ using boost::system::error_code;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t waiting_threads = 4;
-/// How long to wait for a free descriptor or a connection to end.
+/// How long to wait for a free descriptor.
 constexpr std::chrono::milliseconds retry_after{100};
 /// How much longer than its limit a client may take.
 constexpr std::chrono::milliseconds sweep_every{500};
@@ -86,10 +87,6 @@ private:
     {
         bool complained = false;
         while (acceptor_.is_open()) {
-            if (is_full()) {
-                co_await pause();
-                continue;
-            }
             auto [failure, socket] = co_await acceptor_.async_accept(as_result);
             if (failure == asio::error::operation_aborted)
                 co_return;
@@ -98,10 +95,13 @@ private:
                 if (!complained)
                     complain("Could not accept an API client", failure.message());
                 complained = true;
-                co_await pause();
+                bool const freed = failure == asio::error::no_descriptors && free_descriptor();
+                if (!freed)
+                    co_await pause();
                 continue;
             }
             complained = false;
+            make_room();
             admit(std::move(socket));
         }
     }
@@ -153,10 +153,42 @@ private:
         }
     }
 
-    bool is_full()
+    /// Where there are as many connections as there may be, the one that has been without a
+    /// complete request for longest gives way; only if all have theirs, the first of these.
+    void make_room()
     {
         std::scoped_lock const lock(mutex_);
-        return connections_.size() >= service_.limits.connections;
+        if (connections_.size() < service_.limits.connections)
+            return;
+        auto const [first, open] = first_to_go();
+        if (first && open >= service_.limits.connections)
+            first->give_way();
+    }
+
+    /// The same where there are no descriptors left. False: every connection has its request.
+    bool free_descriptor()
+    {
+        std::scoped_lock const lock(mutex_);
+        auto const first = first_to_go().first;
+        if (!first || first->is_answering())
+            return false;
+        first->give_way();
+        return true;
+    }
+
+    /// Who has to give way, and how many connections are open. Under the lock.
+    std::pair<std::shared_ptr<connection>, std::size_t> first_to_go()
+    {
+        std::pair<std::shared_ptr<connection>, std::size_t> found{nullptr, 0};
+        for (auto const& [id, each] : connections_) {
+            auto alive = each.lock();
+            if (!alive || !alive->is_open())
+                continue;
+            ++found.second;
+            if (!found.first || alive->gives_way_before(*found.first))
+                found.first = std::move(alive);
+        }
+        return found;
     }
 
     void run()

@@ -16,6 +16,7 @@ namespace aconite::api {
 struct server_limits {
     std::uint64_t body_bytes = 1 << 20;
     std::uint32_t header_bytes = 64 << 10;
+    /// From then on a new one takes the place of the one that is silent for longest.
     std::size_t connections = 1000;
     /// From a request's first byte to its last.
     std::chrono::milliseconds request{15'000};

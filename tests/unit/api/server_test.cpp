@@ -38,7 +38,10 @@ response no_content()
 
 /// A server whose /slow answers once `release` was called.
 struct slow_and_fast {
-    slow_and_fast() { address = http.start("127.0.0.1", "0").value(); }
+    explicit slow_and_fast(server_limits given = {}) : limits(given)
+    {
+        address = http.start("127.0.0.1", "0").value();
+    }
     ~slow_and_fast() { release(); }
 
     void release()
@@ -47,6 +50,7 @@ struct slow_and_fast {
             gate.set_value();
     }
 
+    server_limits limits;
     bool released = false;
     std::promise<void> gate;
     std::shared_future<void> open = gate.get_future().share();
@@ -61,7 +65,8 @@ struct slow_and_fast {
               },
               true},
              {{http::verb::get}, "/fast", route_doc{"Fast"}, [](call&) { return no_content(); }}}),
-        {}};
+        {},
+        limits};
     std::string address;
 };
 
@@ -105,6 +110,68 @@ TEST(server, closes_a_client_that_takes_too_long)
     client_socket slow(address);
     slow.send("GET / HT");
     EXPECT_EQ(slow.receive_all(), "");
+}
+
+/// A server for three connections.
+struct small_server : slow_and_fast {
+    small_server() : slow_and_fast(server_limits{.connections = 3}) {}
+
+    client_socket connected(std::string const& text = "")
+    {
+        client_socket made(address);
+        made.send(text);
+        return made;
+    }
+    std::string answer(client_socket& client)
+    {
+        client.send(request_for("/fast"));
+        return status_of(client);
+    }
+};
+
+TEST(server, that_is_full_closes_who_has_no_complete_request_for_longest)
+{
+    small_server served;
+    auto first = served.connected();
+    EXPECT_EQ(served.answer(first), "204");
+    auto second = served.connected("GET /fa");
+    auto third = served.connected();
+    EXPECT_EQ(served.answer(first), "204");  // has come in later than the second and the third
+    auto fourth = served.connected();
+    EXPECT_EQ(served.answer(fourth), "204");
+    EXPECT_EQ(second.receive_all(), "");
+    EXPECT_EQ(served.answer(third), "204");
+    EXPECT_EQ(served.answer(first), "204");
+}
+
+TEST(server, that_is_full_spares_who_is_being_answered)
+{
+    small_server served;
+    auto waiting = served.connected(request_for("/slow"));
+    auto second = served.connected();
+    auto third = served.connected();
+    for (auto* each : {&third, &second})
+        EXPECT_EQ(served.answer(*each), "204");
+    for (int i = 0; i < 5; ++i) {
+        auto more = served.connected();
+        EXPECT_EQ(served.answer(more), "204");
+    }
+    served.release();
+    EXPECT_EQ(status_of(waiting), "204");
+}
+
+TEST(server, that_answers_everybody_closes_who_asked_first)
+{
+    small_server served;
+    std::vector<client_socket> waiting;
+    for (int i = 0; i < 3; ++i)
+        waiting.push_back(served.connected(request_for("/slow")));
+    auto fourth = served.connected();
+    EXPECT_EQ(served.answer(fourth), "204");
+    EXPECT_EQ(waiting[0].receive_all(), "");
+    served.release();
+    EXPECT_EQ(status_of(waiting[1]), "204");
+    EXPECT_EQ(status_of(waiting[2]), "204");
 }
 
 }  // namespace
