@@ -28,6 +28,10 @@ struct engine_config {
     std::optional<std::uint64_t> seed{};
     /// How long a dial may take in all, over every address of the upstream.
     std::chrono::milliseconds dial_timeout{10'000};
+    /// For how long either side of a connection may be silent before the kernel asks its host
+    /// whether it is still there, and asks again; after some unanswered questions, nine unless the
+    /// machine is set otherwise, the connection is reset. 0: never asks; at most 32,767 s.
+    std::chrono::seconds keep_alive{15};
     /// Where to tell what happened.
     log_sink log{};
     /// How much of what happened is remembered, from 0 (nothing) to 16,777,216; 160 bytes each.

@@ -2,6 +2,7 @@
 
 #include "proxy/engine/proxy_check.hpp"
 #include "proxy/engine/toxic_check.hpp"
+#include "proxy/net/socket_option.hpp"
 
 #include <aconite/processors.hpp>
 
@@ -29,6 +30,11 @@ std::uint64_t random_seed()
     return (std::uint64_t{entropy()} << 32 | entropy()) >> 1;
 }
 
+connection_rules rules_of(engine_config const& config)
+{
+    return {config.dial_timeout, std::min(config.keep_alive, keep_alive_max)};
+}
+
 problem no_proxy()
 {
     return {404, "proxy not found"};
@@ -45,7 +51,8 @@ engine::impl::impl(engine_config config)
     : config_(std::move(config)),
       seed_(config_.seed ? *config_.seed : random_seed()),
       events_(shard_count(config_.shards), std::min(config_.journal_records, journal_records_max)),
-      shards_(shard_count(config_.shards), config_.log, held_bytes_max, events_)
+      shards_(shard_count(config_.shards), config_.log, held_bytes_max, events_),
+      around_{shards_, timetable_, events_, config_.log, seed_, rules_of(config_)}
 {}
 
 result<void> engine::impl::check_leases(std::span<toxic_entry const> toxics) const

@@ -80,8 +80,7 @@ private:
 
     std::mutex lock_;
     agenda timetable_{lock_};
-    proxy_environment const around_{shards_,     timetable_, events_,
-                                    config_.log, seed_,      config_.dial_timeout};
+    proxy_environment const around_;
     std::map<std::string, std::unique_ptr<proxy_entry>, std::less<>> proxies_;
     std::uint64_t next_id_ = 0;
     lease_book leases_{timetable_, [this](std::string_view id) { end_lease(id); }};

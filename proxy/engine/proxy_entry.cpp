@@ -46,13 +46,13 @@ result<void> proxy_entry::start(result<listen_address> const& at)
 {
     if (!at)
         return problem{at.error().status, "listen tcp: " + at.error().text};
-    auto socket = open_listener(*at);
+    auto socket = open_listener(*at, around_.rules.keep_alive);
     if (!socket)
         return std::move(socket).error();
 
     listen_ = socket->text;
     auto const info = std::make_shared<route_info const>(
-        route_info{id_, name_, listen_, upstream_, around_.dial_timeout});
+        route_info{id_, name_, listen_, upstream_, around_.rules});
     toxics_in_force_ = std::make_shared<plan_board>(make_plan());
     auto& front = *around_.shards.list()[home()];
     live_ = std::make_shared<live_count>(

@@ -11,7 +11,6 @@
 #include <aconite/toxic_type.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -30,7 +29,7 @@ struct proxy_environment {
     journal& events;
     log_sink const& log;
     std::uint64_t seed;
-    std::chrono::milliseconds dial_timeout;
+    connection_rules rules;
 };
 
 /// One proxy as the engine keeps it: its settings, its toxics, and whether it runs. Not

@@ -1,34 +1,43 @@
 #pragma once
 
+#include "proxy/forwarding/dial_attempt.hpp"
+#include "proxy/loop/alarms.hpp"
 #include "proxy/net/address.hpp"
 
+#include <aconite/time.hpp>
+
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace aconite {
 
 class shard;
 
-/// Opens the connection to one upstream: looks the name up, then tries its addresses in
-/// order. Never blocks. Lives on one shard.
-class dialer {
+/// Opens the connection to one upstream: looks the name up, then tries its addresses as RFC 8305
+/// says. Who refuses is followed by the next at once; who does not answer gets company after a
+/// while, and the first that connects wins. Never blocks. Lives on one shard.
+class dialer final : private alarm {
 public:
-    explicit dialer(std::string upstream) : upstream_(std::move(upstream)) {}
+    /// Is given the connected socket or, if there is none to be had, no descriptor. May destroy
+    /// the dialer.
+    using receiver = std::function<void(unique_fd)>;
 
-    /// Finds the addresses, then calls `then`, at once for a numeric address. Not called any
-    /// more once this object is gone.
-    void resolve(shard& home, std::function<void()> then);
+    /// `home` outlives it. `keep_alive` is that of the sockets.
+    dialer(shard& home, std::string upstream, std::chrono::seconds keep_alive)
+        : home_(home), upstream_(std::move(upstream)), keep_alive_(keep_alive)
+    {}
+    /// Gives up what is under way.
+    ~dialer() override;
 
-    /// Starts connecting to the next address. No descriptor: none is left, see error().
-    unique_fd next();
-
-    /// Whether the attempt that `next` started is over already, as it is on loopback.
-    [[nodiscard]] bool at_once() const { return at_once_; }
-
-    /// Whether the attempt on `fd`, which became writable or failed, made a connection.
-    bool connected(int fd);
+    /// Dials, so that each address gets its chance before `deadline`, and calls `then` once, at
+    /// once where that is possible. The deadline itself is the caller's to keep.
+    void start(time_point deadline, receiver then);
+    /// The same where the addresses are known, in the resolver's order.
+    void start(std::vector<address> const& found, time_point deadline, receiver then);
 
     /// Why the last attempt failed, as Go words it: `dial tcp A: connect: connection refused`.
     [[nodiscard]] std::string const& error() const { return error_; }
@@ -40,12 +49,25 @@ public:
     }
 
 private:
+    friend class dial_attempt;
+
+    void on_alarm(time_point now) override;
+    void on_answer(dial_attempt& which);
+    void try_all(std::vector<address> const& found);
+    void try_next();
+    int await(unique_fd fd, address const& to);
+    void finish(unique_fd socket);
     void failed(address const& at, int error);
 
+    shard& home_;
     std::string upstream_;
+    std::chrono::seconds keep_alive_;
+    time_point deadline_ = never;
+    receiver then_;
     std::vector<address> addresses_;
     std::size_t next_ = 0;
-    bool at_once_ = false;
+    duration step_{};
+    std::vector<std::unique_ptr<dial_attempt>> attempts_;  ///< that have no answer yet
     std::string error_;
     std::shared_ptr<void> pending_;  ///< gone with this object: nobody waits for the lookup
 };

@@ -23,7 +23,7 @@ void endpoint::on_io(std::uint32_t events)
         broken = true;
     if ((events & EPOLLPRI) != 0)
         urgent = true;
-    owner_.on_ready(*this, events);
+    owner_.on_ready(events);
 }
 
 void endpoint::renew(unique_fd socket)

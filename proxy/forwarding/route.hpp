@@ -15,13 +15,19 @@ namespace aconite {
 
 class session;
 
+/// What the engine's settings say of each connection.
+struct connection_rules {
+    std::chrono::milliseconds dial_timeout{};
+    std::chrono::seconds keep_alive{};  ///< 0: none
+};
+
 /// What every shard may know of a running proxy. Immutable.
 struct route_info {
     std::uint64_t id = 0;  ///< of the proxy, in the engine
     std::string name;
     std::string listen;
     std::string upstream;
-    std::chrono::milliseconds dial_timeout{};
+    connection_rules rules;
 };
 
 /// One running proxy as one shard sees it: the plan in force and the live connections.

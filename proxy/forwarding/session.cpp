@@ -18,7 +18,7 @@ session::session(shard& home, route& where, unique_fd client, std::uint64_t id, 
       route_(where),
       id_(id),
       facts_(std::move(came.facts)),
-      approach_(new approach{dialer(where.info->upstream), std::move(came.delayed_by)})
+      approach_(new approach{{home, where.info->upstream, where.info->rules.keep_alive}, std::move(came.delayed_by)})
 {
     client_.renew(std::move(client));
 }
@@ -52,28 +52,24 @@ void session::serve(time_point now)
     }
     approach_->delayed = false;
     approach_->began = now;
-    home_.wake(*this, later(now, route_.info->dial_timeout));
-    approach_->upstream.resolve(home_, [this] { connect_next(); });
+    auto const deadline = later(now, route_.info->rules.dial_timeout);
+    home_.wake(*this, deadline);
+    approach_->upstream.start(deadline, [this](unique_fd fd) { on_dialled(std::move(fd)); });
 }
 
-void session::connect_next()
+void session::on_dialled(unique_fd socket)
 {
-    for (;;) {
-        server_.renew(approach_->upstream.next());
-        if (!server_.fd) {
-            dial_failed(approach_->upstream.error());
-            return;
-        }
-        if (home_.watch(server_) != 0)
-            continue;
-        if (!approach_->upstream.at_once())
-            return;
-        if (approach_->upstream.connected(server_.fd.get())) {
-            server_.writable = true;
-            open(home_.now());
-            return;
-        }
+    if (!socket) {
+        dial_failed(approach_->upstream.error());
+        return;
     }
+    server_.renew(std::move(socket));
+    if (int const error = home_.watch(server_); error != 0) {
+        dial_failed("dial tcp " + route_.info->upstream + ": " + errno_text(error));
+        return;
+    }
+    server_.writable = true;
+    open(home_.now());
 }
 
 void session::on_alarm(time_point now)
@@ -151,7 +147,7 @@ void session::open(time_point now)
     pump(now);
 }
 
-void session::on_ready(endpoint& which, std::uint32_t events)
+void session::on_ready(std::uint32_t events)
 {
     if (closed_)
         return;
@@ -164,18 +160,10 @@ void session::on_ready(endpoint& which, std::uint32_t events)
         }
         return;
     }
-    if (&which == &client_) {
-        // A client that gave up needs no upstream; one that only half closed does.
-        if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
-            blame(ended_by::client, ending::reset);
-            close(ending::close);
-        }
-        return;
-    }
-    if (approach_->upstream.connected(server_.fd.get())) {
-        open(home_.now());
-    } else {
-        connect_next();
+    // It is the client's. One that gave up needs no upstream; one that only half closed does.
+    if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
+        blame(ended_by::client, ending::reset);
+        close(ending::close);
     }
 }
 

@@ -52,7 +52,7 @@ public:
     [[nodiscard]] connection_info describe(time_point now) const;
 
     // What endpoints and links tell and ask.
-    void on_ready(endpoint& which, std::uint32_t events);
+    void on_ready(std::uint32_t events);
     void on_link_end(link& which, ending how);
     /// Notes who ends the connection and how; the first one counts. `toxic` is its id, if it is
     /// one.
@@ -90,7 +90,7 @@ private:
 
     void on_alarm(time_point now) override;
     void serve(time_point now);
-    void connect_next();
+    void on_dialled(unique_fd socket);
     void dial_failed(std::string const& error);
     [[nodiscard]] journal_entry entry(record_kind kind) const;
     /// What this thread counts for the proxy.

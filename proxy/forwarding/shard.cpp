@@ -94,6 +94,7 @@ void shard::give_turns(time_point woken)
 void shard::settle()
 {
     std::erase_if(graveyard_, [](auto const& dead) { return !dead->queued_; });
+    spent_attempts_.clear();
     closed_listeners_.clear();
     closed_routes_.clear();
 }

@@ -107,6 +107,8 @@ public:
     /// A session that has no bulk data is about to be served, without a turn of the ring's.
     void expect_messages() { message_at_ = now_; }
     void retire(session& who);
+    /// Keeps `what`, whose socket is closed or given away, until the turn is over.
+    void bury(std::unique_ptr<dial_attempt> what) { spent_attempts_.push_back(std::move(what)); }
     void adjust_held(std::size_t before, std::size_t after) { held_bytes_.add(after - before); }
     /// The budget is used up and `link_bytes` is a real part of it: read no more.
     [[nodiscard]] bool over_budget(std::size_t link_bytes) const;
@@ -134,6 +136,7 @@ private:
     std::deque<session*> ring_;  ///< who wants a turn
     time_point message_at_{};
     std::vector<std::unique_ptr<session>> graveyard_;
+    std::vector<std::unique_ptr<dial_attempt>> spent_attempts_;
     std::vector<std::unique_ptr<listener>> closed_listeners_;
     std::vector<std::unique_ptr<route>> closed_routes_;
     std::thread thread_;

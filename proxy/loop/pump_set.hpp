@@ -27,8 +27,8 @@ public:
     /// Throws std::system_error.
     pump_set();
 
-    /// Watches `fd` for both directions. An errno, or 0. The handler must stay until `fd` is
-    /// closed and the turn is over.
+    /// Watches `fd` for both directions, from now on for `handler` if it was for another. An errno,
+    /// or 0. A handler must stay until `fd` is closed or another's, and the turn is over.
     int add(int fd, io_handler& handler);
 
     /// What is ready, at most a batch. `block`: waits until there is something.

@@ -69,7 +69,6 @@ attempt bind_to(address const& at)
     if (!fd)
         return {unique_fd(), "socket", errno};
     set_option(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1);
-    set_option(fd.get(), SOL_SOCKET, SO_KEEPALIVE, 1);
     set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
     if (at.family() == AF_INET6)
         set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, is_wildcard(at) ? 0 : 1);
@@ -246,7 +245,7 @@ result<listen_address> resolve_listen(std::string_view text)
     return made;
 }
 
-result<listening_socket> open_listener(listen_address const& at)
+result<listening_socket> open_listener(listen_address const& at, std::chrono::seconds keep_alive)
 {
     auto made = listen_on(at.wildcard ? dual_stack(at.where.ip().port) : at.where);
     if (at.wildcard && (made.error == EAFNOSUPPORT || made.error == EADDRNOTAVAIL)) {
@@ -256,6 +255,7 @@ result<listening_socket> open_listener(listen_address const& at)
     if (!made.fd)
         return problem{500,
                        "listen tcp " + at.text + ": " + made.call + ": " + errno_text(made.error)};
+    aconite::keep_alive(made.fd.get(), keep_alive);
     auto text = address::local_of(made.fd.get()).text();
     return listening_socket{std::move(made.fd), std::move(text)};
 }

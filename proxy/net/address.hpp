@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -92,9 +93,9 @@ struct listening_socket {
 };
 
 /// Binds and listens: non-blocking, SO_REUSEADDR; accepted sockets inherit TCP_NODELAY and
-/// keep-alive. The port stays the socket's own when it stops listening. 500 `listen tcp A: bind:
+/// `keep_alive`. The port stays the socket's own when it stops listening. 500 `listen tcp A: bind:
 /// address already in use` and the like.
-result<listening_socket> open_listener(listen_address const& at);
+result<listening_socket> open_listener(listen_address const& at, std::chrono::seconds keep_alive);
 
 /// Where this host reaches a listening socket that is bound to `where`: for all addresses the
 /// loopback.

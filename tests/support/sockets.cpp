@@ -175,6 +175,12 @@ blackhole::blackhole()
     }
 }
 
+void blackhole::light()
+{
+    if (::listen(listener_.get(), SOMAXCONN) != 0)
+        fail("listen");
+}
+
 std::string pattern(std::size_t count)
 {
     std::string made(count, '\0');

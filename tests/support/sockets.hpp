@@ -63,6 +63,8 @@ void echo(client_socket peer);
 class blackhole {
 public:
     blackhole();
+    /// From now on they are.
+    void light();
     [[nodiscard]] std::string const& address() const { return address_; }
 
 private:

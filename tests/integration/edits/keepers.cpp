@@ -40,7 +40,7 @@ void set_non_blocking(int fd)
 
 upstream_end::upstream_end()
 {
-    auto made = open_listener(resolve_listen("127.0.0.1:0").value()).value();
+    auto made = open_listener(resolve_listen("127.0.0.1:0").value(), {}).value();
     fd_ = std::move(made.fd);
     address_ = made.text;
 }

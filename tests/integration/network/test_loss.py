@@ -1,25 +1,17 @@
 """The toxic `loss` beside a kernel that really drops segments, each in a network of its own."""
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from own_network import in_a_network_of_its_own
+
 ROUND_TRIPS = Path(__file__).with_name("round_trips.py")
 DELAYED_MS = 100
 #: Of this many delayed rounds a side, the fraction is known to some 4 %.
 WANTED_DELAYED = 1200
-UNSHARE = ["unshare", "--net"] if os.geteuid() == 0 else [
-    "unshare", "--net", "--map-current-user", "--keep-caps"]
-
-
-def in_a_network_of_its_own(*command):
-    up = 'ip link set lo up && exec "$@"'
-    return subprocess.run([*UNSHARE, "sh", "-c", up, "sh", *map(str, command)], text=True,
-                          capture_output=True, timeout=300, check=False)
 
 
 @pytest.fixture(scope="module", autouse=True)
