@@ -54,9 +54,9 @@ std::string connection_text(journal_record const& record)
 std::string closed(journal_record const& r)
 {
     return "by " + std::string(to_text(r.by)) + " with " +
-           std::string(end_text(r.end.value_or(ending::close))) + ", " +
-           std::to_string(r.received_bytes[0]) + " bytes up, " +
-           std::to_string(r.received_bytes[1]) + " down, after " + ms_text(r.took);
+           std::string(end_text(r.end.value_or(ending::close))) +
+           (r.text.empty() ? ", " : " (" + r.text + "), ") + std::to_string(r.received_bytes[0]) +
+           " bytes up, " + std::to_string(r.received_bytes[1]) + " down, after " + ms_text(r.took);
 }
 
 std::string acted(journal_record const& r)

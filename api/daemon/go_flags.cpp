@@ -29,18 +29,28 @@ struct flag_row {
 constexpr std::string_view packet_losses[] = {"retransmit", "discard"};
 constexpr std::int64_t threads_max = 256;
 constexpr std::int64_t journal_records_max = 16'777'216;
+constexpr std::int64_t keep_alive_max_s = 32'767;
+constexpr std::int64_t half_closed_max_s = 31'536'000;  // a year
 
 // By name: usage prints them in this order.
 constexpr flag_row rows[] = {
     {"config", &settings::config,
      "JSON or YAML file with proxies to create on startup, read again on SIGHUP (default "
      "$ACONITE_CONFIG)"},
+    {"half-closed-limit", &settings::half_closed_limit,
+     "Seconds that a connection which one side has ended may be idle before it is reset, 0 any "
+     "number (default 300)",
+     0, half_closed_max_s},
     {"host", &settings::host, "Host for the API to listen on (default \"localhost\")"},
     {"ignore-body-toxics", &settings::ignore_body_toxics,
      "ignore toxics inside proxies, as Toxiproxy does (default \"false\")"},
     {"journal-records", &settings::journal_records,
      "How much of what happened is remembered, 160 bytes each, 0 nothing (default 65536)", 0,
      journal_records_max},
+    {"keep-alive", &settings::keep_alive,
+     "Seconds of silence before a peer is asked whether it is still there, at most 32767, 0 never "
+     "(default 15)",
+     0, keep_alive_max_s},
     {"no-extras", &settings::no_extras,
      "leave out the endpoints that Toxiproxy does not have (default \"false\")"},
     {"packet-loss", &settings::packet_loss,

@@ -22,6 +22,10 @@ struct settings {
     std::int64_t threads = 0;
     /// How many records of what happened are kept, 160 bytes each; 0: none.
     std::int64_t journal_records = 65'536;
+    /// Seconds of silence before the kernel asks a peer whether it is there; 0: never.
+    std::int64_t keep_alive = 15;
+    /// Seconds that a half-closed connection may be idle; 0: any number.
+    std::int64_t half_closed_limit = 300;
     bool proxy_metrics = false;
     bool runtime_metrics = false;
     bool version = false;

@@ -91,6 +91,8 @@ engine_config engine_settings(settings const& wanted, json_log const& log)
         config.seed = static_cast<std::uint64_t>(*wanted.seed);
     config.log = log.sink("engine");
     config.journal_records = static_cast<std::size_t>(wanted.journal_records);
+    config.keep_alive = std::chrono::seconds(wanted.keep_alive);
+    config.half_closed_limit = std::chrono::seconds(wanted.half_closed_limit);
     if (wanted.packet_loss == "discard")
         config.toxics.add(toxics::discarding_packet_loss_type);
     return config;

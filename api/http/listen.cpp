@@ -2,10 +2,15 @@
 
 #include "proxy/net/address.hpp"
 
+#include <chrono>
+
 namespace aconite::api {
 namespace {
 
 using boost::asio::ip::tcp;
+
+/// As Go's servers, and so Toxiproxy's, have it.
+constexpr std::chrono::seconds keep_alive{15};
 
 /// An IPv6 address may come with its brackets or without.
 std::string joined(std::string const& host, std::string const& port)
@@ -22,7 +27,7 @@ result<tcp::acceptor> listen_on(boost::asio::io_context& io, std::string const& 
     auto const at = resolve_listen(joined(host, port));
     if (!at)
         return problem{500, "listen tcp: " + at.error().text};
-    auto made = open_listener(*at);
+    auto made = open_listener(*at, keep_alive);
     if (!made)
         return made.error();
     bool const v6 = address::local_of(made->fd.get()).family() == AF_INET6;

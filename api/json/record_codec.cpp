@@ -109,6 +109,8 @@ json to_json(journal_record const& r)
         append_connection(object, r);
         append_member(object, "by", to_text(r.by));
         append_member(object, "how", wire_text(r.end.value_or(ending::close)));
+        if (!r.text.empty())
+            append_member(object, "reason", r.text);
         append_member(object, "received_bytes",
                       both_streams(r.received_bytes[0], r.received_bytes[1]));
         append_member(object, "duration_ms", shortest(ms(r.took)));

@@ -57,6 +57,7 @@ json record()
                  {"error", text("dial_failed: why")},
                  {"by", one_of("close: who ended it", enders)},
                  {"how", one_of("close: how", wire_ends)},
+                 {"reason", text("close: why, where `by` does not tell")},
                  {"received_bytes", both_streams()},
                  {"duration_ms", ms("close: since the accept")},
                  {"stream", one_of("hit, cut: where", all_streams)},

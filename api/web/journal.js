@@ -10,8 +10,8 @@ const DRAWN_EVERY_MS = 200;
 const WORDS = {
   open: (r) => `connection ${r.connection} from ${r.client}, dialled in ${milliseconds(r.dial_ms)}`,
   dial_failed: (r) => `no upstream for ${r.client}: ${r.error}`,
-  close: (r) => `connection ${r.connection} ended by ${r.by} (${r.how}) after ` +
-    `${milliseconds(r.duration_ms)}, ${bytes(r.received_bytes.upstream)} up, ` +
+  close: (r) => `connection ${r.connection} ended by ${r.by} (${r.how})` +
+    (r.reason ? `, ${r.reason},` : "") + ` after ${milliseconds(r.duration_ms)}, ${bytes(r.received_bytes.upstream)} up, ` +
     `${bytes(r.received_bytes.downstream)} down`,
   hit: (r) => `${counted(r.hits, "hit")} ${r.stream} on ${bytes(r.bytes)} at ${r.offset}` +
     (r.held ? ", held" : "") + (r.delay_ms ? `, ${milliseconds(r.delay_ms)} added` : "") +

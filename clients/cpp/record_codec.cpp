@@ -63,6 +63,7 @@ void read_close(json const& object, journal_record& made)
     made.end = to_ending(object.at("how"));
     read_both(object.at("received_bytes"), made.received_bytes);
     made.took = to_duration(object.at("duration_ms"));
+    made.text = object.value("reason", "");
 }
 
 duration_histogram to_histogram(json const& count, json const& sum_ms)

@@ -32,6 +32,11 @@ struct engine_config {
     /// whether it is still there, and asks again; after some unanswered questions, nine unless the
     /// machine is set otherwise, the connection is reset. 0: never asks; at most 32,767 s.
     std::chrono::seconds keep_alive{15};
+    /// For how long a connection that one side has ended may be idle before it is reset: a server
+    /// that overlooks the end of its client would keep it for ever. It is the idle time and not
+    /// the whole, because a long answer to a half-close is nothing wrong; nor is it idle while a
+    /// toxic holds something or has something to do. 0: for ever.
+    std::chrono::milliseconds half_closed_limit{300'000};
     /// Where to tell what happened.
     log_sink log{};
     /// How much of what happened is remembered, from 0 (nothing) to 16,777,216; 160 bytes each.

@@ -70,7 +70,8 @@ struct journal_record {
     /// The longest delay that was added; `duration::max()`: held for as long as the toxic is there.
     duration delay{};
 
-    /// control: what was done; mark: what was said; dial_failed: the error; hit: what matched.
+    /// control: what was done; mark: what was said; dial_failed: the error; hit: what matched;
+    /// close: why, where `by` does not tell.
     std::string text;
     /// control: the toxic as it is from then on, with the seed that its decisions have.
     std::optional<toxic_info> config;

@@ -32,7 +32,9 @@ std::uint64_t random_seed()
 
 connection_rules rules_of(engine_config const& config)
 {
-    return {config.dial_timeout, std::min(config.keep_alive, keep_alive_max)};
+    constexpr std::chrono::milliseconds longest{time_ms_max};
+    return {std::min(config.dial_timeout, longest), std::min(config.keep_alive, keep_alive_max),
+            std::min(config.half_closed_limit, longest)};
 }
 
 problem no_proxy()

@@ -3,13 +3,27 @@
 #include "proxy/forwarding/session.hpp"
 #include "proxy/forwarding/splice_pipe.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 namespace aconite {
+namespace {
+
+tcp_info info_of(int fd)
+{
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    ::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size);
+    return info;
+}
+
+}  // namespace
 
 void endpoint::on_io(std::uint32_t events)
 {
@@ -85,6 +99,16 @@ io_result endpoint::write(splice_pipe& from)
     if (put.error == EAGAIN)
         writable = false;
     return put;
+}
+
+duration endpoint::since_received() const
+{
+    return std::chrono::milliseconds(info_of(fd.get()).tcpi_last_data_recv);
+}
+
+duration endpoint::since_sent() const
+{
+    return std::chrono::milliseconds(info_of(fd.get()).tcpi_last_data_sent);
 }
 
 void endpoint::shut_write()

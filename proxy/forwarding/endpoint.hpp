@@ -4,6 +4,8 @@
 #include "proxy/loop/pump_set.hpp"
 #include "proxy/loop/unique_fd.hpp"
 
+#include <aconite/time.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -39,6 +41,10 @@ public:
     /// Closes with FIN: what was received but not read is read and dropped first, else the
     /// kernel would answer it with RST.
     void close_politely(std::span<char> scratch);
+
+    /// How long ago the last data came or was sent, as the kernel knows it; long, if none ever was.
+    [[nodiscard]] duration since_received() const;
+    [[nodiscard]] duration since_sent() const;
 
     unique_fd fd;
     bool readable = false;

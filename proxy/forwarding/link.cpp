@@ -309,6 +309,13 @@ void link::apply(plan const& next, time_point now)
     line(received_bytes_).apply(specs, now);
 }
 
+duration link::idle_time() const
+{
+    if (line_ && line_->busy())
+        return duration::zero();
+    return std::min(from_.since_received(), to_.since_sent());
+}
+
 void link::on_alarm(time_point now)
 {
     owner_.pump(now);

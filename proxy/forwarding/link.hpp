@@ -51,6 +51,9 @@ public:
     /// counts as a reset.
     void source_failed();
 
+    /// For how long no byte came or left; zero while a toxic is busy with it.
+    [[nodiscard]] duration idle_time() const;
+
     /// It moves large pieces, which may wait for a turn.
     [[nodiscard]] bool bulk() const { return meter_.bulk(); }
     [[nodiscard]] bool done() const { return done_; }

@@ -18,7 +18,8 @@ class session;
 /// What the engine's settings say of each connection.
 struct connection_rules {
     std::chrono::milliseconds dial_timeout{};
-    std::chrono::seconds keep_alive{};  ///< 0: none
+    std::chrono::seconds keep_alive{};              ///< 0: none
+    std::chrono::milliseconds half_closed_limit{};  ///< 0: none
 };
 
 /// What every shard may know of a running proxy. Immutable.

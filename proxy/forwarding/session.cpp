@@ -75,8 +75,8 @@ void session::on_dialled(unique_fd socket)
 void session::on_alarm(time_point now)
 {
     if (!approach_)
-        return;
-    if (approach_->delayed)
+        look_at_half_closed(now);
+    else if (approach_->delayed)
         serve(now);
     else
         dial_failed(approach_->upstream.timeout_text());
@@ -131,7 +131,7 @@ void session::record_act(stream s, stage_spec const& who, toxic_act const& what)
 void session::blame(ended_by who, ending how, std::uint64_t toxic)
 {
     if (!cause_.known)
-        cause_ = {who, how, true, static_cast<std::uint32_t>(toxic)};
+        cause_ = {who, how, true, static_cast<std::uint32_t>(toxic), {}};
 }
 
 void session::open(time_point now)
@@ -208,9 +208,25 @@ void session::on_link_end(link& which, ending how)
 {
     if (how == ending::half_close && !other(which).done()) {
         (&which == &up_ ? server_ : client_).shut_write();
+        if (auto const limit = route_.info->rules.half_closed_limit; limit.count() > 0)
+            home_.wake(*this, later(home_.now(), limit));
         return;
     }
     close(how);
+}
+
+/// One direction is over. Who leaves the other one idle for too long has overlooked it; a reset
+/// tells both sides that this is no proper end.
+void session::look_at_half_closed(time_point now)
+{
+    duration const limit = route_.info->rules.half_closed_limit;
+    auto const idle = (up_.done() ? down_ : up_).idle_time();
+    if (idle < limit) {
+        home_.wake(*this, later(now, limit - idle));
+        return;
+    }
+    cause_ = {ended_by::proxy, ending::reset, true, 0, "half-closed, then idle for too long"};
+    close(ending::reset);
 }
 
 void session::close(ending how)
@@ -224,6 +240,7 @@ void session::close(ending how)
     ended.end = cause_.how;
     ended.ends = true;
     ended.toxic = cause_.toxic;
+    ended.say(cause_.why);
     ended.offset = up_.received_bytes();
     ended.bytes = down_.received_bytes();
     ended.took = ended.at - accepted_at_;

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aconite {
@@ -85,7 +86,8 @@ private:
         ended_by by = ended_by::proxy;
         ending how = ending::close;
         bool known = false;
-        std::uint32_t toxic = 0;  ///< its id, if it was one
+        std::uint32_t toxic = 0;    ///< its id, if it was one
+        std::string_view why = "";  ///< in words, where the rest does not tell
     };
 
     void on_alarm(time_point now) override;
@@ -96,6 +98,7 @@ private:
     /// What this thread counts for the proxy.
     [[nodiscard]] proxy_meter& meter();
     void open(time_point now);
+    void look_at_half_closed(time_point now);
     void log_failure(char const* message, stream s, std::uint64_t bytes, int error) const;
 
     shard& home_;

@@ -312,6 +312,13 @@ std::size_t pipeline::held_cost_bytes() const
     return held_bytes_ + held_pieces_ * item_cost_bytes;
 }
 
+bool pipeline::busy() const
+{
+    return std::ranges::any_of(stages_, [this](auto const& s) {
+        return s->alarm != never || (output_.empty() && !s->queue.empty());
+    });
+}
+
 bool pipeline::idle() const
 {
     return stages_.empty() && output_.empty();

@@ -102,6 +102,9 @@ public:
     /// The toxic that ends the stream of its own accord; 0: none does.
     [[nodiscard]] std::uint64_t cut_by() const { return cut_by_; }
 
+    /// A toxic will do something of its own accord, or holds what the receiver would take.
+    [[nodiscard]] bool busy() const;
+
     /// No stage left and nothing held: the direct path may take over.
     [[nodiscard]] bool idle() const;
     /// Bytes inside, the output included.

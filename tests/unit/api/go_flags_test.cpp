@@ -124,6 +124,23 @@ TEST(go_flags, take_only_a_port_for_a_port)
                 "\" for flag -port: must be a port from 0 to 65535, or the name of a service");
 }
 
+TEST(go_flags, bound_the_limit_for_half_closed_connections)
+{
+    EXPECT_EQ(accepted({}).half_closed_limit, 300);
+    EXPECT_EQ(accepted({"-half-closed-limit", "0"}).half_closed_limit, 0);
+    EXPECT_EQ(refused({"-half-closed-limit=-1"}).status, 2);
+    EXPECT_EQ(refused({"-half-closed-limit=31536001"}).status, 2);
+}
+
+TEST(go_flags, bound_the_keep_alive)
+{
+    EXPECT_EQ(accepted({}).keep_alive, 15);
+    EXPECT_EQ(accepted({"-keep-alive", "0"}).keep_alive, 0);
+    EXPECT_EQ(accepted({"-keep-alive=32767"}).keep_alive, 32767);
+    EXPECT_EQ(refused({"-keep-alive=-1"}).status, 2);
+    EXPECT_EQ(refused({"-keep-alive=32768"}).status, 2);
+}
+
 TEST(go_flags, name_what_packet_loss_can_be)
 {
     EXPECT_EQ(accepted({}).packet_loss, "retransmit");
@@ -168,7 +185,8 @@ TEST(go_flags, show_every_flag_in_the_usage)
     for (auto const* line :
          {"  -config string\n", "  -host string\n", "  -port string\n", "  -seed int\n",
           "  -proxy-metrics\n", "  -runtime-metrics\n", "  -version\n", "  -no-extras\n",
-          "  -ignore-body-toxics\n", "  -packet-loss string\n", "  -threads int\n"})
+          "  -ignore-body-toxics\n", "  -packet-loss string\n", "  -threads int\n",
+          "  -keep-alive int\n", "  -half-closed-limit int\n"})
         EXPECT_NE(text.find(line), text.npos) << line;
 }
 

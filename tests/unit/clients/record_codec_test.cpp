@@ -64,6 +64,8 @@ TEST(client_record_codec, reads_every_kind_of_record)
             closed.received_bytes[1] = 8;
             read_back(closed);
         }
+    closed.text = "idle";
+    EXPECT_EQ(read_back(closed).text, "idle");
 
     auto hit = record_of(record_kind::hit);
     hit.toxic = "slow";

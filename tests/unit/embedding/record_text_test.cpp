@@ -55,6 +55,10 @@ TEST(record_text, tells_of_connections)
     closed.took = 1500us;
     EXPECT_EQ(end_of(closed), "close        db                                      #0 (1)      "
                               "by client with rst, 4 bytes up, 5 down, after 1.5 ms");
+    closed.by = ended_by::proxy;
+    closed.text = "idle";
+    EXPECT_EQ(end_of(closed), "close        db                                      #0 (1)      "
+                              "by proxy with rst (idle), 4 bytes up, 5 down, after 1.5 ms");
 }
 
 TEST(record_text, tells_what_a_toxic_did)

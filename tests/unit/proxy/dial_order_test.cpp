@@ -21,9 +21,9 @@ std::vector<address> addresses(std::vector<std::string> const& texts)
 
 TEST(dial_order, lets_the_families_take_turns_beginning_with_the_first)
 {
-    EXPECT_EQ(in_turns(addresses({"[2001:db8::1]:1", "[2001:db8::2]:1", "10.0.0.1:1",
-                                  "10.0.0.2:1"})),
-              addresses({"[2001:db8::1]:1", "10.0.0.1:1", "[2001:db8::2]:1", "10.0.0.2:1"}));
+    EXPECT_EQ(
+        in_turns(addresses({"[2001:db8::1]:1", "[2001:db8::2]:1", "10.0.0.1:1", "10.0.0.2:1"})),
+        addresses({"[2001:db8::1]:1", "10.0.0.1:1", "[2001:db8::2]:1", "10.0.0.2:1"}));
     EXPECT_EQ(in_turns(addresses({"10.0.0.1:1", "[2001:db8::1]:1", "10.0.0.2:1"})),
               addresses({"10.0.0.1:1", "[2001:db8::1]:1", "10.0.0.2:1"}));
 }
