@@ -10,11 +10,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <deque>
 #include <future>
 #include <memory>
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace aconite::cli {
 namespace {
@@ -58,44 +61,78 @@ addresses look_up(client::url const& place, int flags, std::string& why)
     return {found, &::freeaddrinfo};
 }
 
-descriptor socket_for(addrinfo const& at)
+int open_socket(addrinfo const& at)
 {
-    return descriptor(
-        ::socket(at.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, at.ai_protocol));
+    return ::socket(at.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, at.ai_protocol);
 }
 
-/// 0 or errno.
-int connect_until(addrinfo const& at, clock::time_point deadline)
+int error_of(int fd)
 {
-    auto const fd = socket_for(at);
-    if (fd.get() < 0)
-        return errno;
-    if (::connect(fd.get(), at.ai_addr, at.ai_addrlen) == 0)
-        return 0;
-    if (errno != EINPROGRESS)
-        return errno;
-    auto const left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now());
-    pollfd wait{fd.get(), POLLOUT, 0};
-    if (::poll(&wait, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0))) <= 0)
-        return ETIMEDOUT;
     int error = 0;
     socklen_t size = sizeof error;
-    ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+    ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
     return error;
 }
 
-/// Empty, or why there is no connection to any address.
+/// Several attempts to connect, of which one that succeeds is enough.
+class race {
+public:
+    void start(addrinfo const& at)
+    {
+        auto const& fd = sockets_.emplace_back(open_socket(at));
+        if (fd.get() >= 0 && ::connect(fd.get(), at.ai_addr, at.ai_addrlen) == 0)
+            won_ = true;
+        else if (fd.get() >= 0 && errno == EINPROGRESS)
+            waits_.push_back({fd.get(), POLLOUT, 0});
+        else
+            why_ = text_of(errno);
+    }
+
+    /// Waits for an answer.
+    void wait(clock::time_point until)
+    {
+        auto const left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now());
+        auto const ms = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+        ::poll(waits_.data(), waits_.size(), ms);
+        std::erase_if(waits_, [this](pollfd const& each) {
+            if (each.revents == 0)
+                return false;
+            int const error = error_of(each.fd);
+            won_ = won_ || error == 0;
+            why_ = text_of(error);
+            return true;
+        });
+    }
+
+    [[nodiscard]] bool won() const { return won_; }
+    [[nodiscard]] bool goes_on() const { return !won_ && !waits_.empty(); }
+    [[nodiscard]] std::string why() const { return waits_.empty() ? why_ : text_of(ETIMEDOUT); }
+
+private:
+    std::deque<descriptor> sockets_;
+    std::vector<pollfd> waits_;
+    std::string why_;
+    bool won_ = false;
+};
+
+/// Empty, or why there is no connection to any address. As a server does, one address after the
+/// other, without waiting long for one that does not answer.
 std::string connect_to(client::url const& place, clock::time_point deadline)
 {
+    constexpr std::chrono::milliseconds step{250};
     std::string why;
     auto const found = look_up(place, 0, why);
-    for (auto const* at = found.get(); at != nullptr; at = at->ai_next) {
-        int const error = connect_until(*at, deadline);
-        if (error == 0)
-            return "";
-        why = text_of(error);
+    if (!found)
+        return why;
+    race all;
+    for (auto const* at = found.get(); at != nullptr && !all.won(); at = at->ai_next) {
+        all.start(*at);
+        if (all.goes_on())
+            all.wait(std::min(deadline, clock::now() + step));
     }
-    return why;
+    while (all.goes_on() && clock::now() < deadline)
+        all.wait(deadline);
+    return all.won() ? "" : all.why();
 }
 
 }  // namespace
@@ -127,7 +164,7 @@ port_state try_to_bind(client::url const& place, bool reuse)
     auto const found = look_up(place, AI_PASSIVE | AI_NUMERICHOST, why);
     if (!found)
         return port_state::unknown;
-    auto const fd = socket_for(*found);
+    descriptor const fd(open_socket(*found));
     int const yes = 1;
     if (reuse)
         ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);

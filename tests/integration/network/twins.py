@@ -5,13 +5,14 @@
 
 import json
 import socket
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
 
-from servers.proxy_server import ProxyServer  # noqa: E402
+from servers.proxy_server import ProxyServer, binary  # noqa: E402
 from servers.raw import RawConnection  # noqa: E402
 
 
@@ -32,10 +33,15 @@ def main(dead, live):
                 peer, _ = speaking.accept()
                 peer.sendall(b"hello")
                 client.receive(5)
+            doctor = subprocess.run(
+                [binary(), "--server", f"127.0.0.1:{server.port}", "doctor", "-o", "json"],
+                capture_output=True, text=True, timeout=30, check=False)
             opened = server.api.json("GET", "/journal?kind=open")
         finally:
             server.stop()
-    print(json.dumps({"order": [each[4][0] for each in found], "dial_ms": opened["dial_ms"]}))
+    checks = {each["check"]: each["found"] for each in json.loads(doctor.stdout)["checks"]}
+    print(json.dumps({"order": [each[4][0] for each in found], "dial_ms": opened["dial_ms"],
+                      "doctor": checks["upstream of p"]}))
 
 
 if __name__ == "__main__":
