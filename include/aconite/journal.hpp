@@ -17,7 +17,7 @@ namespace aconite {
 /// What a record of the journal tells of.
 enum class record_kind : std::uint8_t {
     open,         ///< a connection was accepted and its upstream dialled
-    dial_failed,  ///< it was accepted, but there was no upstream
+    dial_failed,  ///< it was accepted, but there was no upstream, or no way to serve it
     close,        ///< a connection ended
     hit,          ///< a toxic changed what a receiver sees, or when
     cut,          ///< a toxic ended a connection, without a hit in the same moment

@@ -62,7 +62,7 @@ struct proxy_stats {
     std::uint64_t connections_open = 0;    ///< now, those that dial included
     std::uint64_t connections_total = 0;   ///< accepted, those turned away included
     std::uint64_t refused = 0;             ///< accepted and reset at once, by a toxic
-    std::uint64_t dial_errors = 0;         ///< no upstream was to be had
+    std::uint64_t dial_errors = 0;         ///< there was no upstream, or no way to serve the client
     duration_histogram dials;              ///< those that succeeded
     stream_traffic streams[stream_count];  ///< by stream
     /// Those that are there, in order of creation, then the last 100 that were removed.

@@ -31,6 +31,7 @@ struct reception {
 struct arrival {
     connection_facts facts;
     std::vector<std::uint64_t> delayed_by;
+    std::vector<std::uint64_t> trail;  ///< proxies of this engine that it came through, by id
 };
 
 /// What the door has to be while `live` connections of the proxy are served.

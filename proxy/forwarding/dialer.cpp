@@ -32,19 +32,6 @@ int refuse_itself(int fd, address const& to)
     return address::local_of(fd) == to ? ECONNREFUSED : 0;
 }
 
-/// Begins to connect: 0 if that is done already, as it is on loopback, else an errno.
-int connect_socket(unique_fd& fd, address const& to, std::chrono::seconds keep_alive)
-{
-    fd.reset(::socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (!fd)
-        return errno;
-    set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
-    aconite::keep_alive(fd.get(), keep_alive);
-    if (::connect(fd.get(), to.data(), to.size) != 0)
-        return errno;
-    return refuse_itself(fd.get(), to);
-}
-
 /// What became of an attempt that is over: 0 or an errno.
 int answer_of(int fd, address const& to)
 {
@@ -58,14 +45,14 @@ int answer_of(int fd, address const& to)
 
 void dial_attempt::on_io(std::uint32_t)
 {
-    if (fd)
+    if (socket.fd)
         owner_.on_answer(*this);
 }
 
 dialer::~dialer()
 {
     for (auto& each : attempts_) {
-        each->fd.reset();
+        each->socket = {};
         home_.bury(std::move(each));
     }
 }
@@ -91,19 +78,18 @@ void dialer::start(time_point deadline, receiver then)
     }
 
     pending_ = std::make_shared<int>();
-    home_.resolver().lookup(
-        parts->host, parts->port,
-        [this, &home = home_, name = parts->host,
-         waits = std::weak_ptr(pending_)](resolver::answer found) mutable {
-            home.post([this, name = std::move(name), waits = std::move(waits),
-                       found = std::move(found)] {
-                if (waits.expired())
-                    return;
-                if (found.addresses.empty())
-                    error_ = "dial tcp: lookup " + name + ": " + found.error;
-                try_all(found.addresses);
-            });
-        });
+    home_.resolver().lookup(parts->host, parts->port,
+                            [this, &home = home_, name = parts->host,
+                             waits = std::weak_ptr(pending_)](resolver::answer found) mutable {
+                                home.post([this, name = std::move(name), waits = std::move(waits),
+                                           found = std::move(found)] {
+                                    if (waits.expired())
+                                        return;
+                                    if (found.addresses.empty())
+                                        error_ = "dial tcp: lookup " + name + ": " + found.error;
+                                    try_all(found.addresses);
+                                });
+                            });
 }
 
 void dialer::start(std::vector<address> const& found, time_point deadline, receiver then)
@@ -125,14 +111,14 @@ void dialer::try_next()
 {
     while (next_ < addresses_.size()) {
         auto const& to = addresses_[next_++];
-        unique_fd fd;
-        int error = connect_socket(fd, to, keep_alive_);
+        dialled_socket made;
+        int error = connect(made, to);
         if (error == 0) {
-            finish(std::move(fd));
+            finish(std::move(made));
             return;
         }
         if (error == EINPROGRESS)
-            error = await(std::move(fd), to);
+            error = await(std::move(made), to);
         if (error == 0) {
             home_.wake(*this, next_ < addresses_.size() ? later(home_.now(), step_) : never);
             return;
@@ -143,11 +129,26 @@ void dialer::try_next()
         finish({});
 }
 
-/// 0 or an errno.
-int dialer::await(unique_fd fd, address const& to)
+/// Begins to connect: 0 if that is done already, as it is on loopback, else an errno.
+int dialer::connect(dialled_socket& made, address const& to)
 {
-    auto& made = attempts_.emplace_back(new dial_attempt(*this, to, std::move(fd)));
-    int const error = home_.watch(made->fd.get(), *made);
+    made.fd.reset(::socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    int const fd = made.fd.get();
+    if (fd < 0)
+        return errno;
+    if (!home_.room().has_for_dial(fd))
+        return EMFILE;
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    keep_alive(fd, keep_alive_);
+    int const error = home_.own_dials().connect(fd, to, origin_, made.mark);
+    return error == 0 ? refuse_itself(fd, to) : error;
+}
+
+/// 0 or an errno.
+int dialer::await(dialled_socket socket, address const& to)
+{
+    auto& made = attempts_.emplace_back(new dial_attempt(*this, to, std::move(socket)));
+    int const error = home_.watch(made->socket.fd.get(), *made);
     if (error != 0)
         attempts_.pop_back();
     return error;
@@ -160,13 +161,13 @@ void dialer::on_alarm(time_point)
 
 void dialer::on_answer(dial_attempt& which)
 {
-    int const error = answer_of(which.fd.get(), which.to);
+    int const error = answer_of(which.socket.fd.get(), which.to);
     if (error == 0) {
-        finish(std::move(which.fd));
+        finish(std::exchange(which.socket, {}));
         return;
     }
     failed(which.to, error);
-    which.fd.reset();
+    which.socket = {};
     auto const over = std::ranges::find(attempts_, &which, &std::unique_ptr<dial_attempt>::get);
     home_.bury(std::move(*over));
     attempts_.erase(over);
@@ -174,7 +175,7 @@ void dialer::on_answer(dial_attempt& which)
 }
 
 /// The last that happens here: the receiver may end this object.
-void dialer::finish(unique_fd socket)
+void dialer::finish(dialled_socket socket)
 {
     auto const then = std::move(then_);
     then(std::move(socket));

@@ -24,11 +24,14 @@ class dialer final : private alarm {
 public:
     /// Is given the connected socket or, if there is none to be had, no descriptor. May destroy
     /// the dialer.
-    using receiver = std::function<void(unique_fd)>;
+    using receiver = std::function<void(dialled_socket)>;
 
     /// `home` outlives it. `keep_alive` is that of the sockets.
-    dialer(shard& home, std::string upstream, std::chrono::seconds keep_alive)
-        : home_(home), upstream_(std::move(upstream)), keep_alive_(keep_alive)
+    dialer(shard& home, std::string upstream, std::chrono::seconds keep_alive, dial_origin origin)
+        : home_(home),
+          upstream_(std::move(upstream)),
+          keep_alive_(keep_alive),
+          origin_(std::move(origin))
     {}
     /// Gives up what is under way.
     ~dialer() override;
@@ -55,13 +58,15 @@ private:
     void on_answer(dial_attempt& which);
     void try_all(std::vector<address> const& found);
     void try_next();
-    int await(unique_fd fd, address const& to);
-    void finish(unique_fd socket);
+    int connect(dialled_socket& made, address const& to);
+    int await(dialled_socket socket, address const& to);
+    void finish(dialled_socket socket);
     void failed(address const& at, int error);
 
     shard& home_;
     std::string upstream_;
     std::chrono::seconds keep_alive_;
+    dial_origin origin_;
     time_point deadline_ = never;
     receiver then_;
     std::vector<address> addresses_;

@@ -14,6 +14,9 @@ namespace {
 /// How long to wait for descriptors or memory to become free.
 constexpr std::chrono::milliseconds retry_after{50};
 
+/// Who is turned away is told in the log no more often than that.
+constexpr std::chrono::seconds log_pause{1};
+
 /// Accepted in one turn before the sessions get theirs.
 constexpr int turn_accepts = 64;
 
@@ -35,12 +38,15 @@ listener::listener(shard& home, shard_list const& shards, std::shared_ptr<route_
 
 void listener::start()
 {
+    port_ = address::local_of(door_.fd()).ip().port;
+    home_.own_dials().take_port(port_);
     look_at_door();
 }
 
 void listener::close()
 {
     home_.wake(*this, never);
+    home_.own_dials().give_back_port(port_);
     door_.close();
 }
 
@@ -128,6 +134,15 @@ void listener::admit(unique_fd client, address const& from)
     connection_facts who{ordinals_->fetch_add(1, std::memory_order_relaxed), from.ip(),
                          plan_->label, live_->value()};
     meters_->of(home_.index()).accepted.add(1);
+    if (!home_.room().has_for_client(client.get())) {
+        turn_away(std::move(client), who, "too many open files: the rest is reserved");
+        return;
+    }
+    auto trail = home_.own_dials().trail_of(who.client, port_);
+    if (std::ranges::find(trail, info_->id) != trail.end()) {
+        turn_away(std::move(client), who, "upstream leads back to this proxy");
+        return;
+    }
     auto met = receive(plan_->attempts, who);
     for (auto const* toxic : met.hits) {
         auto const fault = toxic->type->attempts(toxic->values);
@@ -144,7 +159,7 @@ void listener::admit(unique_fd client, address const& from)
         return;
     }
     live_->enter();
-    arrival came{std::move(who), std::move(met.delayed_by)};
+    arrival came{std::move(who), std::move(met.delayed_by), std::move(trail)};
     auto const& target =
         *std::ranges::min_element(shards_, {}, [](auto const& each) { return each->load(); });
     target->expect_session();
@@ -154,6 +169,33 @@ void listener::admit(unique_fd client, address const& from)
         target->post(
             [to = target.get(), id = info_->id, came = std::move(came),
              fd = std::move(client)]() mutable { to->adopt(id, std::move(fd), std::move(came)); });
+}
+
+/// With a reset: where it came through proxies, that ends all of its way at once.
+void listener::turn_away(unique_fd client, connection_facts const& who, std::string_view why)
+{
+    close_with_reset(client);
+    meters_->of(home_.index()).dial_errors.add(1);
+    journal_entry what;
+    what.at = home_.now();
+    what.kind = record_kind::dial_failed;
+    what.proxy = static_cast<std::uint32_t>(info_->id);
+    what.ordinal = who.ordinal;
+    what.client = who.client;
+    what.say(why);
+    home_.write(what);
+    if (what.at < quiet_until_) {
+        ++unlogged_;
+        return;
+    }
+    quiet_until_ = later(what.at, log_pause);
+    tell(home_.log(), log_level::error, "Turned client away",
+         {{"name", info_->name},
+          {"listen", info_->listen},
+          {"upstream", info_->upstream},
+          {"client", who.client.text()},
+          {"error", why},
+          {"unlogged", std::to_string(std::exchange(unlogged_, 0))}});
 }
 
 /// Out of descriptors or memory: say so once, try again soon; the clients wait in the backlog.

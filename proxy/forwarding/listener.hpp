@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace aconite {
@@ -47,6 +48,7 @@ private:
     bool may_accept();
     void accept_failed(int error);
     void admit(unique_fd client, address const& from);
+    void turn_away(unique_fd client, connection_facts const& who, std::string_view why);
     void record(planned_toxic const& toxic, journal_entry what, bool on_connection);
 
     shard& home_;
@@ -59,8 +61,11 @@ private:
     door door_;
     std::shared_ptr<std::atomic<std::uint64_t>> ordinals_;
     door_state shown_ = door_state::open;
+    std::uint16_t port_ = 0;
     bool watched_ = false;
     bool short_of_resources_ = false;
+    time_point quiet_until_{};    ///< no line of the log for who is turned away
+    std::uint64_t unlogged_ = 0;  ///< of those
 };
 
 }  // namespace aconite

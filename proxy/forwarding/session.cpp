@@ -6,19 +6,33 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <iterator>
 #include <string_view>
 #include <utility>
 
 namespace aconite {
+namespace {
+
+/// An upstream may accept and reset before anybody has looked at the connection.
+bool was_reset(std::string_view error)
+{
+    return error.ends_with(errno_text(ECONNRESET));
+}
+
+}  // namespace
 
 session::session(shard& home, route& where, unique_fd client, std::uint64_t id, arrival came)
     : home_(home),
       route_(where),
       id_(id),
       facts_(std::move(came.facts)),
-      approach_(new approach{{home, where.info->upstream, where.info->rules.keep_alive}, std::move(came.delayed_by)})
+      approach_(new approach{{home,
+                              where.info->upstream,
+                              where.info->rules.keep_alive,
+                              {where.info->id, std::move(came.trail)}},
+                             std::move(came.delayed_by)})
 {
     client_.renew(std::move(client));
 }
@@ -54,16 +68,18 @@ void session::serve(time_point now)
     approach_->began = now;
     auto const deadline = later(now, route_.info->rules.dial_timeout);
     home_.wake(*this, deadline);
-    approach_->upstream.start(deadline, [this](unique_fd fd) { on_dialled(std::move(fd)); });
+    approach_->upstream.start(deadline,
+                              [this](dialled_socket made) { on_dialled(std::move(made)); });
 }
 
-void session::on_dialled(unique_fd socket)
+void session::on_dialled(dialled_socket socket)
 {
-    if (!socket) {
+    if (!socket.fd) {
         dial_failed(approach_->upstream.error());
         return;
     }
-    server_.renew(std::move(socket));
+    mark_ = std::move(socket.mark);
+    server_.renew(std::move(socket.fd));
     if (int const error = home_.watch(server_); error != 0) {
         dial_failed("dial tcp " + route_.info->upstream + ": " + errno_text(error));
         return;
@@ -99,7 +115,7 @@ void session::dial_failed(std::string const& error)
     failed.say(std::string_view(error).substr(error.size() -
                                               std::min(error.size(), std::size(failed.text))));
     home_.write(failed);
-    close(ending::close);
+    close(was_reset(error) ? ending::reset : ending::close);
 }
 
 journal_entry session::entry(record_kind kind) const
@@ -256,6 +272,7 @@ void session::close(ending how)
         client_.close_politely(home_.buffer().space());
         server_.close_politely(home_.buffer().space());
     }
+    mark_.reset();
     home_.retire(*this);
     home_.write(ended);  // who reads it finds it gone
 }

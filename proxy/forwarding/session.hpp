@@ -92,7 +92,7 @@ private:
 
     void on_alarm(time_point now) override;
     void serve(time_point now);
-    void on_dialled(unique_fd socket);
+    void on_dialled(dialled_socket socket);
     void dial_failed(std::string const& error);
     [[nodiscard]] journal_entry entry(record_kind kind) const;
     /// What this thread counts for the proxy.
@@ -112,6 +112,7 @@ private:
     time_point accepted_at_{};
     endpoint client_{*this};
     endpoint server_{*this};
+    std::unique_ptr<own_dials::mark> mark_;  ///< of the upstream's socket
     link up_{*this, stream::upstream, client_, server_};
     link down_{*this, stream::downstream, server_, client_};
     cause cause_;

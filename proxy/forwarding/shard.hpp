@@ -1,6 +1,8 @@
 #pragma once
 
+#include "proxy/admission/descriptor_room.hpp"
 #include "proxy/forwarding/listener.hpp"
+#include "proxy/forwarding/own_dials.hpp"
 #include "proxy/forwarding/read_buffer.hpp"
 #include "proxy/forwarding/route.hpp"
 #include "proxy/forwarding/session.hpp"
@@ -34,6 +36,9 @@ struct shard_config {
     aconite::journal& journal;
     /// Gives each connection of the engine its id.
     std::atomic<std::uint64_t>& connection_ids;
+    /// Dials that may lead to the engine's own listeners.
+    aconite::own_dials& dials;
+    descriptor_room const& room;
     /// How much the toxics of one shard may hold before its busiest links stop reading.
     std::size_t held_bytes_max = 0;
 };
@@ -85,6 +90,8 @@ public:
 
     // What sessions, links and listeners use.
     [[nodiscard]] aconite::resolver& resolver() { return config_.names; }
+    [[nodiscard]] aconite::own_dials& own_dials() { return config_.dials; }
+    [[nodiscard]] descriptor_room const& room() const { return config_.room; }
     [[nodiscard]] pipe_pool& pipes() { return pipes_; }
     [[nodiscard]] log_sink const& log() const { return config_.log; }
     void write(journal_entry const& what) { config_.journal.write(index_, what); }
@@ -124,7 +131,7 @@ private:
     mailbox mail_;
     wake_timer timer_;
     bool stopped_ = false;
-    pipe_pool pipes_;
+    pipe_pool pipes_{config_.room};
     alarms alarms_;
     time_point now_{};
     read_buffer buffer_;

@@ -37,6 +37,8 @@ private:
 
     resolver names_;
     std::atomic<std::uint64_t> connection_ids_{0};
+    own_dials own_dials_;
+    descriptor_room room_;
     shard_config const config_;
     shard_list shards_;
 };

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -26,7 +27,7 @@ constexpr int refusals_after_failure = 1000;
 
 }  // namespace
 
-std::unique_ptr<splice_pipe> splice_pipe::open()
+std::unique_ptr<splice_pipe> splice_pipe::open(descriptor_room const& room)
 {
     int ends[2];
     if (::pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0)
@@ -34,6 +35,8 @@ std::unique_ptr<splice_pipe> splice_pipe::open()
     auto made = std::make_unique<splice_pipe>();
     made->out_.reset(ends[0]);
     made->in_.reset(ends[1]);
+    if (!room.has_for_client(std::max(ends[0], ends[1])))
+        return nullptr;
     if (::fcntl(ends[1], F_SETPIPE_SZ, wanted_bytes) < 0)
         ::fcntl(ends[1], F_SETPIPE_SZ, fallback_bytes);
     if (::fcntl(ends[1], F_GETPIPE_SZ) < least_bytes)
@@ -93,7 +96,7 @@ std::unique_ptr<splice_pipe> pipe_pool::take()
             --refusals_;
             return nullptr;
         }
-        idle_.push_back(splice_pipe::open());
+        idle_.push_back(splice_pipe::open(room_));
     }
     auto pipe = std::move(idle_.back());
     idle_.pop_back();

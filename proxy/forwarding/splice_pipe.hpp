@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/admission/descriptor_room.hpp"
 #include "proxy/forwarding/io_result.hpp"
 #include "proxy/loop/unique_fd.hpp"
 
@@ -14,9 +15,9 @@ namespace aconite {
 /// (splice(2)). Filled only when empty: then EAGAIN can only mean that the socket has nothing.
 class splice_pipe {
 public:
-    /// Null if the system has no pipe to give, or only one too small to be worth it: an
+    /// Null if the system or `room` has no pipe to give, or only one too small to be worth it: an
     /// unprivileged user gets small ones once their quota is used up (pipe(7)).
-    static std::unique_ptr<splice_pipe> open();
+    static std::unique_ptr<splice_pipe> open(descriptor_room const& room);
 
     /// Takes up to `max` bytes from a non-blocking socket. The pipe must be empty.
     io_result fill(int from, std::size_t max);
@@ -38,6 +39,9 @@ private:
 /// full one keeps it, so the number is bounded.
 class pipe_pool {
 public:
+    /// `room` outlives the pool.
+    explicit pipe_pool(descriptor_room const& room) : room_(room) {}
+
     /// An empty pipe, or null: then copy.
     std::unique_ptr<splice_pipe> take();
     /// Takes back what `take` gave. One that still holds bytes is closed: nobody else may get
@@ -45,6 +49,7 @@ public:
     void give_back(std::unique_ptr<splice_pipe> pipe);
 
 private:
+    descriptor_room const& room_;
     std::vector<std::unique_ptr<splice_pipe>> idle_;
     std::size_t lent_ = 0;
     int refusals_ = 0;  ///< still to come without asking the system

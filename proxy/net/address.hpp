@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include <chrono>
+#include <compare>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -22,6 +23,12 @@ struct ip_endpoint {
 
     /// "127.0.0.1:80" or "[::1]:80".
     [[nodiscard]] std::string text() const;
+
+    friend std::strong_ordering operator<=>(ip_endpoint const& a, ip_endpoint const& b)
+    {
+        auto const hosts = std::memcmp(&a.host, &b.host, sizeof a.host) <=> 0;
+        return hosts != 0 ? hosts : a.port <=> b.port;
+    }
 };
 
 /// A socket address of IPv4, IPv6 or none. A plain value.

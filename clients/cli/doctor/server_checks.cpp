@@ -1,6 +1,7 @@
 #include "clients/cli/doctor/server_checks.hpp"
 
 #include "clients/cli/doctor/reach.hpp"
+#include "clients/cli/doctor/rings.hpp"
 #include "clients/cli/line/asking.hpp"
 
 #include <fmt/format.h>
@@ -171,8 +172,9 @@ findings check_server(command const& asked, identity const& self)
 
     findings all{{"server", grade::ok, to_text(*where) + " answers"},
                  judge_version(server, *version)};
-    auto const proxies =
-        chosen(ask(server, "Failed to retrieve proxies: ", "GET", "/proxies"), asked, all);
+    auto const every = ask(server, "Failed to retrieve proxies: ", "GET", "/proxies");
+    auto const proxies = chosen(every, asked, all);
+    std::ranges::move(find_rings(every, asked.words), std::back_inserter(all));
     if (is_here(*where))
         std::ranges::transform(proxies, std::back_inserter(all), check_port);
     std::ranges::move(check_upstreams(proxies, is_here(*where)), std::back_inserter(all));

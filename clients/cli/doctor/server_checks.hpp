@@ -7,7 +7,8 @@
 namespace aconite::cli {
 
 /// Whether the server answers, which version it is and, for the proxies that were named or for all,
-/// whether their ports are as they should be and their upstreams can be reached from here.
+/// whether their ports are as they should be, their upstreams can be reached from here and they
+/// form no ring.
 findings check_server(command const& asked, identity const& self);
 
 }  // namespace aconite::cli

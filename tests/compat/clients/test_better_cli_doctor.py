@@ -107,6 +107,16 @@ def test_ports(doctor, api, upstream, closing):
     assert "accept toxic" in checks["port of refusing"]["found"]
 
 
+def test_a_ring_of_proxies(doctor, api, upstream):
+    first = api.create(upstream.address, name="first")
+    second = api.create(first.listen, name="second")
+    assert not [check for check in doctor()[1] if check.startswith("ring")]
+    api.post(first.path, {"upstream": second.listen})
+    status, checks = doctor()
+    assert status == 1
+    assert "first -> second -> first" in checks["ring at first"]["found"]
+
+
 def test_without_a_server(program_folder):
     began = time.monotonic()
     done = subprocess.run(

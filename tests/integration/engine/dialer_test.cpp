@@ -36,9 +36,9 @@ public:
             found.push_back(resolve_listen(each).value().where);
         std::promise<std::string> told;
         home_.post([&, found = std::move(found)] {
-            dials_.emplace(home_, "twins:1", 15s);
-            dials_->start(found, later(home_.look_at_clock(), limit), [&](unique_fd fd) {
-                told.set_value(fd ? address::peer_of(fd.get()).text() : dials_->error());
+            dials_.emplace(home_, "twins:1", 15s, dial_origin{});
+            dials_->start(found, later(home_.look_at_clock(), limit), [&](dialled_socket s) {
+                told.set_value(s.fd ? address::peer_of(s.fd.get()).text() : dials_->error());
                 dials_.reset();
             });
         });
@@ -52,8 +52,8 @@ public:
         for (auto const& each : where)
             found.push_back(resolve_listen(each).value().where);
         home_.post([this, found = std::move(found)] {
-            dials_.emplace(home_, "twins:1", 15s);
-            dials_->start(found, later(home_.look_at_clock(), 1s), [](unique_fd) {});
+            dials_.emplace(home_, "twins:1", 15s, dial_origin{});
+            dials_->start(found, later(home_.look_at_clock(), 1s), [](dialled_socket) {});
         });
     }
 
@@ -61,7 +61,9 @@ private:
     resolver names_;
     journal events_{1, 0};
     std::atomic<std::uint64_t> ids_{0};
-    shard_config const config_{{}, names_, events_, ids_, 1 << 20};
+    own_dials own_;
+    descriptor_room const room_;
+    shard_config const config_{{}, names_, events_, ids_, own_, room_, 1 << 20};
     shard home_{config_, 0};
     std::optional<dialer> dials_;  ///< of the shard's thread
 };
@@ -115,8 +117,9 @@ TEST(dialer, still_takes_a_late_answer_of_the_first)
     blackhole slow;
     blackhole const silent;
     dialer_bed bed;
-    auto answer = std::async(std::launch::async,
-                             [&] { return bed.dial({slow.address(), silent.address()}, 10s); });
+    auto answer = std::async(std::launch::async, [&] {
+        return bed.dial({slow.address(), silent.address()}, 10s);
+    });
     EXPECT_EQ(answer.wait_for(400ms), std::future_status::timeout);  // both are under way
 
     slow.light();
@@ -128,8 +131,7 @@ TEST(dialer, tells_why_the_last_address_failed)
 {
     auto const dead = nobody();
 
-    EXPECT_EQ(dialer_bed().dial({dead}, 10s),
-              "dial tcp " + dead + ": connect: connection refused");
+    EXPECT_EQ(dialer_bed().dial({dead}, 10s), "dial tcp " + dead + ": connect: connection refused");
 }
 
 TEST(dialer, closes_its_attempts_when_it_is_given_up)

@@ -24,6 +24,7 @@ def main(dead, live):
         each.setblocking(False)
         each.connect_ex((dead, port))
     speaking = socket.create_server((live, port))
+    speaking.settimeout(20)
     found = socket.getaddrinfo("twins", port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
     with tempfile.TemporaryDirectory() as folder:
         server = ProxyServer(folder)

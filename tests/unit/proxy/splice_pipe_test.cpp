@@ -35,7 +35,7 @@ TEST(splice_pipe, carries_bytes_and_tells_the_end)
 {
     socket_pair from;
     socket_pair to;
-    auto const pipe = splice_pipe::open();
+    auto const pipe = splice_pipe::open(descriptor_room());
     ASSERT_TRUE(pipe);
     EXPECT_EQ(pipe->fill(from.near.get(), 100).error, EAGAIN);
     ASSERT_EQ(::write(from.far.get(), "hello", 5), 5);
@@ -54,7 +54,7 @@ TEST(splice_pipe, keeps_what_the_receiver_does_not_take)
 {
     socket_pair from;
     socket_pair to;
-    auto const pipe = splice_pipe::open();
+    auto const pipe = splice_pipe::open(descriptor_room());
     ASSERT_TRUE(pipe);
     while (::write(to.near.get(), "x", 1) == 1) {}
     ASSERT_EQ(::write(from.far.get(), "abc", 3), 3);
@@ -71,7 +71,8 @@ TEST(splice_pipe, keeps_what_the_receiver_does_not_take)
 TEST(pipe_pool, hands_on_only_empty_pipes)
 {
     socket_pair from;
-    pipe_pool pool;
+    descriptor_room const room;
+    pipe_pool pool(room);
     auto first = pool.take();
     ASSERT_TRUE(first);
     auto* const empty = first.get();
@@ -86,7 +87,8 @@ TEST(pipe_pool, hands_on_only_empty_pipes)
 
 TEST(pipe_pool, lends_a_bounded_number)
 {
-    pipe_pool pool;
+    descriptor_room const room;
+    pipe_pool pool(room);
     std::vector<std::unique_ptr<splice_pipe>> lent;
     while (auto pipe = pool.take()) {
         lent.push_back(std::move(pipe));
