@@ -12,9 +12,11 @@ aconite_public(aconite aconite)
 # Servers elsewhere, by the same handles.
 if(ACONITE_BUILD_CLIENT OR ACONITE_BUILD_PROGRAM)
     find_package(nlohmann_json REQUIRED)
+    set(OPENSSL_USE_STATIC_LIBS ${ACONITE_STATIC})
+    find_package(OpenSSL REQUIRED)
     aconite_library(aconite_client "" clients/cpp)
     target_link_libraries(aconite_client
         PUBLIC aconite
-        PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
+        PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> OpenSSL::SSL)
     aconite_public(aconite_client client)
 endif()

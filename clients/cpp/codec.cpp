@@ -28,6 +28,19 @@ std::string dump(json const& value)
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+std::string reason(json::exception const& error)
+{
+    if (dynamic_cast<json::parse_error const*>(&error) != nullptr)
+        return "it is not JSON";
+    if (dynamic_cast<json::out_of_range const*>(&error) != nullptr)
+        return "a member is missing";
+    if (dynamic_cast<json::type_error const*>(&error) != nullptr)
+        return "a member is of the wrong kind";
+    std::string const text = error.what();  // ours, behind the name of the exception in brackets
+    auto const bracket = text.find("] ");
+    return bracket == text.npos ? text : text.substr(bracket + 2);
+}
+
 toxic_info to_toxic(json const& object)
 {
     toxic_info toxic;

@@ -12,6 +12,10 @@ namespace aconite::client::codec {
 /// `value` as text; bytes that are not UTF-8 become U+FFFD.
 std::string dump(nlohmann::json const& value);
 
+/// What is wrong with JSON, or what is missing in it, for people: nothing of the parser's own
+/// words.
+std::string reason(nlohmann::json::exception const& error);
+
 /// By its first letter, in either case: that is how some clients write it, and it comes back so.
 stream to_stream(std::string const& text);
 

@@ -1,5 +1,7 @@
 #include "clients/cpp/http.hpp"
 
+#include "clients/cpp/tls.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/error.hpp>
@@ -11,6 +13,7 @@
 #include <boost/beast/http/write.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace aconite::client {
@@ -29,6 +32,12 @@ std::string reason(boost::system::error_code error, std::chrono::milliseconds li
         return "no answer within " + std::to_string(limit.count()) + " ms";
     if (error == http::error::end_of_stream)
         return "the connection was closed without an answer";
+    if (error == http::error::partial_message || error == asio::ssl::error::stream_truncated)
+        return "the connection was closed within the answer";
+    if (error == http::error::body_limit || error == http::error::header_limit)
+        return "the answer is too long";
+    if (error.category() == make_error_code(http::error::bad_version).category())
+        return "what came is no HTTP: is it https://?";
     return error.message();
 }
 
@@ -61,7 +70,7 @@ std::string lower_case(std::string_view text)
 /// because time limits need that; `within` waits for each.
 class exchange {
 public:
-    exchange(url const& where, time_limits const& limits) : where_(where), limits_(limits) {}
+    exchange(url const& where, ask_settings const& how) : where_(where), how_(how) {}
 
     /// Connects and sends. The problem is that there is no connection; the rest the answer shows.
     result<void> send(http_request const& request)
@@ -70,15 +79,21 @@ public:
         tcp::resolver resolver(context_);
         auto const addresses = resolver.resolve(where_.host, where_.port, error);
         if (!error)
-            error = within(limits_.connect,
+            error = within(how_.connect,
                            [&](auto note) { stream_.async_connect(addresses, std::move(note)); });
         if (error)
-            return problem{0, "cannot reach " + to_text(where_) + ": " +
-                                  reason(error, limits_.connect)};
+            return unreachable(reason(error, how_.connect));
+        if (where_.secure)
+            if (auto const encrypted = encrypt(); !encrypted)
+                return encrypted;
         // A server may answer and close before it has read everything: look for that answer too.
         auto const out = to_beast(where_, request);
-        within(limits_.answer,
-               [&](auto note) { http::async_write(stream_, out, std::move(note)); });
+        within(how_.answer, [&](auto note) {
+            if (tls_)
+                http::async_write(*tls_, out, std::move(note));
+            else
+                http::async_write(stream_, out, std::move(note));
+        });
         return {};
     }
 
@@ -86,13 +101,17 @@ public:
     template <class Read>
     boost::system::error_code read(Read read)
     {
-        return within(limits_.answer,
-                      [&](auto note) { read(stream_, buffer_, parser_, std::move(note)); });
+        return within(how_.answer, [&](auto note) {
+            if (tls_)
+                read(*tls_, buffer_, parser_, std::move(note));
+            else
+                read(stream_, buffer_, parser_, std::move(note));
+        });
     }
 
     [[nodiscard]] problem no_answer(boost::system::error_code error) const
     {
-        return {0, "no answer from " + to_text(where_) + ": " + reason(error, limits_.answer)};
+        return {0, "no answer from " + to_text(where_) + ": " + reason(error, how_.answer)};
     }
 
     http::response_parser<http::string_body>& parser() { return parser_; }
@@ -101,7 +120,7 @@ public:
     {
         http_answer answer{parser_.get().result_int(), std::move(parser_.get().body())};
         for (auto const& field : parser_.get())
-            answer.fields[lower_case(field.name_string())] = field.value();
+            answer.fields.emplace(lower_case(field.name_string()), field.value());
         return answer;
     }
 
@@ -118,10 +137,33 @@ private:
         return error;
     }
 
+    [[nodiscard]] problem unreachable(std::string const& why) const
+    {
+        return {0, "cannot reach " + to_text(where_) + ": " + why};
+    }
+
+    result<void> encrypt()
+    {
+        trust_.emplace(tls_context());
+        tls_.emplace(stream_, *trust_);
+        auto* const connection = tls_->native_handle();
+        expect_host(connection, where_, how_.verify_certificate);
+        auto const error = within(how_.connect, [&](auto note) {
+            tls_->async_handshake(asio::ssl::stream_base::client, std::move(note));
+        });
+        if (error == beast::error::timeout)
+            return unreachable(reason(error, how_.connect));
+        if (error)
+            return unreachable(tls_reason(connection, error));
+        return {};
+    }
+
     url const& where_;
-    time_limits limits_;
+    ask_settings how_;
     asio::io_context context_{1};
     beast::tcp_stream stream_{context_};
+    std::optional<asio::ssl::context> trust_;
+    std::optional<asio::ssl::stream<beast::tcp_stream&>> tls_;  ///< over the stream, if it is https
     beast::flat_buffer buffer_;
     http::response_parser<http::string_body> parser_;
 };
@@ -138,9 +180,9 @@ constexpr auto read_whole = [](auto&&... with) {
 
 }  // namespace
 
-result<http_answer> ask(url const& where, http_request const& request, time_limits const& limits)
+result<http_answer> ask(url const& where, http_request const& request, ask_settings const& how)
 {
-    exchange with(where, limits);
+    exchange with(where, how);
     if (auto const sent = with.send(request); !sent)
         return sent.error();
     with.parser().body_limit(body_limit_bytes);
@@ -149,10 +191,10 @@ result<http_answer> ask(url const& where, http_request const& request, time_limi
     return with.take();
 }
 
-result<http_answer> follow(url const& where, http_request const& request, time_limits const& limits,
+result<http_answer> follow(url const& where, http_request const& request, ask_settings const& how,
                            std::function<void(std::string_view)> const& on_part)
 {
-    exchange with(where, limits);
+    exchange with(where, how);
     if (auto const sent = with.send(request); !sent)
         return sent.error();
     auto& parser = with.parser();
@@ -172,7 +214,7 @@ result<http_answer> follow(url const& where, http_request const& request, time_l
     }
     if (good)
         return problem{0, to_text(where) + " ended the stream" +
-                              (error ? ": " + reason(error, limits.answer) : "")};
+                              (error ? ": " + reason(error, how.answer) : "")};
     return with.take();
 }
 

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 namespace aconite::client {
@@ -30,7 +32,7 @@ problem refusal(http_answer const& answer)
 
 problem unexpected(json::exception const& error)
 {
-    return {0, std::string("unexpected answer from the server: ") + error.what()};
+    return {0, "unexpected answer from the server: " + codec::reason(error)};
 }
 
 /// Reads a JSON answer with `read`, which may throw json::exception.
@@ -110,12 +112,17 @@ result<http_answer> server::fetch(std::string_view method, std::string_view path
     auto const where = parse_url(config_.url);
     if (!where)
         return where.error();
-    auto answer = ask(*where,
-                      {.method = std::string(method),
-                       .target = std::string(path),
-                       .body = std::string(json),
-                       .user_agent = config_.user_agent},
-                      {config_.connect_timeout, config_.answer_timeout});
+    auto answer =
+        ask(*where,
+            {.method = std::string(method),
+             .target = std::string(path),
+             .body = std::string(json),
+             .user_agent = config_.user_agent},
+            {config_.connect_timeout, config_.answer_timeout, config_.verify_certificate});
+    if (answer && config_.on_warning)
+        for (auto const& [name, value] : answer->fields)
+            if (name == "aconite-warning")
+                config_.on_warning(value);
     if (answer && (answer->status < 200 || answer->status > 299))
         return refusal(*answer);
     return answer;
@@ -238,14 +245,21 @@ result<journal_text> server::journal(std::string_view query) const
     auto answer = fetch("GET", "/journal?" + std::string(query), {});
     if (!answer)
         return answer.error();
-    auto const number = [&](char const* name) -> std::uint64_t {
-        auto const& text = answer->fields[name];
+    auto const number = [&](char const* name) -> std::optional<std::uint64_t> {
+        auto const field = answer->fields.find(name);
+        if (field == answer->fields.end())
+            return 0;
+        auto const& text = field->second;
         std::uint64_t value = 0;
-        std::from_chars(text.data(), text.data() + text.size(), value);
-        return value;
+        auto const end = text.data() + text.size();
+        auto const read = std::from_chars(text.data(), end, value);
+        return read.ec == std::errc() && read.ptr == end ? std::optional(value) : std::nullopt;
     };
-    return journal_text{std::move(answer->body), number("aconite-journal-next"),
-                        number("aconite-journal-missed")};
+    auto const next = number("aconite-journal-next");
+    auto const missed = number("aconite-journal-missed");
+    if (!next || !missed)
+        return problem{0, "unexpected answer from the server: a number of the journal is none"};
+    return journal_text{std::move(answer->body), *next, *missed};
 }
 
 result<proxy_stats> server::stats(std::string_view proxy) const
@@ -286,13 +300,14 @@ problem server::follow_journal(
     if (!where)
         return where.error();
     event_reader events(on_event);
-    auto const end = follow(*where,
-                            {.method = "GET",
-                             .target = "/events?" + std::string(query),
-                             .body = {},
-                             .user_agent = config_.user_agent},
-                            {config_.connect_timeout, config_.answer_timeout},
-                            [&](std::string_view part) { events.read(part); });
+    auto const end =
+        follow(*where,
+               {.method = "GET",
+                .target = "/events?" + std::string(query),
+                .body = {},
+                .user_agent = config_.user_agent},
+               {config_.connect_timeout, config_.answer_timeout, config_.verify_certificate},
+               [&](std::string_view part) { events.read(part); });
     return end ? refusal(*end) : end.error();
 }
 

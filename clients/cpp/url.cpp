@@ -7,6 +7,7 @@ namespace aconite::client {
 namespace {
 
 constexpr std::string_view scheme = "http://";
+constexpr std::string_view secure_scheme = "https://";
 
 bool is_port(std::string_view text)
 {
@@ -26,12 +27,16 @@ problem not_a_url(std::string_view text, std::string_view why)
 result<url> parse_url(std::string_view text)
 {
     auto rest = text;
-    if (rest.starts_with(scheme))
-        rest.remove_prefix(scheme.size());
-    else if (rest.find("://") != std::string_view::npos)
-        return not_a_url(text, "only http:// is spoken");
-
     url where;
+    if (rest.starts_with(secure_scheme)) {
+        rest.remove_prefix(secure_scheme.size());
+        where.secure = true;
+        where.port = "443";
+    } else if (rest.starts_with(scheme)) {
+        rest.remove_prefix(scheme.size());
+    } else if (rest.find("://") != std::string_view::npos) {
+        return not_a_url(text, "only http:// and https:// are spoken");
+    }
     auto const slash = std::min(rest.find('/'), rest.size());
     where.prefix = rest.substr(slash);
     while (where.prefix.ends_with('/'))
@@ -74,7 +79,7 @@ std::string authority(url const& where)
 
 std::string to_text(url const& where)
 {
-    return std::string(scheme) + authority(where) + where.prefix;
+    return std::string(where.secure ? secure_scheme : scheme) + authority(where) + where.prefix;
 }
 
 std::string percent_encoded(std::string_view text)

@@ -17,7 +17,7 @@ struct http_answer;
 
 /// Where a server is and how long to wait for it.
 struct server_config {
-    /// `http://host:port` or `host:port`.
+    /// `http://host:port`, `https://host:port` or `host:port`.
     std::string url = "http://localhost:8474";
     /// What the server's log and its browser check see.
     std::string user_agent = "aconite-client";
@@ -25,6 +25,12 @@ struct server_config {
     std::chrono::milliseconds connect_timeout{5'000};
     /// From the request to the answer's last byte.
     std::chrono::milliseconds answer_timeout{30'000};
+    /// Whether an https server has to show a certificate for its host by an authority that the
+    /// system trusts, or SSL_CERT_FILE names.
+    bool verify_certificate = true;
+    /// Told of what the server warns of in an answer, such as members of a request that it ignored;
+    /// by the thread that asks. Empty: nobody.
+    std::function<void(std::string_view warning)> on_warning{};
 };
 
 /// A part of the journal.

@@ -31,6 +31,7 @@ class AconiteConan(ConanFile):
         self.requires("boost/[>=1.81]", options={"header_only": True}, transitive_headers=True)
         if self.options.client:
             self.requires("nlohmann_json/[>=3.11]")
+            self.requires("openssl/[>=3]")
 
     def validate(self):
         if self.settings.os != "Linux":
@@ -68,4 +69,4 @@ class AconiteConan(ConanFile):
             client = self.cpp_info.components["client"]
             client.set_property("cmake_target_name", "aconite::client")
             client.libs = ["aconite_client"]
-            client.requires = ["aconite", "nlohmann_json::nlohmann_json"]
+            client.requires = ["aconite", "nlohmann_json::nlohmann_json", "openssl::ssl"]

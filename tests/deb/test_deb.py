@@ -96,6 +96,7 @@ def test_the_library_finds_what_it_needs(root, debs, tmp_path):
     done = root.run("apt-get", "install", "--simulate", "--no-install-recommends",
                     root.add(debs["libaconite-dev"]))
     assert "Inst libboost1.81-dev" in done.stdout
+    assert "Inst libssl-dev" in done.stdout
     assert "Inst libaconite-dev" in done.stdout
     folder = tmp_path / "files"
     run("dpkg-deb", "--extract", debs["libaconite-dev"], folder)

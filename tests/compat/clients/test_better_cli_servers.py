@@ -107,7 +107,7 @@ def test_what_needs_one_server_says_so(on, arguments, complaint):
 @pytest.mark.parametrize(
     "urls, complaint",
     [
-        (["localhost:1", "https://x"], "https://x"),
+        (["localhost:1", "ftp://x"], "ftp://x"),
         (["localhost:1", "localhost:1"], "localhost:1 is named twice"),
     ],
 )

@@ -19,6 +19,17 @@ TEST(url, has_the_port_of_http_when_none_is_given)
     EXPECT_EQ(parse_url("[::1]").value().port, "80");
 }
 
+TEST(url, may_be_one_of_https)
+{
+    auto const where = parse_url("https://gateway/toxi").value();
+    EXPECT_TRUE(where.secure);
+    EXPECT_EQ(where.port, "443");
+    EXPECT_EQ(to_text(where), "https://gateway:443/toxi");
+    EXPECT_EQ(to_text(parse_url("https://[::1]:8474").value()), "https://[::1]:8474");
+    EXPECT_FALSE(parse_url("http://gateway").value().secure);
+    EXPECT_FALSE(parse_url("HTTPS://gateway"));
+}
+
 TEST(url, takes_an_ipv6_address_out_of_its_brackets_and_puts_it_back)
 {
     auto const where = parse_url("http://[::1]:8474").value();
@@ -37,7 +48,7 @@ TEST(url, keeps_a_path_as_prefix)
 TEST(url, refuses_what_is_no_address_and_quotes_it)
 {
     for (auto const* text : {"", "http://", ":8474", "host:", "host:0", "host:65536", "host:http",
-                             "https://host:1", "[::1:8474", "[::1]8474", "a b:80", "::1"}) {
+                             "ftp://host:1", "[::1:8474", "[::1]8474", "a b:80", "::1"}) {
         auto const where = parse_url(text);
         ASSERT_FALSE(where) << text;
         EXPECT_NE(where.error().text.find("'" + std::string(text) + "'"), std::string::npos);
