@@ -1,7 +1,6 @@
 // A record of the journal as a line for people.
 #include <aconite/text.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -115,9 +114,7 @@ std::string to_text(journal_record const& record)
     add_column(line, record.toxic, 24);
     add_column(line, connection_text(record), 10);
     line += what_of(record);
-    std::ranges::replace_if(
-        line, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
-    return line;
+    return printable(line);
 }
 
 }  // namespace aconite

@@ -68,7 +68,7 @@ std::string to_text(attribute_list const& values, std::span<attribute const> row
     std::string text;
     for (auto const& [name, value] : values)
         text += (text.empty() ? "" : ", ") + name + " " + to_text(value) + unit_of(row, name);
-    return text;
+    return printable(text);
 }
 
 std::string aim_text(toxic_info const& toxic)
@@ -90,7 +90,7 @@ std::string aim_text(toxic_info const& toxic)
         add("lease " + aim.lease);
     if (!toxic.active)
         add("inactive");
-    return text;
+    return printable(text);
 }
 
 std::string to_text(toxic_info const& toxic)
@@ -104,7 +104,7 @@ std::string to_text(toxic_info const& toxic)
     for (auto const& part : {to_text(toxic.attributes, row), aim_text(toxic)})
         if (!part.empty())
             text += ", " + part;
-    return text;
+    return printable(text);
 }
 
 }  // namespace aconite

@@ -6,9 +6,14 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
-/// What is for people. Each text is one line; bytes that would disturb a terminal become `?`.
+/// What is for people. Each text is one line; what would disturb a terminal is escaped.
 namespace aconite {
+
+/// `text` on one line and without what could steer a terminal: line ends, tabs and other control
+/// characters, marks of direction and bytes that are not UTF-8 are shown as `\n`, `\x1b`, `\u202e`.
+std::string printable(std::string_view text);
 
 /// A number as short as it reads back: `0.2`, `100`.
 std::string to_text(double number);

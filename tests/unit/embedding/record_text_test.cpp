@@ -108,7 +108,20 @@ TEST(record_text, tells_of_changes_and_marks)
     auto mark = record_of(record_kind::mark);
     mark.text = "begin\x1b[2J";
     EXPECT_EQ(end_of(mark), "mark         db                                                  "
-                            "begin?[2J");
+                            "begin\\x1b[2J");
+}
+
+TEST(printable, leaves_text_as_it_is_and_escapes_what_could_steer_a_terminal)
+{
+    for (auto const* text : {"", "redis-1 a\\b", "M\u00fcnchen", "\u6771\u4eac", "\U0001f980"})
+        EXPECT_EQ(printable(text), text);
+    EXPECT_EQ(printable("a\nb\r\tc"), "a\\nb\\r\\tc");
+    EXPECT_EQ(printable("\x1b]0;x\x07\x7f"), "\\x1b]0;x\\x07\\x7f");
+    EXPECT_EQ(printable(std::string("a\0b", 3)), "a\\x00b");
+    EXPECT_EQ(printable("\u009b2J"), "\\u009b2J");
+    EXPECT_EQ(printable("a\u202eb"), "a\\u202eb");
+    EXPECT_EQ(printable("\x9b \xff \xc3"), "\\x9b \\xff \\xc3");
+    EXPECT_EQ(printable(printable("\x1b\n")), printable("\x1b\n"));
 }
 
 TEST(record_text, tells_a_time_before_1970)
