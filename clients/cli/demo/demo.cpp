@@ -3,10 +3,12 @@
 #include "clients/cli/demo/child_server.hpp"
 #include "clients/cli/demo/echo_server.hpp"
 #include "clients/cli/demo/ping_pong.hpp"
+#include "clients/cli/line/checks.hpp"
 #include "clients/cli/line/flags.hpp"
 #include "clients/cli/text/table.hpp"
 
 #include <aconite/client.hpp>
+#include <aconite/text.hpp>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -75,7 +77,7 @@ std::variant<demo_settings, int> read(std::vector<std::string> const& arguments)
         fmt::print("{}", app.help());
         return 0;
     } catch (std::exception const& error) {
-        fmt::print(stderr, "aconite demo: {}; see aconite demo --help\n", error.what());
+        fmt::print(stderr, "aconite demo: {}; see aconite demo --help\n", printable(error.what()));
         return 2;
     }
 }
@@ -199,7 +201,8 @@ void add_demo_options(CLI::App& verb, demo_settings& into)
     verb.set_help_flag("-h,--help", "show this help");
     verb.add_flag("--once", into.once, "end after the demonstration instead of serving on");
     verb.add_option("--port", into.port, "port of the server's API (default: 8474 if free)")
-        ->type_name("PORT");
+        ->type_name("PORT")
+        ->transform(whole_number({1, 65535}));
 }
 
 std::string demo_table(std::vector<demo_phase> const& phases)

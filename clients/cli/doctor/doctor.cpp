@@ -65,7 +65,7 @@ outcome run_doctor(command const& asked, identity const& self, style how)
     std::ranges::move(judge_machine(read_machine()), std::back_inserter(all));
     std::ranges::move(check_server(asked, self), std::back_inserter(all));
     return {worst_of(all) == grade::problem ? 1 : 0,
-            asked.output == "json" ? to_text(to_json(all)) : format_findings(all, how), ""};
+            asked.for_scripts() ? to_text(to_json(all)) : format_findings(all, how), ""};
 }
 
 }  // namespace aconite::cli

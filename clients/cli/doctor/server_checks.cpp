@@ -168,7 +168,7 @@ findings check_server(command const& asked, identity const& self)
     client::server const server(config);
     auto const version = server.version();
     if (!version)
-        return {unreachable(*where, is_here(*where) ? "" : version.error().text)};
+        return {unreachable(*where, is_here(*where) && !where->secure ? "" : version.error().text)};
 
     findings all{{"server", grade::ok, to_text(*where) + " answers"},
                  judge_version(server, *version)};

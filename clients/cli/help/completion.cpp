@@ -4,7 +4,8 @@
 #include "clients/cli/help/completion_values.hpp"
 #include "clients/cli/line/flags.hpp"
 #include "clients/cli/line/grammar.hpp"
-#include "clients/cli/text/table.hpp"
+
+#include <aconite/text.hpp>
 
 #include <fmt/format.h>
 
@@ -135,7 +136,8 @@ int print_candidates(std::vector<std::string> const& words)
 {
     auto const found = complete(words);
     for (auto const& one : found.all)
-        fmt::print("{}\t{}\n", printable(one.text), printable(one.meaning));
+        if (printable(one.text) == one.text)  // else it cannot be typed
+            fmt::print("{}\t{}\n", one.text, printable(one.meaning));
     return found.files ? status_files : 0;
 }
 

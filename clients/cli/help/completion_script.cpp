@@ -7,13 +7,14 @@ namespace {
 
 // In all of them: an output line is a candidate, a tab and what it means; status 3: a file's name.
 
-// bash takes = and : for the beginning of a word. So the line is split here, and of each candidate
+// bash types a candidate as it is, so what it would take for more than a word is quoted here. It
+// takes = and : for the beginning of a word. So the line is split here, and of each candidate
 // only what stands behind the last of these is left.
 constexpr std::string_view bash =
     R"script(# Completion for aconite and toxiproxy-cli, by aconite completion bash.
 _aconite()
 {
-    local line=${COMP_LINE:0:COMP_POINT} program found status=0 kept
+    local line=${COMP_LINE:0:COMP_POINT} program found status=0 kept i
     local -a typed
     read -ra typed <<<"$line"
     if [[ $line == *[[:space:]] ]]; then typed+=(''); fi
@@ -27,6 +28,11 @@ _aconite()
     fi
     if [[ -z $found ]]; then return; fi
     mapfile -t COMPREPLY < <(cut -f1 <<<"$found")
+    for i in "${!COMPREPLY[@]}"; do
+        if [[ ${COMPREPLY[i]} == *[^[:alnum:]_.,:=/@%+-]* ]]; then
+            printf -v "COMPREPLY[i]" %q "${COMPREPLY[i]}"
+        fi
+    done
     if [[ ${COMPREPLY[0]} == *[=.] ]]; then compopt -o nospace 2>/dev/null; fi
     kept=${typed[-1]}
     if [[ $kept == *[=:]* && $COMP_WORDBREAKS == *=* && $COMP_WORDBREAKS == *:* ]]; then

@@ -1,6 +1,7 @@
 #include "clients/cli/line/aim_options.hpp"
 
 #include "clients/cli/line/attributes.hpp"
+#include "clients/cli/line/numbers.hpp"
 
 #include <aconite/aim.hpp>
 
@@ -29,8 +30,12 @@ result<void> append_aim(command const& asked, json& body)
         return read;
     if (auto const read = append_group("trigger", asked.trigger, trigger_row(), body); !read)
         return read;
-    if (!asked.ttl.empty())
-        body["ttl"] = attribute_value(asked.ttl);
+    if (!asked.ttl.empty()) {
+        auto const ttl = read_time_ms({0, time_ms_max}, asked.ttl);
+        if (!ttl)
+            return problem{0, "ttl " + ttl.error().text + "."};
+        body["ttl"] = *ttl;
+    }
     if (asked.schedule.empty())
         return {};
     auto steps = json::parse(asked.schedule, nullptr, /*allow_exceptions=*/false);

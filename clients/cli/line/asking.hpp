@@ -14,16 +14,22 @@ namespace aconite::cli {
 
 /// Ends a verb early.
 struct failure {
-    outcome how;
+    int status = 1;
+    std::string text;   ///< what went wrong, for people
+    std::string usage;  ///< of the verb, where an argument is missing
 };
 
-/// Throws the failure with status 1 that prints `text`, behind `usage` on standard output.
-[[noreturn]] void fail(std::string const& text, std::string usage = {});
+/// Throws the failure.
+[[noreturn]] void fail(std::string text, std::string usage = {}, int status = 1);
+
+/// How a run ends that failed: for people a line on standard error, the usage before it on standard
+/// output; for scripts also the object `{"error": text}` there.
+outcome failed(failure const& why, bool for_scripts);
 
 /// What a problem says to people, the status of a server's refusal included.
 std::string reason(problem const& why);
 
-/// Where to ask, as whom.
+/// Where to ask, as whom. What the server warns of is printed to standard error at once.
 client::server_config server_of(command const& asked, identity const& self);
 
 /// The body of a 2xx answer as JSON, null if there is none; else fails with `context` and the

@@ -1,31 +1,69 @@
 #include "clients/cli/line/attributes.hpp"
 
+#include "clients/cli/line/numbers.hpp"
 #include "proxy/net/split.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <charconv>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 
 namespace aconite::cli {
 namespace {
 
-template <class Number>
-std::optional<Number> read_number(std::string_view text)
+/// The attribute that a key means: `table.p50` is one of the numbers of `table`.
+attribute const* row_of(std::span<attribute const> row, std::string_view key)
 {
-    if (text.starts_with('+'))
-        text.remove_prefix(1);
-    Number value{};
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size())
-        return std::nullopt;
-    return value;
+    auto const found = std::ranges::find(row, key.substr(0, key.find('.')), &attribute::name);
+    return found == row.end() ? nullptr : &*found;
 }
 
-bool is_text(std::span<attribute const> row, std::string_view name)
+bool is_number(attribute_kind kind)
 {
-    auto const found = std::ranges::find(row, name, &attribute::name);
-    return found != row.end() && found->kind == attribute_kind::text;
+    return kind == attribute_kind::integer || kind == attribute_kind::number ||
+           kind == attribute_kind::numbers;
+}
+
+/// A time may be given with its unit. None if it is no time, or has none.
+std::optional<nlohmann::json> time_value(attribute const& of, std::string_view text)
+{
+    using namespace std::chrono_literals;
+    if (of.unit != "ms" && of.unit != "us")
+        return std::nullopt;
+    auto const count = time_in(of.unit == "ms" ? std::chrono::microseconds(1ms) : 1us, text);
+    return count ? std::optional<nlohmann::json>(*count) : std::nullopt;
+}
+
+/// The value of `key`, as far as its row says what that may be.
+result<nlohmann::json> value_of(attribute const* of, std::string const& key, std::string_view text)
+{
+    auto value = of != nullptr && of->kind == attribute_kind::text ? nlohmann::json(text)
+                                                                   : attribute_value(text);
+    if (of == nullptr || !is_number(of->kind) || value.is_number())
+        return {boost::system::in_place_value, std::move(value)};
+    if (auto time = time_value(*of, text))
+        return {boost::system::in_place_value, *std::move(time)};
+    return problem{0, fmt::format("'{}' must be a number{}, not '{}'.", key,
+                                  of->unit.empty() ? "" : fmt::format(" of {}", of->unit), text)};
+}
+
+/// Whether `part` is the rest of the number `before`, which was typed with commas in it.
+bool continues(std::string_view part, nlohmann::json const& before)
+{
+    auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return before.is_number() && !part.empty() && std::ranges::all_of(part, is_digit);
+}
+
+problem torn_number(std::string_view item, std::string_view part)
+{
+    return {0, fmt::format("'{},{}': a number has no comma in it.", item, part)};
+}
+
+problem no_pair(std::string_view part)
+{
+    return {0, fmt::format("'{}' is not KEY=VALUE.", part)};
 }
 
 /// `a.b` is the member b of the object a.
@@ -46,10 +84,10 @@ nlohmann::json attribute_value(std::string_view text)
 {
     if (text == "true" || text == "false")
         return text == "true";
-    if (auto const whole = read_number<std::int64_t>(text))
+    if (auto const whole = read_integer(text))
         return *whole;
-    auto const number = read_number<double>(text);
-    if (!number || !std::isfinite(*number))
+    auto const number = read_decimal(text);
+    if (!number)
         return text;
     constexpr double exact_limit = 9007199254740992.0;  // 2^53
     if (*number == std::trunc(*number) && std::abs(*number) <= exact_limit)
@@ -59,23 +97,36 @@ nlohmann::json attribute_value(std::string_view text)
 
 std::optional<float> read_toxicity(std::string_view text)
 {
-    auto const value = read_number<float>(text);
-    return value && *value >= 0 && *value <= 1 ? value : std::nullopt;
+    auto const value = read_decimal(text);
+    return value && *value >= 0 && *value <= 1 ? std::optional(static_cast<float>(*value))
+                                               : std::nullopt;
 }
 
 result<void> read_attributes(std::vector<std::string> const& items, bool lenient,
-                             nlohmann::json& into)
+                             std::span<attribute const> row, nlohmann::json& into)
 {
+    auto const wrong = [](problem const& what) { return problem{0, "attribute " + what.text}; };
     into = nlohmann::json::object();
     for (std::string_view rest : items) {
+        std::string_view before;
+        nlohmann::json value_before;
         while (!rest.empty()) {
             auto const item = take_item(rest);
             auto const equals = item.find('=');
+            if (equals == std::string_view::npos) {
+                if (continues(item, value_before))
+                    return wrong(torn_number(before, item));
+                if (!lenient)
+                    return wrong(no_pair(item));
+                continue;
+            }
             auto const key = std::string(item.substr(0, equals));
-            if (equals != std::string_view::npos)
-                member(into, key, lenient) = attribute_value(item.substr(equals + 1));
-            else if (!lenient)
-                return problem{0, "attribute '" + key + "' is not KEY=VALUE."};
+            auto value = value_of(row_of(row, key), key, item.substr(equals + 1));
+            if (!value)
+                return wrong(value.error());
+            before = item;
+            value_before = *value;
+            member(into, key, lenient) = *std::move(value);
         }
     }
     return {};
@@ -86,20 +137,25 @@ result<void> read_members(std::vector<std::string> const& items, std::span<attri
 {
     into = nlohmann::json::object();
     for (std::string_view rest : items) {
-        nlohmann::json* open_text = nullptr;
+        std::string_view before;
+        nlohmann::json* last = nullptr;
         while (!rest.empty()) {
             auto const item = take_item(rest);
             auto const equals = item.find('=');
-            auto const key = std::string(item.substr(0, equals));
             if (equals != std::string_view::npos) {
-                auto const value = item.substr(equals + 1);
-                auto const text = is_text(row, key);
-                into[key] = text ? nlohmann::json(value) : attribute_value(value);
-                open_text = text ? &into[key] : nullptr;
-            } else if (open_text != nullptr) {
-                open_text->get_ref<std::string&>() += "," + key;
+                auto const key = std::string(item.substr(0, equals));
+                auto value = value_of(row_of(row, key), key, item.substr(equals + 1));
+                if (!value)
+                    return value.error();
+                before = item;
+                last = &(into[key] = *std::move(value));
+            } else if (auto const* of = row_of(row, before.substr(0, before.find('=')));
+                       of != nullptr && of->kind == attribute_kind::text) {
+                last->get_ref<std::string&>().append(",").append(item);
+            } else if (last != nullptr && continues(item, *last)) {
+                return torn_number(before, item);
             } else {
-                return problem{0, "'" + key + "' is not KEY=VALUE."};
+                return no_pair(item);
             }
         }
     }

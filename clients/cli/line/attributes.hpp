@@ -22,10 +22,13 @@ nlohmann::json attribute_value(std::string_view text);
 std::optional<float> read_toxicity(std::string_view text);
 
 /// Reads `KEY=VALUE` items, several in one when separated by commas; the last of a key wins, and
-/// a key `a.b` is the member b of the object a. Writes a JSON object into `into`. An item without
-/// `=` is a problem. If `lenient`, it is skipped, and a dot is a part of the key.
+/// a key `a.b` is the member b of the object a. What `row` has as a time may have a unit (`5s`),
+/// and what it has as a number is one. Writes a JSON object into `into`. A problem that names the
+/// item and what is wrong with it: it has no `=`, it is no number, or there is a comma in a number,
+/// which is never half read. If `lenient`, an item without `=` is skipped otherwise, a dot is a
+/// part of the key, and other values are left to the server.
 result<void> read_attributes(std::vector<std::string> const& items, bool lenient,
-                             nlohmann::json& into);
+                             std::span<attribute const> row, nlohmann::json& into);
 
 /// The same, never lenient, for the members that `row` has: those of kind `text` stay text whatever
 /// they look like, and a part without `=` behind one belongs to it (`client=10.0.0.0/8,::1`).

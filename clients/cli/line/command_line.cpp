@@ -1,12 +1,33 @@
 #include "clients/cli/line/command_line.hpp"
 
+#include "clients/cli/line/asking.hpp"
 #include "clients/cli/line/flags.hpp"
 #include "clients/cli/line/grammar.hpp"
 #include "clients/cli/line/servers.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace aconite::cli {
+namespace {
+
+/// Whether JSON was asked for, in a line that may make no sense otherwise.
+bool wants_json(std::vector<std::string> const& arguments)
+{
+    for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+        if (arguments[i].size() < 2 || arguments[i].front() != '-')
+            continue;
+        auto const flag = split(arguments[i]);
+        if (flag.name != "-o" && flag.name != "--output")
+            continue;
+        if (flag.has_value ? flag.value == "json"
+                           : i + 1 < arguments.size() && arguments[i + 1] == "json")
+            return true;
+    }
+    return false;
+}
+
+}  // namespace
 
 std::variant<command, outcome> parse(identity const& self,
                                      std::vector<std::string> const& arguments)
@@ -14,9 +35,9 @@ std::variant<command, outcome> parse(identity const& self,
     command asked;
     grammar verbs(self, asked);
     auto& root = verbs.root();
-    auto const mistake = [&self](std::string const& what) {
-        return outcome{self.drop_in ? 1 : 2, "",
-                       self.program + ": " + what + "; see " + self.program + " --help\n"};
+    auto const mistake = [&](std::string const& what) {
+        auto text = self.program + ": " + what + "; see " + self.program + " --help";
+        return failed({self.drop_in ? 1 : 2, std::move(text), {}}, wants_json(arguments));
     };
     try {
         if (arguments == std::vector<std::string>{"-h"})  // a host is missing: meant as help

@@ -2,7 +2,6 @@
 
 #include "clients/cli/line/identity.hpp"
 
-#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -41,7 +40,9 @@ struct command {
     std::string host = "http://localhost:8474";
     /// If any are given, `host` is the first of them.
     std::vector<std::string> servers;
-    std::string output;  ///< "json", or empty for people
+    bool insecure = false;  ///< takes any certificate of an https server
+    std::string output;     ///< "json", or empty for people
+    [[nodiscard]] bool for_scripts() const { return !output.empty(); }
     std::string proxy;
     std::string listen;
     std::string upstream;
@@ -56,9 +57,10 @@ struct command {
     std::string seed;
     std::string lease;
     std::string label;
+    bool disabled = false;  ///< a new proxy, as yet
     /// What to run under a lease, and for how long that lives without a heart-beat.
     std::vector<std::string> program;
-    std::int64_t lease_ttl_ms = 10'000;
+    std::string lease_ttl = "10s";
     std::string file;  ///< a configuration, or a journal
     bool yaml = false;
     /// Of the journal.

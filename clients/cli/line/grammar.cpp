@@ -1,6 +1,10 @@
 #include "clients/cli/line/grammar.hpp"
 
+#include "clients/cli/line/checks.hpp"
 #include "clients/cli/line/toxic_help.hpp"
+#include "clients/cli/verbs/conditions.hpp"
+
+#include <aconite/attribute.hpp>
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -9,6 +13,14 @@ namespace aconite::cli {
 namespace {
 
 constexpr auto* hidden = "";  // a group that the help does not show
+
+void takes_json(CLI::App& verb, std::string& output, bool is_hidden)
+{
+    auto* option = verb.add_option("-o,--output", output, "json: print JSON, for scripts");
+    option->type_name("FORMAT")->check(CLI::IsMember({"json"}));
+    if (is_hidden)
+        option->group(hidden);
+}
 
 }  // namespace
 
@@ -33,7 +45,12 @@ grammar::grammar(identity const& self, command& into)
             ->type_name("URL")
             ->delimiter(',')
             ->allow_extra_args(false);
-        root_.add_subcommand("serve", "run the server (same as toxiproxy-server)");
+        root_.add_flag("--insecure", into.insecure,
+                       "take any certificate of a server at https://, as of a test");
+        takes_json(root_, into.output, false);
+        root_.add_subcommand("serve", "run the server (same as toxiproxy-server)")
+            ->add_option("file", into.file, "its configuration, as with -config")
+            ->type_name("");
         add_demo_options(
             *root_.add_subcommand("demo", "see it work: server, proxy and fault in a few seconds"),
             demo_);
@@ -56,18 +73,15 @@ CLI::App* grammar::add(CLI::App& parent, verb what, std::string name,
     for (auto& alias : aliases)
         verb->alias(std::move(alias));
     verb->set_help_flag("-h,--help", "show this help");
-    auto* output = verb->add_option("-o,--output", into_.output, "json: print JSON, for scripts");
-    output->type_name("FORMAT")->check(CLI::IsMember({"json"}));
-    if (self_.drop_in)
-        output->group(hidden);
+    takes_json(*verb, into_.output, self_.drop_in);
     verb->allow_extras(self_.drop_in);  // which the reference ignores
     verbs_[verb] = what;
     return verb;
 }
 
-void grammar::takes_proxy(CLI::App& verb)
+CLI::Option* grammar::takes_proxy(CLI::App& verb)
 {
-    verb.add_option("proxy", into_.proxy, "name of the proxy")->type_name("");
+    return verb.add_option("proxy", into_.proxy, "name of the proxy")->type_name("");
 }
 
 void grammar::takes_toxic(CLI::App& verb, bool with_values)
@@ -95,7 +109,9 @@ void grammar::takes_aim(CLI::App& verb)
     verb.add_option("--trigger", into_.trigger, "when to act on them, see toxic --help")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
-    verb.add_option("--ttl", into_.ttl, "remove it by itself after so many ms")->type_name("MS");
+    verb.add_option("--ttl", into_.ttl, "remove it by itself after that time")
+        ->type_name("TIME")
+        ->check(time_within({0, time_ms_max}));
     verb.add_option("--schedule", into_.schedule,
                     "changes by itself: [{\"at\": MS, \"add\" or \"remove\": true, or "
                     "\"update\": {...}}, ...]")
@@ -113,7 +129,9 @@ void grammar::add_proxy_verbs()
         ->type_name("ADDRESS");
     if (!self_.drop_in) {
         create->add_option("--seed", into_.seed, "key of the random decisions of its toxics")
-            ->type_name("NUMBER");
+            ->type_name("NUMBER")
+            ->transform(whole_number());
+        create->add_flag("--disabled", into_.disabled, "do not listen before it is toggled");
         create->add_option("--label", into_.label, "what toxics can match its connections by")
             ->type_name("TEXT");
     }
@@ -140,7 +158,8 @@ void grammar::add_toxic_verbs()
                      "act on what the client receives (default)");
     if (!self_.drop_in) {
         create->add_option("--seed", into_.seed, "key of its random decisions")
-            ->type_name("NUMBER");
+            ->type_name("NUMBER")
+            ->transform(whole_number());
         create->add_option("--lease", into_.lease, "the lease that it ends with, see lease run")
             ->type_name("ID")
             ->envname("ACONITE_LEASE");
@@ -169,8 +188,10 @@ void grammar::add_lease_verbs()
     lease_run_ = lease->add_subcommand(
         "run", "run a command: toxics that it adds go when it ends, however that happens");
     lease_run_->set_help_flag("-h,--help", "show this help");
-    lease_run_->add_option("--ttl", into_.lease_ttl_ms, "how long they outlive this program in ms")
-        ->type_name("MS")
+    takes_json(*lease_run_, into_.output, false);
+    lease_run_->add_option("--ttl", into_.lease_ttl, "how long they outlive this program")
+        ->type_name("TIME")
+        ->check(time_within({1, time_ms_max}))
         ->capture_default_str();
     lease_run_->prefix_command();
     lease_run_->footer("It finds the lease in ACONITE_LEASE, which toxic add looks for.\n"
@@ -199,15 +220,22 @@ void grammar::add_journal_verbs()
     auto* journal = add(root_, verb::journal, "journal", {}, "what happened, record by record");
     journal->add_flag("-f,--follow", into_.follow, "go on as it happens, until interrupted");
     journal->add_option("--since", into_.since, "only behind the record of this number")
-        ->type_name("NUMBER");
+        ->type_name("NUMBER")
+        ->transform(whole_number());
     journal->add_option("-n,--tail", into_.tail, "only the newest so many, then what follows")
-        ->type_name("NUMBER");
-    journal->add_option("--proxy", into_.proxy, "only of this proxy")->type_name("NAME");
-    journal->add_option("--toxic", into_.toxic_name, "only of this toxic")->type_name("NAME");
+        ->type_name("NUMBER")
+        ->transform(whole_number());
+    journal->add_option("--proxy", into_.proxy, "only of this proxy")
+        ->type_name("NAME")
+        ->check(not_empty());
+    journal->add_option("--toxic", into_.toxic_name, "only of this toxic")
+        ->type_name("NAME")
+        ->check(not_empty());
     journal
         ->add_option("--kind", into_.kinds,
                      "only these, with commas: open, dial_failed, close, hit, cut, control, mark")
-        ->type_name("KINDS");
+        ->type_name("KINDS")
+        ->check(not_empty());
     journal->footer(
         "Each line: its number, UTC, kind, proxy, toxic, the connection's ordinal in its\n"
         "proxy and its id, and what happened. -o json prints the server's NDJSON.\n"
@@ -226,7 +254,8 @@ void grammar::add_journal_verbs()
         "Status: 0 all were set, 1 some could not be.\n"
         "Example: " +
         self_.program + " replay --recreate journal.ndjson");
-    takes_proxy(*add(root_, verb::stats, "stats", {}, "what the toxics have done, of all proxies"));
+    takes_proxy(*add(root_, verb::stats, "stats", {}, "what the toxics have done, of all proxies"))
+        ->check(not_empty());
 }
 
 void grammar::add_condition_verbs()
@@ -235,11 +264,14 @@ void grammar::add_condition_verbs()
         verb.add_option("conditions", into_.words,
                         "name of the proxy, or none for all, and conditions")
             ->type_name("");
-        verb.add_option("--toxic", into_.toxic_name, "of this toxic alone")->type_name("NAME");
+        verb.add_option("--toxic", into_.toxic_name, "of this toxic alone")
+            ->type_name("NAME")
+            ->check(not_empty());
         verb.footer(
             "A condition compares hits, bytes, connections, open or dial_errors with a\n"
-            "number by >= > <= < == or !=, or is `ready`: the proxy is enabled or, without\n"
-            "a proxy, the server is there. Status: 0 all hold, 1 not, 2 wrong use.\n"
+            "number by >= > <= < == or !=, quoted for the shell, or is `ready`: the proxy is\n"
+            "enabled or, without a proxy, the server is there. Status: 0 all hold, 1 not, 2 wrong "
+            "use.\n"
             "Example: " +
             self_.program + example);
     };
@@ -247,6 +279,7 @@ void grammar::add_condition_verbs()
     takes_conditions(*wait, " wait redis 'connections>=1' --timeout 10s");
     wait->add_option("--timeout", into_.timeout, "how long at most, for the server to come up too")
         ->type_name("TIME")
+        ->check(time_within({0, wait_ms_max}))
         ->capture_default_str();
     auto* insist = add(root_, verb::insist, "assert", {}, "tell whether conditions hold now");
     takes_conditions(*insist, " assert redis 'hits>=1' --toxic latency_downstream");
@@ -265,6 +298,7 @@ void grammar::add_own_verbs()
     add_doctor();
     auto* completion = root_.add_subcommand("completion", "a script by which a shell completes");
     completion->set_help_flag("-h,--help", "show this help");
+    takes_json(*completion, into_.output, false);
     completion->add_option("shell", into_.shell, "which shell")
         ->type_name("")
         ->required()

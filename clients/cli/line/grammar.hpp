@@ -26,7 +26,7 @@ public:
 private:
     CLI::App* add(CLI::App& parent, verb what, std::string name, std::vector<std::string> aliases,
                   std::string summary);
-    void takes_proxy(CLI::App& verb);
+    CLI::Option* takes_proxy(CLI::App& verb);
     void takes_toxic(CLI::App& verb, bool with_values);
     void takes_aim(CLI::App& verb);
     void add_proxy_verbs();

@@ -34,9 +34,27 @@ std::string_view base_name(std::string_view path)
     return path.substr(path.rfind('/') + 1);
 }
 
+bool is_called(std::string_view path, std::string_view name)
+{
+    auto rest = base_name(path);
+    if (!rest.starts_with(name))
+        return false;
+    rest.remove_prefix(name.size());
+    if (rest.empty())
+        return true;
+    auto const is_word = [](std::string_view text) {
+        return !text.empty() && std::ranges::all_of(text, [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+        });
+    };
+    auto const dash = rest.rfind('-');
+    return rest.front() == '-' && dash > 0 && is_word(rest.substr(1, dash - 1)) &&
+           is_word(rest.substr(dash + 1));
+}
+
 identity identity_of(std::string_view argv0)
 {
-    if (base_name(argv0) == "toxiproxy-cli")
+    if (is_called(argv0, "toxiproxy-cli"))
         return {.program = "toxiproxy-cli",
                 .drop_in = true,
                 .version_line = fmt::format("toxiproxy-cli version {}", compatible_version),

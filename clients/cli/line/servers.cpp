@@ -4,6 +4,8 @@
 #include "clients/cpp/url.hpp"
 #include "proxy/net/split.hpp"
 
+#include <aconite/text.hpp>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -17,19 +19,12 @@ namespace {
 
 using nlohmann::json;
 
-std::string without_newline(std::string text)
-{
-    while (text.ends_with('\n'))
-        text.pop_back();
-    return text;
-}
-
 /// Each line of `text` behind the server's URL.
 std::string named_lines(std::string const& url, std::string_view text)
 {
     std::string lines;
     while (!text.empty())
-        lines += fmt::format("{}: {}\n", url, take_part(text, '\n'));
+        lines += fmt::format("{}: {}\n", printable(url), take_part(text, '\n'));
     return lines;
 }
 
@@ -44,12 +39,9 @@ json records_of(std::string_view lines)
 
 json answer_of(command const& asked, outcome const& end)
 {
-    if (end.status != 0 && end.out.empty())
-        return {{"error", without_newline(end.err)}};
-    if (asked.what == verb::journal)
+    if (asked.what == verb::journal && end.status == 0)
         return records_of(end.out);
-    auto value = json::parse(end.out, nullptr, false);
-    return value.is_discarded() ? json(end.out) : value;
+    return json::parse(end.out);
 }
 
 bool takes_one_server(command const& asked)
@@ -91,12 +83,13 @@ outcome run_on_each(command const& asked, std::function<outcome(command const&)>
         auto const end = ends[i].get();
         all.status = std::max(all.status, end.status);
         all.err += named_lines(url, end.err);
-        if (asked.output == "json")
+        if (asked.for_scripts())
             answers[url] = answer_of(asked, end);
         else if (!end.out.empty())
-            all.out += fmt::format("{}{}\n{}", all.out.empty() ? "" : "\n", url, end.out);
+            all.out +=
+                fmt::format("{}{}\n{}", all.out.empty() ? "" : "\n", printable(url), end.out);
     }
-    if (asked.output == "json")
+    if (asked.for_scripts())
         all.out = to_text(answers);
     return all;
 }

@@ -14,7 +14,7 @@ result<void> check_servers(command const& asked);
 
 /// Does what was asked for on each of several servers, at once, by `run`, which any thread may
 /// call. Tells it to people in their order, under the server's URL, and to scripts as an object by
-/// URL, where a failure without JSON of its own is `{"error": text}`. The status is the worst.
+/// URL. The status is the worst.
 outcome run_on_each(command const& asked, std::function<outcome(command const&)> const& run);
 
 }  // namespace aconite::cli

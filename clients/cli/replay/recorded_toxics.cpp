@@ -7,9 +7,25 @@ namespace aconite::cli {
 
 using nlohmann::json;
 
+namespace {
+
+/// A number that counts something: whole and not negative, which get() does not look at.
+std::uint64_t count_of(json const& record, char const* member)
+{
+    auto const& value = record.at(member);
+    bool const counts =
+        value.is_number_unsigned() || (value.is_number_integer() && value.get<std::int64_t>() >= 0);
+    if (!counts)
+        throw json::other_error::create(501, std::string(member) + " is no whole number from 0 on",
+                                        nullptr);
+    return value.get<std::uint64_t>();
+}
+
+}  // namespace
+
 void recorded_toxics::read(json const& record)
 {
-    auto const seq = record.at("seq").get<std::uint64_t>();
+    auto const seq = count_of(record, "seq");
     missing_ += seq - std::min(seq, last_seq_ + 1);
     last_seq_ = seq;
     auto const kind = record.at("kind").get<std::string>();
@@ -17,9 +33,9 @@ void recorded_toxics::read(json const& record)
         return;
     auto& proxy = proxies_[record["proxy"].get<std::string>()];
     if (kind == "open")
-        proxy.open.insert(record.at("ordinal").get<std::uint64_t>());
+        proxy.open.insert(count_of(record, "ordinal"));
     else if (kind == "close")
-        proxy.open.erase(record.at("ordinal").get<std::uint64_t>());
+        proxy.open.erase(count_of(record, "ordinal"));
     else if (kind == "control")
         read_change(record, proxy);
     else if (kind == "hit" || kind == "cut")
@@ -82,11 +98,11 @@ void recorded_toxics::read_act(json const& record, proxy_state const& proxy)
         ++toxic.acts_at_the_door;
         return;
     }
-    auto& acts = toxic.acts[record["ordinal"].get<std::uint64_t>()];
-    auto const offset = record.at("offset").get<std::uint64_t>();
-    if (record.at("bytes").get<std::uint64_t>() > 0)
+    auto& acts = toxic.acts[count_of(record, "ordinal")];
+    auto const offset = count_of(record, "offset");
+    if (count_of(record, "bytes") > 0)
         acts.offset = std::min(acts.offset.value_or(offset), offset);
-    acts.hits += record.at("hits").get<std::uint64_t>();
+    acts.hits += count_of(record, "hits");
 }
 
 }  // namespace aconite::cli

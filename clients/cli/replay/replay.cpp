@@ -19,22 +19,46 @@ namespace {
 
 using nlohmann::json;
 
-replay_plan read_journal(std::string const& file)
+/// Where and why a journal cannot be read.
+[[noreturn]] void refuse(std::string const& file, std::size_t line, std::string const& why)
+{
+    fail(fmt::format("Failed to read the journal: {}, line {}: {}", file, line, why));
+}
+
+/// A last line that is no JSON was cut, as by a full disk or a copy of a file that grows: it is
+/// told in `warning`. Any other line has to be a record; empty ones are left out.
+replay_plan read_journal(std::string const& file, std::string& warning)
 {
     std::ifstream in(file);
     if (!in)
         fail("Failed to open the journal: " + file);
     recorded_toxics recorded;
     std::size_t number = 0;
+    std::size_t broken = 0;
+    bool any = false;
     try {
         for (std::string line; std::getline(in, line);) {
             ++number;
-            recorded.read(json::parse(line));
+            if (line.find_first_not_of(" \t\r") == line.npos)
+                continue;
+            if (broken > 0)
+                refuse(file, broken, "it is not JSON");
+            auto const record = json::parse(line, nullptr, /*allow_exceptions=*/false);
+            if (record.is_discarded())
+                broken = number;
+            else
+                recorded.read(record);
+            any = any || broken == 0;
         }
+        if (in.bad())
+            fail("Failed to read the journal: " + file);
+        if (broken > 0 && !any)
+            refuse(file, broken, "it is not JSON");
+        if (broken > 0)
+            warning = fmt::format("{}, line {}: it is cut and left out", file, broken);
         return plan_replay(recorded);
     } catch (json::exception const& error) {
-        fail(
-            fmt::format("Failed to read the journal: {}, line {}: {}", file, number, error.what()));
+        refuse(file, number, client::codec::reason(error));
     }
 }
 
@@ -90,10 +114,13 @@ outcome replay_journal(command const& asked, identity const& self)
 {
     if (asked.file.empty())
         fail("A file is required as the first argument.", asked.usage);
-    auto const plan = read_journal(asked.file);
+    outcome end;
+    std::string warning;
+    auto const plan = read_journal(asked.file, warning);
+    if (!warning.empty())
+        end.err = "warning: " + printable(warning) + "\n";
     client::server const server(server_of(asked, self));
     preparation proxies(server, asked.recreate);
-    outcome end;
     auto told = json{{"set", json::array()}};
     for (auto const& toxic : plan.toxics) {
         auto doubts = toxic.doubts;
@@ -101,21 +128,25 @@ outcome replay_journal(command const& asked, identity const& self)
             proxies.prepare(toxic.proxy, doubts);
             auto const made = add(server, toxic);
             told["set"].push_back({{"proxy", toxic.proxy}, {"toxic", made}});
-            end.out += fmt::format("Set toxic '{}' on proxy '{}': {}\n",
-                                   made.at("name").get<std::string>(), toxic.proxy,
-                                   to_text(client::codec::to_toxic(made)));
+            end.out += printable(fmt::format("Set toxic '{}' on proxy '{}': {}",
+                                             made.at("name").get<std::string>(), toxic.proxy,
+                                             to_text(client::codec::to_toxic(made)))) +
+                       "\n";
         } catch (failure const& why) {
             end.status = 1;
-            end.err += why.how.err;
+            end.err += printable(why.text) + "\n";
+            told["failed"].push_back({{"proxy", toxic.proxy}, {"error", why.text}});
             continue;
         }
         for (auto const& doubt : doubts)
-            end.err += fmt::format("warning: toxic '{}' of proxy '{}': {}\n",
-                                   toxic.config.at("name").get<std::string>(), toxic.proxy, doubt);
+            end.err += printable(fmt::format("warning: toxic '{}' of proxy '{}': {}",
+                                             toxic.config.at("name").get<std::string>(),
+                                             toxic.proxy, doubt)) +
+                       "\n";
     }
     for (auto const& what : plan.left_out)
-        end.err += "not replayed: " + what + "\n";
-    if (asked.output == "json")
+        end.err += "not replayed: " + printable(what) + "\n";
+    if (asked.for_scripts())
         end.out = to_text(told);
     else if (plan.toxics.empty())
         end.out = "No toxic is to be set.\n";

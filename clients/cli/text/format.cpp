@@ -23,11 +23,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string text_of(json const& object, char const* field)
-{
-    return object.at(field).get<std::string>();
-}
-
 std::string state_of(json const& proxy)
 {
     return proxy.at("enabled").get<bool>() ? "enabled" : "disabled";
@@ -40,7 +35,7 @@ std::string toxic_line(json const& toxic)
                             text_of(toxic, "name"), text_of(toxic, "type"),
                             text_of(toxic, "stream"), toxic.at("toxicity").get<double>());
     for (auto const& [name, value] : toxic.at("attributes").items())
-        line += "\t" + name + "=" + value_text(value);
+        line += "\t" + printable(name) + "=" + value_text(value);
     return line + "\t]\n";
 }
 
@@ -132,10 +127,9 @@ std::string format_proxy(json const& proxy, style how)
     auto const& toxics = proxy.at("toxics");
     std::string out;
     if (how.table) {
-        out =
-            fmt::format("{}  {} -> {}  {}\n\n", printable(text_of(proxy, "name")),
-                        printable(text_of(proxy, "listen")), printable(text_of(proxy, "upstream")),
-                        coloured(proxy.at("enabled").get<bool>(), state_of(proxy), how));
+        out = fmt::format("{}  {} -> {}  {}\n\n", text_of(proxy, "name"), text_of(proxy, "listen"),
+                          text_of(proxy, "upstream"),
+                          coloured(proxy.at("enabled").get<bool>(), state_of(proxy), how));
         return out + (toxics.empty() ? "no toxics: add one with the command toxic add\n"
                                      : toxics_table(toxics, how));
     }
@@ -149,14 +143,37 @@ std::string coloured(bool enabled, std::string const& text, style how)
     return how.colour ? painted(text, enabled ? colour::green : colour::red) : text;
 }
 
+std::string text_of(json const& object, char const* member)
+{
+    return printable(object.at(member).get<std::string>());
+}
+
 std::string value_text(json const& value)
 {
-    return value.is_string() ? value.get<std::string>() : value.dump();
+    return printable(value.is_string() ? value.get<std::string>() : client::codec::dump(value));
+}
+
+std::string for_terminals(std::string_view text)
+{
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto const c = static_cast<unsigned char>(text[i]);
+        auto const next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+        if (c == 0x7F) {
+            out += "\\u007f";
+        } else if (c == 0xC2 && next >= 0x80 && next < 0xA0) {
+            out += fmt::format("\\u{:04x}", next);
+            ++i;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
 }
 
 std::string to_text(json const& value)
 {
-    return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    return for_terminals(value.dump(2, ' ', false, json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace aconite::cli

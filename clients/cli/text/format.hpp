@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace aconite::cli {
 
@@ -28,8 +29,14 @@ std::string format_proxy(nlohmann::json const& proxy, style how);
 /// `text` in the colour of `enabled`, where there are colours.
 std::string coloured(bool enabled, std::string const& text, style how);
 
-/// A text as it is, anything else as JSON.
+/// A member that is a text; printable.
+std::string text_of(nlohmann::json const& object, char const* member);
+
+/// A text itself, anything else as JSON; printable.
 std::string value_text(nlohmann::json const& value);
+
+/// JSON as it was, with the control characters escaped that JSON allows in its strings.
+std::string for_terminals(std::string_view text);
 
 /// JSON for scripts, indented, with a newline; bytes that are not UTF-8 become U+FFFD.
 std::string to_text(nlohmann::json const& value);

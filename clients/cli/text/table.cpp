@@ -1,5 +1,7 @@
 #include "clients/cli/text/table.hpp"
 
+#include <aconite/text.hpp>
+
 #include <algorithm>
 
 namespace aconite::cli {
@@ -24,7 +26,7 @@ table::table(std::vector<std::string> header)
 void table::add(std::vector<cell> row)
 {
     for (auto& entry : row)
-        entry.text = printable(std::move(entry.text));
+        entry.text = printable(entry.text);
     rows_.push_back(std::move(row));
 }
 
@@ -65,13 +67,6 @@ std::string painted(std::string_view text, colour paint)
         break;
     }
     return std::string(code).append(text).append("\x1b[0m");
-}
-
-std::string printable(std::string text)
-{
-    std::ranges::replace_if(
-        text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
-    return text;
 }
 
 }  // namespace aconite::cli

@@ -24,7 +24,7 @@ class table {
 public:
     explicit table(std::vector<std::string> header);
 
-    /// Adds a row of as many cells as the header has. Control characters become `?`.
+    /// Adds a row of as many cells as the header has. They are made `printable`.
     void add(std::vector<cell> row);
 
     [[nodiscard]] std::string text(bool with_colours) const;
@@ -35,8 +35,5 @@ private:
 
 /// `text` between the terminal's codes for a colour.
 std::string painted(std::string_view text, colour paint);
-
-/// `text` without what could steer a terminal.
-std::string printable(std::string text);
 
 }  // namespace aconite::cli

@@ -1,12 +1,13 @@
 #include "clients/cli/verbs/conditions.hpp"
 
 #include "clients/cli/line/asking.hpp"
+#include "clients/cli/line/numbers.hpp"
+#include "clients/cli/text/format.hpp"
 #include "clients/cpp/url.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -31,20 +32,43 @@ struct question {
     std::vector<std::string> conditions;
 };
 
+constexpr std::string_view signs = "<>=!";
+
 bool is_condition(std::string const& word)
 {
-    return word == "ready" || word.find_first_of("<>=!") != word.npos;
+    return word == "ready" || word.find_first_of(signs) != word.npos;
+}
+
+/// What was typed with blanks around its sign is one condition: `hits > 3`, in quotes or not.
+std::vector<std::string> joined(std::vector<std::string> const& typed)
+{
+    std::vector<std::string> words;
+    auto const is_sign = [](char c) { return signs.find(c) != signs.npos; };
+    for (auto const& word : typed) {
+        auto const goes_on = !words.empty() && !words.back().empty() && !word.empty() &&
+                             (is_sign(word.front()) || is_sign(words.back().back()));
+        if (goes_on)
+            words.back() += word;
+        else
+            words.push_back(word);
+    }
+    for (auto& word : words)
+        if (is_condition(word))
+            std::erase_if(word, [](char c) { return c == ' ' || c == '\t'; });
+    return words;
 }
 
 [[noreturn]] void misuse(std::string const& text)
 {
-    throw failure{{2, "", text + "\n"}};
+    fail(text, {}, 2);
 }
 
 question question_of(command const& asked)
 {
     question made;
-    for (auto const& word : asked.words) {
+    for (auto const& word : joined(asked.words)) {
+        if (word.empty())
+            misuse("A name or condition is empty.");
         if (is_condition(word))
             made.conditions.push_back(word);
         else if (made.proxy.empty() && made.conditions.empty())
@@ -58,20 +82,12 @@ question question_of(command const& asked)
     return made;
 }
 
-/// "500ms", "10s", "2m" or milliseconds; an hour at most.
 milliseconds time_of(std::string const& text)
 {
-    std::int64_t count = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    auto const unit = std::string_view(end, text.data() + text.size());
-    bool const known = unit.empty() || unit == "ms" || unit == "s" || unit == "m";
-    constexpr std::int64_t hour_ms = 3'600'000;
-    auto const unit_ms = unit == "m" ? 60'000 : unit == "s" ? 1'000 : 1;
-    if (error != std::errc() || !known || count < 0 || count > hour_ms / unit_ms)
-        misuse(fmt::format("--timeout must be a time of at most an hour, such as 500ms, 10s or 2m, "
-                           "not '{}'.",
-                           text));
-    return milliseconds(count * unit_ms);
+    auto const time = read_time_ms({0, wait_ms_max}, text);
+    if (!time)
+        misuse("--timeout " + time.error().text + ".");
+    return milliseconds(*time);
 }
 
 /// The query of /wait; nothing where all that is asked is whether the server is there.
@@ -99,12 +115,13 @@ result<std::string> ask_ready(client::server const& server)
     return answer;
 }
 
-outcome verdict_of(result<std::string> const& answer, command const& asked)
+/// What the server said, for scripts. The version of an old Toxiproxy is a bare text.
+outcome told(command const& asked, std::string const& answer)
 {
-    if (answer)
-        return {0, asked.output == "json" ? *answer + "\n" : "", ""};
-    auto const& why = answer.error();
-    return {why.status == 400 ? 2 : 1, "", why.text + "\n"};
+    if (!asked.for_scripts())
+        return {};
+    auto const is_json = nlohmann::json::accept(answer);
+    return {0, is_json ? answer + "\n" : to_text(nlohmann::json{{"version", answer}}), ""};
 }
 
 /// Asks, again and again until `deadline` as long as there is no answer.
@@ -124,8 +141,11 @@ outcome judge(command const& asked, identity const& self, milliseconds patience)
         auto const answer =
             query ? server.request("GET", fmt::format("/wait?timeout={}ms{}", left.count(), *query))
                   : ask_ready(server);
-        if (answer || answer.error().status != 0 || clock::now() + look_every > deadline)
-            return verdict_of(answer, asked);
+        if (answer || answer.error().status != 0 || clock::now() + look_every > deadline) {
+            if (!answer)
+                fail(answer.error().text, {}, answer.error().status == 400 ? 2 : 1);
+            return told(asked, *answer);
+        }
         std::this_thread::sleep_for(look_every);
     }
 }
@@ -149,7 +169,7 @@ outcome check_health(command const& asked, identity const& self)
     auto const answer = ask_ready(client::server(where));
     if (!answer)
         fail("not healthy: " + reason(answer.error()));
-    return {0, asked.output == "json" ? *answer + "\n" : "", ""};
+    return told(asked, *answer);
 }
 
 }  // namespace aconite::cli

@@ -1,9 +1,13 @@
 #include "clients/cli/verbs/config_verbs.hpp"
 
 #include "api/daemon/config_file.hpp"
+#include "clients/cli/text/format.hpp"
+
+#include <aconite/text.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace aconite::cli {
@@ -15,13 +19,21 @@ problem local(problem const& fault)
     return {0, fault.text};
 }
 
+/// YAML has no such characters, and a terminal obeys them.
+bool steers(char c)
+{
+    return (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == 0x7F;
+}
+
 }  // namespace
 
 result<std::string> get_config(client::server const& from, bool as_yaml)
 {
     auto text = from.request("GET", as_yaml ? "/config?format=yaml" : "/config?format=json");
     if (text && !as_yaml)
-        return nlohmann::ordered_json::parse(*text).dump(2) + "\n";
+        return for_terminals(nlohmann::ordered_json::parse(*text).dump(2)) + "\n";
+    if (text && std::ranges::any_of(*text, steers))
+        return problem{0, "unexpected answer from the server: it is not YAML"};
     return text;
 }
 
@@ -45,27 +57,25 @@ std::string format_changes(nlohmann::json const& done)
     for (auto const* what : {"created", "updated", "removed", "unchanged"}) {
         auto const names = done.at(what).get<std::vector<std::string>>();
         if (!names.empty())
-            lines += fmt::format("{}: {}\n", what, fmt::join(names, ", "));
+            lines += printable(fmt::format("{}: {}", what, fmt::join(names, ", "))) + "\n";
     }
     return lines.empty() ? "no proxies\n" : lines;
 }
 
-result<std::string> check_config(std::string const& file, std::string& ignored)
+result<config_contents> check_config(std::string const& file)
 {
     auto const text = daemon::read_file(file);
     if (!text)
         return text.error();
     auto const types = toxic_registry::builtin();
-    api::ignored_members unknown;
-    auto const proxies = daemon::read_config(file, *text, {types}, unknown);
+    config_contents found;
+    auto const proxies = daemon::read_config(file, *text, {types}, found.ignored);
     if (!proxies)
         return proxies.error();
-    for (auto const& name : unknown)
-        ignored += fmt::format("{}: {} is not known and ignored\n", file, name);
-    std::size_t toxics = 0;
+    found.proxies = proxies->size();
     for (auto const& proxy : *proxies)
-        toxics += proxy.toxics.size();
-    return fmt::format("{}: {} proxies, {} toxics\n", file, proxies->size(), toxics);
+        found.toxics += proxy.toxics.size();
+    return found;
 }
 
 }  // namespace aconite::cli

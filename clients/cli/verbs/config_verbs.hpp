@@ -5,7 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 namespace aconite::cli {
 
@@ -20,8 +22,14 @@ result<nlohmann::json> apply_config(client::server const& to, std::string const&
 /// One line for each kind of change in the answer of POST /config.
 std::string format_changes(nlohmann::json const& done);
 
-/// Reads and checks the file as a server would that starts with it. What it has, in a line for
-/// people, and `ignored` one for each unknown field.
-result<std::string> check_config(std::string const& file, std::string& ignored);
+/// What a file has.
+struct config_contents {
+    std::size_t proxies = 0;
+    std::size_t toxics = 0;
+    std::vector<std::string> ignored;  ///< pointers to members that are not known
+};
+
+/// Reads and checks the file as a server would that starts with it.
+result<config_contents> check_config(std::string const& file);
 
 }  // namespace aconite::cli

@@ -16,6 +16,7 @@
 #include <csignal>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 
 namespace aconite::cli {
 namespace {
@@ -40,11 +41,11 @@ std::string query_of(command const& asked, std::string_view since)
     return query;
 }
 
-std::string text_of(std::string_view record, bool for_scripts)
+/// Throws json::exception if the record is none.
+std::string line_of(std::string_view record, bool for_scripts)
 {
-    return (for_scripts ? std::string(record)
-                        : to_text(client::codec::to_record(json::parse(record)))) +
-           "\n";
+    auto const object = json::parse(record);
+    return (for_scripts ? std::string(record) : to_text(client::codec::to_record(object))) + "\n";
 }
 
 std::string missed_text(std::uint64_t count)
@@ -59,9 +60,10 @@ std::string beginning_of(command const& asked)
 
 outcome whole_journal(command const& asked, client::server const& server)
 {
-    bool const for_scripts = asked.output == "json";
+    bool const for_scripts = asked.for_scripts();
     outcome end;
     std::uint64_t missed = 0;
+    std::uint64_t last = 0;
     auto since = beginning_of(asked);
     for (std::ptrdiff_t count = page_records; count == page_records;) {
         auto const page =
@@ -69,15 +71,13 @@ outcome whole_journal(command const& asked, client::server const& server)
         if (!page)
             fail("Failed to read the journal: " + reason(page.error()));
         missed += page->missed;
-        since = std::to_string(page->next);
         count = asked.tail.empty() ? std::ranges::count(page->lines, '\n') : 0;
-        if (for_scripts) {
-            end.out += page->lines;
-            continue;
-        }
+        if (count > 0 && std::exchange(last, page->next) >= page->next)
+            fail("unexpected answer from the server: its journal goes round in circles");
+        since = std::to_string(page->next);
         std::string_view rest = page->lines;
         while (!rest.empty())
-            end.out += text_of(take_part(rest, '\n'), false);
+            end.out += line_of(take_part(rest, '\n'), for_scripts);
     }
     if (missed > 0)
         end.err = missed_text(missed);
@@ -94,7 +94,7 @@ outcome follow(command const& asked, client::server const& server)
             bool const lost = event == "missed";
             auto const text = lost
                                   ? missed_text(json::parse(data).at("missed").get<std::uint64_t>())
-                                  : text_of(data, asked.output == "json");
+                                  : line_of(data, asked.for_scripts());
             auto* const to = lost ? stderr : stdout;
             std::fputs(text.c_str(), to);
             std::fflush(to);
@@ -116,7 +116,8 @@ outcome leave_mark(command const& asked, identity const& self)
         fail("A text is required as the first argument.", asked.usage);
     auto const body = json{{"text", asked.text}};
     ask(client::server(server_of(asked, self)), "Failed to leave a mark: ", "POST", "/marks", body);
-    return {0, asked.output == "json" ? to_text(body) : "Marked '" + asked.text + "'\n", ""};
+    return {0, asked.for_scripts() ? to_text(body) : "Marked '" + printable(asked.text) + "'\n",
+            ""};
 }
 
 }  // namespace aconite::cli

@@ -117,7 +117,7 @@ result<lease_run_end> run_under_lease(client::server_config const& where, std::i
     if (process)
         end.status = follow(*process, signals, client::server(hasty), lease->id, beat);
     else
-        end = {127, process.error().text};
+        end = {127, false, process.error().text};
     if (auto const ended = server.end_lease(lease->id); !ended && end.complaint.empty())
         end.complaint = "the lease did not last until the end: " + ended.error().text;
     return end;

@@ -14,6 +14,7 @@ struct lease_run_end {
     /// The command's exit status, 128 and the number of the signal that killed it, or 127 if it
     /// could not be started.
     int status = 0;
+    bool has_run = true;  ///< the command could be started
     /// What went wrong, for people; empty if nothing did.
     std::string complaint;
 };

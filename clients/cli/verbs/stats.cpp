@@ -51,7 +51,7 @@ outcome show_stats(command const& asked, identity const& self, style how)
     client::server const server(server_of(asked, self));
     auto const path = asked.proxy.empty() ? "/stats" : client::proxy_path(asked.proxy) + "/stats";
     auto const stats = ask(server, "Failed to retrieve statistics: ", "GET", path);
-    if (asked.output == "json")
+    if (asked.for_scripts())
         return {0, to_text(stats), ""};
     return {0, format_stats(asked.proxy.empty() ? stats : json::array({stats}), how), ""};
 }

@@ -5,6 +5,7 @@
 #include "clients/cli/line/aim_options.hpp"
 #include "clients/cli/line/asking.hpp"
 #include "clients/cli/line/attributes.hpp"
+#include "clients/cli/line/numbers.hpp"
 #include "clients/cli/line/servers.hpp"
 #include "clients/cli/replay/replay.hpp"
 #include "clients/cli/verbs/conditions.hpp"
@@ -15,10 +16,16 @@
 #include "clients/cpp/codec.hpp"
 
 #include <aconite/client.hpp>
+#include <aconite/text.hpp>
+#include <aconite/toxic_type.hpp>
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <exception>
+#include <span>
 #include <utility>
 
 namespace aconite::cli {
@@ -56,8 +63,10 @@ private:
     /// Fails with the usage and `text` if a value is missing.
     void require(std::string const& value, std::string const& text) const;
     void require_flag(std::string const& value, std::string const& name) const;
-    [[nodiscard]] json attributes() const;
+    /// Those given, for a toxic of that type.
+    [[nodiscard]] json attributes(std::string_view type) const;
     [[nodiscard]] float toxicity() const;
+    void add_seed(json& body) const;
     void aim(json& body) const;
     /// `line` for people, `object` for scripts.
     [[nodiscard]] outcome say(std::string line, json const& object) const;
@@ -86,10 +95,13 @@ void runner::require_flag(std::string const& value, std::string const& name) con
     require(value, fmt::format("Required argument '{}' was empty.", name));
 }
 
-json runner::attributes() const
+json runner::attributes(std::string_view type) const
 {
+    auto const registry = toxic_registry::builtin();
+    auto const* known = self_.drop_in ? nullptr : registry.find(type);
+    auto const row = known == nullptr ? std::span<attribute const>() : known->attributes;
     json values;
-    if (auto const read = read_attributes(asked_.attributes, self_.drop_in, values); !read)
+    if (auto const read = read_attributes(asked_.attributes, self_.drop_in, row, values); !read)
         fail(read.error().text);
     return values;
 }
@@ -104,6 +116,16 @@ float runner::toxicity() const
     return *share;
 }
 
+void runner::add_seed(json& body) const
+{
+    if (asked_.seed.empty())
+        return;
+    auto const seed = read_whole({}, asked_.seed);
+    if (!seed)
+        fail("--seed " + seed.error().text + ".");
+    body["seed"] = *seed;
+}
+
 void runner::aim(json& body) const
 {
     if (auto const added = append_aim(asked_, body); !added)
@@ -112,13 +134,13 @@ void runner::aim(json& body) const
 
 outcome runner::say(std::string line, json const& object) const
 {
-    return {0, asked_.output == "json" ? to_text(object) : line + "\n", ""};
+    return {0, asked_.for_scripts() ? to_text(object) : line + "\n", ""};
 }
 
 outcome runner::list()
 {
     auto const proxies = ask("Failed to retrieve proxies: ", "GET", "/proxies");
-    if (asked_.output == "json")
+    if (asked_.for_scripts())
         return {0, to_text(proxies), ""};
     // Toxiproxy has none, nor has a server without extras.
     auto const stats =
@@ -130,7 +152,7 @@ outcome runner::inspect()
 {
     auto const proxy = ask(fmt::format("Failed to retrieve proxy {}: ", asked_.proxy), "GET",
                            client::proxy_path(asked_.proxy));
-    return {0, asked_.output == "json" ? to_text(proxy) : format_proxy(proxy, how_), ""};
+    return {0, asked_.for_scripts() ? to_text(proxy) : format_proxy(proxy, how_), ""};
 }
 
 outcome runner::create()
@@ -140,13 +162,12 @@ outcome runner::create()
     auto body = json{{"name", asked_.proxy},
                      {"listen", asked_.listen},
                      {"upstream", asked_.upstream},
-                     {"enabled", true}};
-    if (!asked_.seed.empty())
-        body["seed"] = attribute_value(asked_.seed);
+                     {"enabled", !asked_.disabled}};
+    add_seed(body);
     if (!asked_.label.empty())
         body["label"] = asked_.label;
     auto const proxy = ask("Failed to create proxy: Create: ", "POST", "/proxies", body);
-    return say("Created new proxy " + asked_.proxy, proxy);
+    return say("Created new proxy " + printable(asked_.proxy), proxy);
 }
 
 outcome runner::toggle()
@@ -158,7 +179,7 @@ outcome runner::toggle()
     auto const after = ask(fmt::format("Failed to toggle proxy {}: ", asked_.proxy), "POST", path,
                            {{"enabled", !before.at("enabled").get<bool>()}});
     auto const enabled = after.at("enabled").get<bool>();
-    return say(fmt::format("Proxy {} is now {}", coloured(enabled, asked_.proxy, how_),
+    return say(fmt::format("Proxy {} is now {}", coloured(enabled, printable(asked_.proxy), how_),
                            coloured(enabled, enabled ? "enabled" : "disabled", how_)),
                after);
 }
@@ -168,7 +189,7 @@ outcome runner::remove()
     auto const path = client::proxy_path(asked_.proxy);
     ask(fmt::format("Failed to retrieve proxy {}: ", asked_.proxy), "GET", path);
     ask("Failed to delete proxy: Delete: ", "DELETE", path);
-    return say("Deleted proxy " + asked_.proxy, {{"deleted", asked_.proxy}});
+    return say("Deleted proxy " + printable(asked_.proxy), {{"deleted", asked_.proxy}});
 }
 
 outcome runner::add_toxic()
@@ -180,10 +201,9 @@ outcome runner::add_toxic()
                      {"type", asked_.toxic_type},
                      {"stream", asked_.to_upstream ? "upstream" : "downstream"},
                      {"toxicity", client::codec::shortest(toxicity())},
-                     {"attributes", attributes()}};
+                     {"attributes", attributes(asked_.toxic_type)}};
     aim(body);
-    if (!asked_.seed.empty())
-        body["seed"] = attribute_value(asked_.seed);
+    add_seed(body);
     if (!asked_.lease.empty())
         body["lease"] = asked_.lease;
 
@@ -194,31 +214,33 @@ outcome runner::add_toxic()
                                        "AddToxic: ",
                                        asked_.proxy),
                            "POST", path + "/toxics", body);
-    return say(fmt::format("Added {} {} toxic '{}' on proxy '{}'",
-                           toxic.at("stream").get<std::string>(),
-                           toxic.at("type").get<std::string>(), toxic.at("name").get<std::string>(),
-                           asked_.proxy),
+    return say(fmt::format("Added {} {} toxic '{}' on proxy '{}'", text_of(toxic, "stream"),
+                           text_of(toxic, "type"), text_of(toxic, "name"), printable(asked_.proxy)),
                toxic);
 }
 
 outcome runner::update_toxic()
 {
     require_flag(asked_.toxic_name, "toxicName");
-    auto body = json{{"attributes", attributes()}};
     auto const share = toxicity();
+    auto body = json{{"attributes", attributes({})}};
     if (self_.drop_in || !asked_.toxicity.empty())  // the reference always sends it
         body["toxicity"] = client::codec::shortest(share);
     aim(body);
 
-    ask(fmt::format("Failed to update toxic: failed to retrieve proxy with name `{}`: ",
-                    asked_.proxy),
-        "GET", client::proxy_path(asked_.proxy));
+    auto const proxy =
+        ask(fmt::format("Failed to update toxic: failed to retrieve proxy with name `{}`: ",
+                        asked_.proxy),
+            "GET", client::proxy_path(asked_.proxy));
+    for (auto const& known : proxy.at("toxics"))  // whose type tells what its attributes are
+        if (known.at("name").get<std::string>() == asked_.toxic_name)
+            body["attributes"] = attributes(known.at("type").get<std::string>());
     auto const toxic =
         ask(fmt::format("Failed to update toxic: failed to update toxic '{}' of proxy '{}': ",
                         asked_.toxic_name, asked_.proxy),
             "PATCH", client::toxic_path(asked_.proxy, asked_.toxic_name), body);
-    return say(fmt::format("Updated toxic '{}' on proxy '{}'", toxic.at("name").get<std::string>(),
-                           asked_.proxy),
+    return say(fmt::format("Updated toxic '{}' on proxy '{}'", text_of(toxic, "name"),
+                           printable(asked_.proxy)),
                toxic);
 }
 
@@ -231,7 +253,8 @@ outcome runner::remove_toxic()
     ask(fmt::format("Failed to remove toxic: failed to remove toxic '{}' from proxy '{}': ",
                     asked_.toxic_name, asked_.proxy),
         "DELETE", client::toxic_path(asked_.proxy, asked_.toxic_name));
-    return say(fmt::format("Removed toxic '{}' on proxy '{}'", asked_.toxic_name, asked_.proxy),
+    return say(fmt::format("Removed toxic '{}' on proxy '{}'", printable(asked_.toxic_name),
+                           printable(asked_.proxy)),
                {{"removed", asked_.toxic_name}, {"proxy", asked_.proxy}});
 }
 
@@ -245,15 +268,22 @@ outcome runner::lease_run()
 {
     if (asked_.program.empty())
         fail("A command to run is missing.", asked_.usage);
-    auto const end = run_under_lease(where_, asked_.lease_ttl_ms, asked_.program);
+    auto const ttl = read_time_ms({1, time_ms_max}, asked_.lease_ttl);
+    if (!ttl)
+        fail("--ttl " + ttl.error().text + ".");
+    auto const end = run_under_lease(where_, *ttl, asked_.program);
     if (!end)
         fail("Failed to open a lease: " + reason(end.error()));
-    auto const& complaint = end->complaint;
-    return {end->status, "", complaint.empty() ? "" : self_.program + ": " + complaint + "\n"};
+    auto const complaint = end->complaint.empty() ? "" : self_.program + ": " + end->complaint;
+    if (!end->has_run)
+        fail(complaint, {}, end->status);
+    return {end->status, "", complaint.empty() ? "" : printable(complaint) + "\n"};
 }
 
 outcome runner::config_get()
 {
+    if (asked_.yaml && asked_.for_scripts())
+        fail("Only one should be specified: --yaml or -o json.", {}, 2);
     auto text = get_config(server_, asked_.yaml);
     if (!text)
         fail("Failed to get the configuration: " + reason(text.error()));
@@ -266,17 +296,27 @@ outcome runner::config_apply()
     auto const done = apply_config(server_, asked_.file);
     if (!done)
         fail("Failed to apply the configuration: " + reason(done.error()));
-    return {0, asked_.output == "json" ? to_text(*done) : format_changes(*done), ""};
+    return {0, asked_.for_scripts() ? to_text(*done) : format_changes(*done), ""};
 }
 
 outcome runner::config_check()
 {
     require(asked_.file, "A file is missing.");
-    std::string ignored;
-    auto const line = check_config(asked_.file, ignored);
-    if (!line)
-        fail(line.error().text);
-    return {0, *line, std::move(ignored)};
+    auto const found = check_config(asked_.file);
+    if (!found)
+        fail(found.error().text);
+    outcome end;
+    for (auto const& name : found->ignored)
+        end.err +=
+            printable(fmt::format("{}: {} is not known and ignored", asked_.file, name)) + "\n";
+    end.out = asked_.for_scripts()
+                  ? to_text({{"file", asked_.file},
+                             {"proxies", found->proxies},
+                             {"toxics", found->toxics},
+                             {"ignored", found->ignored}})
+                  : fmt::format("{}: {} proxies, {} toxics\n", printable(asked_.file),
+                                found->proxies, found->toxics);
+    return end;
 }
 
 outcome runner::version()
@@ -284,7 +324,8 @@ outcome runner::version()
     auto const answer = server_.version();
     if (!answer)
         fail("Failed to retrieve the server's version: " + answer.error().text);
-    return say(fmt::format("{}\nserver at {}: {}", self_.version_line, asked_.host, *answer),
+    return say(fmt::format("{}\nserver at {}: {}", self_.version_line, printable(asked_.host),
+                           printable(*answer)),
                {{"client", self_.drop_in ? compatible_version : own_version}, {"server", *answer}});
 }
 
@@ -320,7 +361,9 @@ outcome runner::run()
     case verb::replay:
         return replay_journal(asked_, self_);
     case verb::completion:
-        return {0, completion_script(asked_.shell), ""};
+        return asked_.for_scripts()
+                   ? say({}, {{"shell", asked_.shell}, {"script", completion_script(asked_.shell)}})
+                   : outcome{0, completion_script(asked_.shell), ""};
     case verb::doctor:
         return run_doctor(asked_, self_, how_);
     case verb::add_toxic:
@@ -355,26 +398,34 @@ outcome run(command const& asked, identity const& self, style how)
 {
     try {
         return runner(asked, self, how).run();
-    } catch (failure& end) {
-        return std::move(end.how);
+    } catch (failure const& why) {
+        return failed(why, asked.for_scripts());
     } catch (json::exception const& error) {
-        return {1, "", std::string("unexpected answer from the server: ") + error.what() + "\n"};
+        auto const text = "unexpected answer from the server: " + client::codec::reason(error);
+        return failed({1, text, {}}, asked.for_scripts());
+    }
+}
+
+outcome run_line(identity const& self, std::vector<std::string> const& arguments, style how)
+{
+    auto read = parse(self, arguments);
+    if (auto* end = std::get_if<outcome>(&read))
+        return std::move(*end);
+    auto const& asked = std::get<command>(read);
+    auto const run_one = [&self, how](command const& one) { return run(one, self, how); };
+    try {
+        return asked.servers.size() > 1 ? run_on_each(asked, run_one) : run_one(asked);
+    } catch (std::exception const& error) {  // such as no thread for each of so many servers
+        return failed({1, self.program + ": " + error.what(), {}}, asked.for_scripts());
     }
 }
 
 int run_command_line(identity const& self, std::vector<std::string> const& arguments)
 {
-    auto read = parse(self, arguments);
-    auto const run_one = [&self, how = style_of_stdout(!self.drop_in)](command const& asked) {
-        return run(asked, self, how);
-    };
-    outcome end;
-    if (auto const* asked = std::get_if<command>(&read))
-        end = asked->servers.size() > 1 ? run_on_each(*asked, run_one) : run_one(*asked);
-    else
-        end = std::get<outcome>(std::move(read));
-    std::fputs(end.out.c_str(), stdout);
-    std::fflush(stdout);
+    auto end = run_line(self, arguments, style_of_stdout(!self.drop_in));
+    auto const written = std::fwrite(end.out.data(), 1, end.out.size(), stdout);
+    if ((written < end.out.size() || std::fflush(stdout) != 0) && end.status == 0)
+        end = {1, "", fmt::format("{}: cannot write: {}\n", self.program, std::strerror(errno))};
     std::fputs(end.err.c_str(), stderr);
     return end.status;
 }

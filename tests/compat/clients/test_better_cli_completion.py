@@ -99,6 +99,16 @@ def test_what_a_shell_completes_does_what_it_says(terminal, api, upstream):
     terminal.wait_for(lambda: not made(), "the toxic is still there")
 
 
+def test_a_name_is_no_command_of_the_shell(terminal, api, upstream, tmp_path):
+    api.create(upstream.address, name="x;touch made;$(touch made) y")
+    api.create(upstream.address, name="z\x1b[2J\n")
+    terminal.type("aconite inspect x\t-o json\n")
+    terminal.wait_to_show('"name"')
+    assert not (tmp_path / "made").exists()
+    terminal.type("aconite inspect z\t && echo don''e\n")
+    terminal.wait_to_show("Failed to retrieve proxy z:")
+
+
 def test_names_of_files_are_left_to_the_shell(terminal, tmp_path):
     (tmp_path / "example.json").write_text("[]")
     terminal.type("aconite config che\texam\t\n")

@@ -137,8 +137,8 @@ def test_following_ends_with_the_server(start_cli, cli, server):
 
 
 def test_what_cannot_be_followed_is_said(cli, server):
-    status, out, err = cli("journal", "-f", "--since", "x")
-    assert (status, out) == (1, "") and "HTTP 400" in err and "'since'" in err
+    status, out, err = cli("journal", "-f", "--kind", "x")
+    assert (status, out) == (1, "") and "HTTP 400" in err and "'kind'" in err
     server.terminate()
     status, out, err = cli("journal", "-f")
     assert (status, out) == (1, "") and "Connection refused" in err

@@ -181,3 +181,52 @@ def test_what_cannot_be_replayed_is_said(start, cli_of, echo, exchange, record, 
     status, out, err = cli("replay", str(tmp_path / "nothing"))
     assert (status, out) == (1, "") and "Failed to open the journal" in err
     assert cli("replay")[0] == 1
+
+
+def test_a_journal_whose_last_line_is_cut_is_replayed_without_it(
+    start, cli_of, echo, exchange, record
+):
+    first = start("-seed", "7")
+    proxy = first.api.create(echo.address)
+    proxy.add("corrupt", rate=0.001)
+    exchange(proxy, 6)
+    file = record(first)
+    whole = open(file).read()
+    lines = whole.splitlines()
+    second = start()
+    second.api.create(echo.address)
+    cli = cli_of(second.port)
+    for cut in (1, len(lines[-1]) // 2, len(lines[-1]) - 1):
+        open(file, "w").write("\n".join([*lines[:-1], lines[-1][:cut]]))
+        status, out, err = cli("replay", "--recreate", file)
+        assert status == 0 and "Set toxic 'corrupt_downstream' on proxy 'p'" in out
+        assert err == f"warning: {file}, line {len(lines)}: it is cut and left out\n"
+        status, out, err = cli("replay", "--recreate", "-o", "json", file)
+        assert status == 0 and len(json.loads(out)["set"]) == 1 and "it is cut" in err
+
+
+@pytest.mark.parametrize(
+    "lines, complaint",
+    [
+        (['{"seq": 1', '{"seq": 2}'], "line 1: it is not JSON"),
+        (['{"seq": 1, "kind": "mark"}', "x", '{"seq": 3, "kind": "mark"}'], "line 2: it is not JSON"),
+        (['{"seq": 1}'], "line 1: a member is missing"),
+        (['{"seq": "1"}'], "line 1: seq is no whole number from 0 on"),
+        (['{"seq": -1}'], "line 1: seq is no whole number from 0 on"),
+        (['{"seq": 1.5, "kind": "mark"}'], "line 1: seq is no whole number from 0 on"),
+        (['{"seq": 1, "kind": 7}'], "line 1: a member is of the wrong kind"),
+        (["[1]", '{"seq": 2}'], "line 1: a member is of the wrong kind"),
+    ],
+)
+def test_a_line_that_is_no_record_is_an_error_with_its_number(cli, tmp_path, lines, complaint):
+    file = tmp_path / "journal.ndjson"
+    file.write_text("\n".join(lines) + "\n")
+    status, out, err = cli("replay", str(file))
+    assert (status, out) == (1, "")
+    assert err == f"Failed to read the journal: {file}, {complaint}\n"
+
+
+def test_a_folder_is_no_journal(cli, tmp_path):
+    status, out, err = cli("replay", str(tmp_path))
+    assert (status, out) == (1, "")
+    assert err == f"Failed to read the journal: {tmp_path}\n"

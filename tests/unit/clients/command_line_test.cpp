@@ -152,9 +152,10 @@ TEST_F(command_line, takes_the_command_of_a_lease_as_it_stands)
         auto const asked = read(all);
         EXPECT_EQ(asked.what, verb::lease_run);
         EXPECT_EQ(asked.program, program);
-        EXPECT_EQ(asked.lease_ttl_ms, 300);
+        EXPECT_EQ(asked.lease_ttl, "300");
     }
-    EXPECT_EQ(read({"lease", "run", "true"}).lease_ttl_ms, 10'000);
+    EXPECT_EQ(read({"lease", "run", "true"}).lease_ttl, "10s");
+    EXPECT_EQ(read({"lease", "run", "--ttl", "2m", "true"}).lease_ttl, "2m");
     EXPECT_EQ(end_of({"lease", "run", "--ttl", "x", "true"}).status, 2);
     EXPECT_EQ(end_of({"lease", "run", "true"}, drop_in).status, 1);
 }
@@ -212,11 +213,8 @@ TEST_F(command_line, refuses_conditions_without_sense_before_it_asks_the_server)
         {"assert", "db"},
         {"wait", "db", "other", "hits>=1"},
         {"wait", "hits>=1", "db"},
-        {"wait", "ready", "--timeout", "10h"},
-        {"wait", "ready", "--timeout", "s"},
-        {"wait", "ready", "--timeout=-1s"},
-        {"wait", "ready", "--timeout", "61m"},
-        {"wait", "ready", "--timeout", "9223372036854775807m"},
+        {"wait", "", "hits>=1"},
+        {"assert", "ready", ""},
     };
     for (auto const& typed : cases) {
         auto const end = run(read(typed), own, {});
@@ -224,6 +222,61 @@ TEST_F(command_line, refuses_conditions_without_sense_before_it_asks_the_server)
         EXPECT_NE(end.err, "");
     }
     EXPECT_EQ(run(read({"-h", "ftp://x", "wait", "ready"}), own, {}).status, 2);
+}
+
+TEST_F(command_line, refuses_what_is_no_number_and_names_its_option)
+{
+    std::vector<arguments> const lines{
+        {"wait", "ready", "--timeout"},  {"lease", "run", "--ttl"},
+        {"toxic", "add", "p", "--ttl"},  {"toxic", "update", "p", "--ttl"},
+        {"toxic", "add", "p", "--seed"}, {"create", "p", "--seed"},
+        {"journal", "--tail"},           {"journal", "--since"},
+    };
+    for (auto typed : lines) {
+        auto const option = typed.back();
+        typed.emplace_back();
+        for (auto const* text : {"", "x", "5x", "1,000", "5 s", "-1", "9223372036854775808", "s"}) {
+            typed.back() = text;
+            auto const end = end_of(typed);
+            EXPECT_EQ(end.status, 2) << option << " " << text;
+            EXPECT_TRUE(end.err.starts_with("aconite: " + option + ": must be a ")) << end.err;
+        }
+        typed.back() = "+7";
+        read(typed);
+    }
+    for (auto const* text : {"10h", "61m", "9223372036854775807m"})
+        EXPECT_EQ(end_of({"wait", "ready", "--timeout", text}).status, 2) << text;
+    EXPECT_EQ(read({"journal", "--tail", "+7"}).tail, "7");
+}
+
+TEST_F(command_line, refuses_the_name_of_an_unset_variable_that_would_mean_all)
+{
+    for (auto const& typed : std::vector<arguments>{{"stats", ""},
+                                                    {"journal", "--proxy", ""},
+                                                    {"journal", "--toxic="},
+                                                    {"journal", "--kind", ""},
+                                                    {"wait", "hits>=1", "--toxic", ""}})
+        EXPECT_NE(end_of(typed).err.find(": must not be empty; see"), std::string::npos)
+            << typed[0];
+}
+
+TEST_F(command_line, takes_the_format_before_the_verb_too)
+{
+    EXPECT_EQ(read({"-o", "json", "list"}).output, "json");
+    EXPECT_EQ(read({"--output=json", "toxic", "add", "p"}).output, "json");
+    EXPECT_EQ(read({"-o", "json", "list", "-o", "json"}).output, "json");
+    EXPECT_EQ(read({"list"}).output, "");
+    EXPECT_EQ(end_of({"-o", "xml", "list"}).status, 2);
+    EXPECT_EQ(end_of({"-o", "json", "list"}, drop_in).status, 1);
+}
+
+TEST_F(command_line, knows_more_of_a_new_proxy_under_our_own_name_only)
+{
+    EXPECT_TRUE(read({"create", "p", "--disabled"}).disabled);
+    EXPECT_FALSE(read({"create", "p"}).disabled);
+    EXPECT_EQ(end_of({"create", "p", "--disabled"}, drop_in).status, 1);
+    EXPECT_TRUE(read({"--insecure", "list"}).insecure);
+    EXPECT_EQ(end_of({"--insecure", "list"}, drop_in).status, 1);
 }
 
 TEST_F(command_line, knows_what_it_observes_with_under_our_own_name_only)
@@ -365,9 +418,15 @@ TEST_F(command_line, refuses_contradictions_before_it_asks_the_server)
     EXPECT_EQ(run(read({"t", "u", "-n", "x", "--match", "every", "p"}), own, {}).err,
               "match 'every' is not KEY=VALUE.\n");
     EXPECT_EQ(run(read({"t", "u", "-n", "x", "--trigger", "times=1,5", "p"}), own, {}).err,
-              "trigger '5' is not KEY=VALUE.\n");
+              "trigger 'times=1,5': a number has no comma in it.\n");
     EXPECT_EQ(run(read({"t", "u", "-n", "x", "--schedule", "[{", "p"}), own, {}).err,
               "schedule is not JSON.\n");
+    EXPECT_EQ(run(read({"t", "a", "-t", "latency", "-a", "latency=1,000", "p"}), own, {}).err,
+              "attribute 'latency=1,000': a number has no comma in it.\n");
+    EXPECT_EQ(
+        run(read({"t", "a", "-t", "latency", "-a", "latency=1,000", "p"}, drop_in), drop_in, {})
+            .err,
+        "attribute 'latency=1,000': a number has no comma in it.\n");
     EXPECT_EQ(run(read({"lease", "run"}), own, {}).err, "A command to run is missing.\n");
     EXPECT_EQ(run(read({"config", "apply"}), own, {}).err, "A file is missing.\n");
 }
@@ -378,6 +437,17 @@ TEST(identity, depends_on_the_name_that_was_called)
     EXPECT_TRUE(drop_in.user_agent.starts_with("toxiproxy-cli/2.12.0 (linux/"));
     EXPECT_FALSE(own.drop_in);
     EXPECT_TRUE(own.user_agent.starts_with("aconite/"));
+    for (auto const* platform :
+         {"", "-linux-amd64", "-linux-arm64", "-linux-armv6", "-darwin-x86_64"}) {
+        auto const name = "/opt/toxiproxy-cli" + std::string(platform);
+        EXPECT_TRUE(identity_of(name).drop_in) << name;
+        EXPECT_EQ(identity_of(name).version_line, drop_in.version_line);
+        EXPECT_TRUE(is_called("toxiproxy-server" + std::string(platform), "toxiproxy-server"));
+    }
+    for (auto const* name :
+         {"toxiproxy-cli2", "toxiproxy-cli-", "toxiproxy-cli-linux", "toxiproxy-cli--x",
+          "toxiproxy-cli-linux-", "toxiproxy-cli-a-b-c", "toxiproxy", "aconite"})
+        EXPECT_FALSE(identity_of(name).drop_in) << name;
 }
 
 }  // namespace

@@ -109,7 +109,25 @@ TEST(cli_table, counts_characters_and_shows_no_control_codes)
     table rows({"A", "B"});
     rows.add({"\xC3\xB6\xC3\xB6", "x"});
     rows.add({"a\x1b[2J", "y"});
-    EXPECT_EQ(rows.text(false), "A      B\n\xC3\xB6\xC3\xB6     x\na?[2J  y\n");
+    EXPECT_EQ(rows.text(false), "A         B\n\xC3\xB6\xC3\xB6        x\na\\x1b[2J  y\n");
+}
+
+TEST(cli_format, prints_json_that_no_terminal_obeys)
+{
+    json const value{{"name", "a\x1b\x7f\xC2\x9B\xC3\xB6\xC2\xA0"}};
+    auto const text = to_text(value);
+    EXPECT_EQ(text, "{\n  \"name\": \"a\\u001b\\u007f\\u009b\xC3\xB6\xC2\xA0\"\n}\n");
+    EXPECT_EQ(json::parse(text), value);
+}
+
+TEST(cli_format, shows_names_escaped_to_scripts_too)
+{
+    auto odd = proxies["redis"];
+    odd["name"] = "a\tb\x1b[2J";
+    odd["toxics"][0]["name"] = "x\ny";
+    EXPECT_EQ(format_proxies({{"p", odd}}, nullptr, script),
+              "a\\tb\\x1b[2J\t127.0.0.1:1\ta:1\tenabled\t2\n");
+    EXPECT_TRUE(format_proxy(odd, script).starts_with("x\\ny\ttype="));
 }
 
 }  // namespace
