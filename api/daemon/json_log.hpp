@@ -43,6 +43,8 @@ public:
     /// A sink for a part of the program that has no line numbers to tell. This object must
     /// outlive it. Empty if no line of it could ever be written.
     [[nodiscard]] log_sink sink(std::string caller) const;
+    /// What matters less is not written.
+    [[nodiscard]] log_level least() const { return least_; }
 
 private:
     void put(log_level level, std::string_view message, std::span<log_field const> fields,

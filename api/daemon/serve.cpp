@@ -90,6 +90,7 @@ engine_config engine_settings(settings const& wanted, json_log const& log)
     if (wanted.seed)
         config.seed = static_cast<std::uint64_t>(*wanted.seed);
     config.log = log.sink("engine");
+    config.log_least = log.least();
     config.journal_records = static_cast<std::size_t>(wanted.journal_records);
     config.keep_alive = std::chrono::seconds(wanted.keep_alive);
     config.half_closed_limit = std::chrono::seconds(wanted.half_closed_limit);

@@ -39,6 +39,9 @@ struct engine_config {
     std::chrono::milliseconds half_closed_limit{300'000};
     /// Where to tell what happened.
     log_sink log{};
+    /// What matters less is not worth telling: lines of every connection, which are `info`, are
+    /// then not even made.
+    log_level log_least = log_level::trace;
     /// How much of what happened is remembered, from 0 (nothing) to 16,777,216; 160 bytes each.
     std::size_t journal_records = 65'536;
     /// The kinds of toxics that can be asked for.

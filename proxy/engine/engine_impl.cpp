@@ -53,7 +53,7 @@ engine::impl::impl(engine_config config)
     : config_(std::move(config)),
       seed_(config_.seed ? *config_.seed : random_seed()),
       events_(shard_count(config_.shards), std::min(config_.journal_records, journal_records_max)),
-      shards_(shard_count(config_.shards), config_.log, held_bytes_max, events_),
+      shards_(shard_count(config_.shards), config_.log, config_.log_least, held_bytes_max, events_),
       around_{shards_, timetable_, events_, config_.log, seed_, rules_of(config_)}
 {}
 

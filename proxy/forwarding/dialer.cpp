@@ -7,9 +7,12 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <sys/epoll.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <utility>
 
 namespace aconite {
@@ -25,28 +28,45 @@ address from_endpoint(ip::tcp::endpoint const& endpoint)
     return made;
 }
 
+/// The ports that the kernel gives sockets which ask for none; all, if it does not tell.
+struct local_ports {
+    std::uint16_t first = 0;
+    std::uint16_t last = 65'535;
+
+    [[nodiscard]] bool has(std::uint16_t port) const { return port >= first && port <= last; }
+};
+
+local_ports find_local_ports()
+{
+    local_ports found;
+    std::ifstream range("/proc/sys/net/ipv4/ip_local_port_range");
+    return range >> found.first >> found.last ? found : local_ports();
+}
+
 /// Dialling a free ephemeral port of this host can, by TCP's simultaneous open, connect a socket
 /// to itself.
 int refuse_itself(int fd, address const& to)
 {
-    return address::local_of(fd) == to ? ECONNREFUSED : 0;
+    static local_ports const ephemeral = find_local_ports();
+    return ephemeral.has(to.ip().port) && address::local_of(fd) == to ? ECONNREFUSED : 0;
 }
 
 /// What became of an attempt that is over: 0 or an errno.
-int answer_of(int fd, address const& to)
+int answer_of(int fd, address const& to, std::uint32_t events)
 {
     int error = 0;
     socklen_t size = sizeof error;
-    ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+    if ((events & (EPOLLERR | EPOLLHUP)) != 0)
+        ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
     return error == 0 ? refuse_itself(fd, to) : error;
 }
 
 }  // namespace
 
-void dial_attempt::on_io(std::uint32_t)
+void dial_attempt::on_io(std::uint32_t events)
 {
     if (socket.fd)
-        owner_.on_answer(*this);
+        owner_.on_answer(*this, events);
 }
 
 dialer::~dialer()
@@ -139,7 +159,6 @@ int dialer::connect(dialled_socket& made, address const& to)
     if (!home_.room().has_for_dial(fd))
         return EMFILE;
     set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    keep_alive(fd, keep_alive_);
     int const error = home_.own_dials().connect(fd, to, origin_, made.mark);
     return error == 0 ? refuse_itself(fd, to) : error;
 }
@@ -159,9 +178,9 @@ void dialer::on_alarm(time_point)
     try_next();
 }
 
-void dialer::on_answer(dial_attempt& which)
+void dialer::on_answer(dial_attempt& which, std::uint32_t events)
 {
-    int const error = answer_of(which.socket.fd.get(), which.to);
+    int const error = answer_of(which.socket.fd.get(), which.to, events);
     if (error == 0) {
         finish(std::exchange(which.socket, {}));
         return;

@@ -26,12 +26,9 @@ public:
     /// the dialer.
     using receiver = std::function<void(dialled_socket)>;
 
-    /// `home` outlives it. `keep_alive` is that of the sockets.
-    dialer(shard& home, std::string upstream, std::chrono::seconds keep_alive, dial_origin origin)
-        : home_(home),
-          upstream_(std::move(upstream)),
-          keep_alive_(keep_alive),
-          origin_(std::move(origin))
+    /// `home` outlives it.
+    dialer(shard& home, std::string upstream, dial_origin origin)
+        : home_(home), upstream_(std::move(upstream)), origin_(std::move(origin))
     {}
     /// Gives up what is under way.
     ~dialer() override;
@@ -55,7 +52,7 @@ private:
     friend class dial_attempt;
 
     void on_alarm(time_point now) override;
-    void on_answer(dial_attempt& which);
+    void on_answer(dial_attempt& which, std::uint32_t events);
     void try_all(std::vector<address> const& found);
     void try_next();
     int connect(dialled_socket& made, address const& to);
@@ -65,7 +62,6 @@ private:
 
     shard& home_;
     std::string upstream_;
-    std::chrono::seconds keep_alive_;
     dial_origin origin_;
     time_point deadline_ = never;
     receiver then_;

@@ -1,6 +1,7 @@
 #include "proxy/forwarding/session.hpp"
 
 #include "proxy/forwarding/shard.hpp"
+#include "proxy/net/socket_option.hpp"
 #include "proxy/record/log_record.hpp"
 
 #include <sys/epoll.h>
@@ -15,6 +16,9 @@
 namespace aconite {
 namespace {
 
+/// How long a connection counts as one that may be over soon.
+constexpr std::chrono::seconds young_for{1};
+
 /// An upstream may accept and reset before anybody has looked at the connection.
 bool was_reset(std::string_view error)
 {
@@ -28,10 +32,7 @@ session::session(shard& home, route& where, unique_fd client, std::uint64_t id, 
       route_(where),
       id_(id),
       facts_(std::move(came.facts)),
-      approach_(new approach{{home,
-                              where.info->upstream,
-                              where.info->rules.keep_alive,
-                              {where.info->id, std::move(came.trail)}},
+      approach_(new approach{{home, where.info->upstream, {where.info->id, std::move(came.trail)}},
                              std::move(came.delayed_by)})
 {
     client_.renew(std::move(client));
@@ -41,7 +42,7 @@ void session::start(time_point now)
 {
     accepted_at_ = now;
     auto const& info = *route_.info;
-    if (home_.log())
+    if (home_.tells(log_level::info))
         tell(home_.log(), log_level::info, "Accepted client",
              {{"name", info.name},
               {"listen", info.listen},
@@ -91,7 +92,7 @@ void session::on_dialled(dialled_socket socket)
 void session::on_alarm(time_point now)
 {
     if (!approach_)
-        look_at_half_closed(now);
+        look_at_age(now);
     else if (approach_->delayed)
         serve(now);
     else
@@ -156,10 +157,10 @@ void session::open(time_point now)
     opened.client = facts_.client;
     opened.took = now - approach_->began;
     approach_.reset();
-    home_.wake(*this, never);
     meter().dials.add(opened.took);
     home_.write(opened);
-    apply(now);
+    take_toxics(now);
+    home_.wake(*this, later(now, young_for));
     pump(now);
 }
 
@@ -191,10 +192,15 @@ void session::apply(time_point now)
     }
     if (closed_ || approach_)
         return;
+    take_toxics(now);
+    pump_later();
+}
+
+void session::take_toxics(time_point now)
+{
     auto const toxics = route_.toxics->in_force();
     up_.apply(*toxics, now);
     down_.apply(*toxics, now);
-    pump_later();
 }
 
 void session::pump(time_point now)
@@ -224,11 +230,23 @@ void session::on_link_end(link& which, ending how)
 {
     if (how == ending::half_close && !other(which).done()) {
         (&which == &up_ ? server_ : client_).shut_write();
-        if (auto const limit = route_.info->rules.half_closed_limit; limit.count() > 0)
+        auto const limit = route_.info->rules.half_closed_limit;
+        if (!young_ && limit.count() > 0)
             home_.wake(*this, later(home_.now(), limit));
         return;
     }
     close(how);
+}
+
+/// The upstream's socket gets its keep-alive only once the connection has lasted: most do not, and
+/// it takes three calls.
+void session::look_at_age(time_point now)
+{
+    auto const& rules = route_.info->rules;
+    if (std::exchange(young_, false))
+        keep_alive(server_.fd.get(), rules.keep_alive);
+    if ((up_.done() || down_.done()) && rules.half_closed_limit.count() > 0)
+        look_at_half_closed(now);
 }
 
 /// One direction is over. Who leaves the other one idle for too long has overlooked it; a reset
@@ -329,7 +347,7 @@ void session::log_filter_failure(stream s, std::uint64_t bytes, int error) const
 
 void session::log_failure(char const* message, stream s, std::uint64_t bytes, int error) const
 {
-    if (!home_.log())
+    if (!home_.tells(log_level::warn))
         return;
     tell(home_.log(), log_level::warn, message,
          {{"name", route_.info->name},

@@ -98,6 +98,8 @@ private:
     /// What this thread counts for the proxy.
     [[nodiscard]] proxy_meter& meter();
     void open(time_point now);
+    void take_toxics(time_point now);
+    void look_at_age(time_point now);
     void look_at_half_closed(time_point now);
     void log_failure(char const* message, stream s, std::uint64_t bytes, int error) const;
 
@@ -117,6 +119,7 @@ private:
     link down_{*this, stream::downstream, server_, client_};
     cause cause_;
     bool queued_ = false;  ///< asked for a later pump
+    bool young_ = true;
     bool closed_ = false;
 };
 

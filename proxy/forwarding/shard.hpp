@@ -32,6 +32,7 @@ namespace aconite {
 /// What the shards of one engine have in common. Constant while they run.
 struct shard_config {
     log_sink log;
+    log_level log_least = log_level::trace;
     aconite::resolver& names;
     aconite::journal& journal;
     /// Gives each connection of the engine its id.
@@ -94,6 +95,11 @@ public:
     [[nodiscard]] descriptor_room const& room() const { return config_.room; }
     [[nodiscard]] pipe_pool& pipes() { return pipes_; }
     [[nodiscard]] log_sink const& log() const { return config_.log; }
+    /// Whether somebody wants to know what matters so much.
+    [[nodiscard]] bool tells(log_level level) const
+    {
+        return config_.log && level >= config_.log_least;
+    }
     void write(journal_entry const& what) { config_.journal.write(index_, what); }
     /// The time, as of the event that is being handled.
     [[nodiscard]] time_point now() const { return now_; }

@@ -7,9 +7,10 @@
 
 namespace aconite {
 
-shard_pool::shard_pool(std::size_t count, log_sink log, std::size_t held_bytes_max, journal& events)
-    : config_{std::move(log),        names_, events, connection_ids_, own_dials_, room_,
-              held_bytes_max / count}
+shard_pool::shard_pool(std::size_t count, log_sink log, log_level log_least,
+                       std::size_t held_bytes_max, journal& events)
+    : config_{std::move(log),  log_least,  names_, events,
+              connection_ids_, own_dials_, room_,  held_bytes_max / count}
 {
     for (std::size_t i = 0; i < count; ++i)
         shards_.push_back(std::make_unique<shard>(config_, i));

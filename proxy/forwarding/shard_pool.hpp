@@ -15,7 +15,8 @@ class shard_pool {
 public:
     /// Starts `count` threads. All toxics together may hold `held_bytes_max`. `events` outlives the
     /// pool.
-    shard_pool(std::size_t count, log_sink log, std::size_t held_bytes_max, journal& events);
+    shard_pool(std::size_t count, log_sink log, log_level log_least, std::size_t held_bytes_max,
+               journal& events);
     /// Closes everything and joins the threads.
     ~shard_pool() { names_.close(); }
 

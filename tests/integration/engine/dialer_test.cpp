@@ -36,7 +36,7 @@ public:
             found.push_back(resolve_listen(each).value().where);
         std::promise<std::string> told;
         home_.post([&, found = std::move(found)] {
-            dials_.emplace(home_, "twins:1", 15s, dial_origin{});
+            dials_.emplace(home_, "twins:1", dial_origin{});
             dials_->start(found, later(home_.look_at_clock(), limit), [&](dialled_socket s) {
                 told.set_value(s.fd ? address::peer_of(s.fd.get()).text() : dials_->error());
                 dials_.reset();
@@ -52,7 +52,7 @@ public:
         for (auto const& each : where)
             found.push_back(resolve_listen(each).value().where);
         home_.post([this, found = std::move(found)] {
-            dials_.emplace(home_, "twins:1", 15s, dial_origin{});
+            dials_.emplace(home_, "twins:1", dial_origin{});
             dials_->start(found, later(home_.look_at_clock(), 1s), [](dialled_socket) {});
         });
     }
@@ -63,7 +63,7 @@ private:
     std::atomic<std::uint64_t> ids_{0};
     own_dials own_;
     descriptor_room const room_;
-    shard_config const config_{{}, names_, events_, ids_, own_, room_, 1 << 20};
+    shard_config const config_{{}, log_level::trace, names_, events_, ids_, own_, room_, 1 << 20};
     shard home_{config_, 0};
     std::optional<dialer> dials_;  ///< of the shard's thread
 };

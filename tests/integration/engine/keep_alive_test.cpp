@@ -29,7 +29,7 @@ int option(int fd, int level, int name)
     return value;
 }
 
-/// A proxy through which a client is connected.
+/// A proxy through which a client has been connected for longer than a short-lived one is.
 struct busy_proxy {
     explicit busy_proxy(engine_config config) : p(server.address(), std::move(config))
     {
@@ -37,6 +37,7 @@ struct busy_proxy {
         EXPECT_EQ(client.receive(1), "x");
         accepted = socket_to(address::local_of(client.fd()).text());
         dialled = socket_to(server.address());
+        EXPECT_TRUE(eventually([this] { return p.engine.connections().at(0).age_ms > 1'200; }));
     }
 
     upstream_server const server{echo};
