@@ -6,16 +6,6 @@
 #include <utility>
 
 namespace aconite {
-namespace {
-
-/// When the next step of its schedule is due.
-time_point step_time(toxic_entry const& toxic)
-{
-    return later(toxic.schedule_began,
-                 std::chrono::milliseconds(toxic.schedule[toxic.next_step].at_ms));
-}
-
-}  // namespace
 
 proxy_entry::proxy_entry(proxy_environment const& around, std::uint64_t id,
                          proxy_config const& config)
@@ -150,6 +140,11 @@ void proxy_entry::remove_all()
     remove_if([](auto const&) { return true; });
 }
 
+void proxy_entry::remove_by_id(std::uint64_t id)
+{
+    remove_if([&](auto const& each) { return each.planned.id == id; });
+}
+
 bool proxy_entry::set_toxics(std::vector<toxic_entry> wanted)
 {
     auto changes = take_out([&](toxic_entry const& each) {
@@ -190,67 +185,6 @@ void proxy_entry::redefine(toxic_entry& toxic, toxic_entry wanted)
 void proxy_entry::end_lease(std::string_view lease)
 {
     remove_if([&](auto const& each) { return each.lease == lease; });
-}
-
-void proxy_entry::arm_ttl(toxic_entry& toxic)
-{
-    toxic.ttl_end = {};
-    if (toxic.ttl_ms == 0)
-        return;
-    auto const at =
-        later(std::chrono::steady_clock::now(), std::chrono::milliseconds(toxic.ttl_ms));
-    toxic.ttl_end = around_.timetable.at(at, [this, id = toxic.planned.id] {
-        remove_if([&](auto const& each) { return each.planned.id == id; });
-    });
-}
-
-/// The schedule begins now.
-void proxy_entry::arm_schedule(toxic_entry& toxic)
-{
-    toxic.step_due = {};
-    toxic.schedule_began = std::chrono::steady_clock::now();
-    await_step(toxic);
-}
-
-void proxy_entry::await_step(toxic_entry& toxic)
-{
-    if (toxic.next_step < toxic.schedule.size())
-        toxic.step_due = around_.timetable.at(step_time(toxic),
-                                              [this, id = toxic.planned.id] { take_steps(id); });
-}
-
-/// All steps that are due are taken together.
-void proxy_entry::take_steps(std::uint64_t toxic_id)
-{
-    auto const same = [&](auto const& each) { return each.planned.id == toxic_id; };
-    auto const toxic = std::ranges::find_if(toxics_, same);
-    auto const now = std::chrono::steady_clock::now();
-    while (toxic->next_step < toxic->schedule.size() && step_time(*toxic) <= now) {
-        auto const& step = toxic->schedule[toxic->next_step++];
-        if (step.what == schedule_step::action::remove &&
-            toxic->next_step == toxic->schedule.size()) {
-            remove_if(same);
-            return;
-        }
-        if (step.what == schedule_step::action::update)
-            update(*toxic, step);
-        else
-            toxic->active = step.what == schedule_step::action::add;
-    }
-    await_step(*toxic);
-    note("toxic stepped", *toxic);
-    publish();
-}
-
-/// It went with the toxic when it was checked; only the kernel may have changed its mind.
-void proxy_entry::update(toxic_entry& toxic, schedule_step const& step)
-{
-    auto change = check_change(toxic, {step.toxicity, step.attributes, {}});
-    if (change)
-        toxic.take(*std::move(change));
-    else
-        tell(around_.log, log_level::warn, "Unable to update toxic as scheduled",
-             {{"name", name_}, {"toxic", toxic.name}, {"error", change.error().text}});
 }
 
 void proxy_entry::set_label(std::string label)

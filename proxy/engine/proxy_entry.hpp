@@ -89,6 +89,7 @@ private:
     std::size_t take_out(Doomed doomed);
     template <class Doomed>
     void remove_if(Doomed doomed);
+    void remove_by_id(std::uint64_t id);
     void say(char const* message) const;
     void note(char const* what) const;
     void note(char const* what, toxic_entry const& toxic) const;

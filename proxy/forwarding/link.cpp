@@ -10,11 +10,6 @@
 namespace aconite {
 namespace {
 
-/// What a write costs beside its bytes and a piece that moves from toxic to toxic, as so many
-/// bytes.
-constexpr std::size_t write_cost_bytes = 4096;
-constexpr std::size_t move_cost_bytes = 64;
-
 std::span<char> first(std::span<char> space, std::size_t most)
 {
     return space.first(std::min(space.size(), most));
@@ -192,77 +187,6 @@ void link::end_input(ending how, time_point now)
     drain_line(now);
 }
 
-/// Writes what may leave now. Whether there is reason to read: room for it and, on the direct
-/// path, a receiver that takes it.
-bool link::drain(time_point now)
-{
-    if (pipe_ && pipe_->held() > 0 && !drain_pipe())
-        return false;
-    if (line_)
-        drain_line(now);
-    if (done_)
-        return false;
-    if (!line_)
-        return to_.writable;
-    return line_->accepts() && !owner_.home().over_budget(line_->held_cost_bytes());
-}
-
-/// Whether the pipe is empty now.
-bool link::drain_pipe()
-{
-    if (!to_.writable)
-        return false;
-    auto const put = to_.write(*pipe_);
-    if (put.bytes > 0)
-        owner_.count_sent(direction_, put.bytes);
-    if (put.error != 0 && put.error != EAGAIN) {
-        destination_failed(put.error);  // may end the session, and with it the pipe
-        return false;
-    }
-    return pipe_->held() == 0;
-}
-
-/// Or as much of it as the turn has left.
-void link::drain_line(time_point now)
-{
-    while (turn_left_bytes_ > 0) {
-        spend(line_->advance(now) * move_cost_bytes);
-        auto const bytes = line_->front();
-        if (bytes.empty() || done_)
-            break;
-        auto const sent = send(bytes);
-        if (sent == 0)
-            break;
-        line_->consume(sent);
-        spend(sent + write_cost_bytes);
-    }
-    if (done_)
-        return;
-    if (auto const how = line_->ended())
-        finish(*how);
-    else if (line_->reset_pending())
-        finish(ending::reset);
-    else if (line_->idle())
-        line_.reset();
-}
-
-/// How much of `bytes` the socket took; 0 if it is full or broken.
-std::size_t link::send(std::string_view bytes)
-{
-    std::size_t sent = 0;
-    while (sent < bytes.size() && to_.writable) {
-        auto const put = to_.write(bytes.substr(sent));
-        sent += put.bytes;
-        if (put.error != 0 && put.error != EAGAIN) {
-            destination_failed(put.error);
-            break;
-        }
-    }
-    if (sent > 0)
-        owner_.count_sent(direction_, sent);
-    return sent;
-}
-
 void link::finish(ending how)
 {
     if (line_ && line_->cut_by() != 0)
@@ -270,17 +194,6 @@ void link::finish(ending how)
     done_ = true;
     input_ended_ = true;
     owner_.on_link_end(*this, source_failed_ ? ending::reset : how);
-}
-
-/// Nobody is left to write to. The other direction, which reads from that peer, carries the
-/// news on behind what can still be read and what it holds.
-void link::destination_failed(int error)
-{
-    owner_.log_destination_failure(direction_, received_bytes_, error);
-    owner_.blame(destination(), ending::reset);
-    done_ = true;
-    input_ended_ = true;
-    owner_.other(*this).source_failed();
 }
 
 void link::source_failed()

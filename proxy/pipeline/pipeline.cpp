@@ -10,23 +10,10 @@ namespace {
 /// How much may wait for the socket before the last stage is held back.
 constexpr std::size_t output_limit_bytes = 256 * 1024;
 
-/// What a queued item costs beside its bytes, so that a flood of tiny chunks is bounded too.
-constexpr std::size_t item_cost_bytes = 96;
-
 /// How many items one call moves.
 constexpr std::size_t moves_max = 4096;
 
 }  // namespace
-
-void pipeline::queue(stage& s, item what)
-{
-    if (!s.queue.empty())
-        what.due = std::max(what.due, s.queue.back().due);
-    s.queued_cost += what.data.bytes.size() + item_cost_bytes;
-    held_bytes_ += what.data.bytes.size();
-    ++held_pieces_;
-    s.queue.push_back(std::move(what));
-}
 
 void pipeline::apply(std::vector<stage_spec> const& specs, time_point now)
 {
@@ -56,87 +43,6 @@ void pipeline::apply(std::vector<stage_spec> const& specs, time_point now)
         }
     }
     drop_finished_stages();
-}
-
-/// Starts the toxic now, or when its trigger says so.
-void pipeline::wait(stage& s, time_point now)
-{
-    auto const rules = s.spec.trigger ? s.spec.trigger->rules() : trigger::rule{};
-    auto const from = later(s.began, rules.after);
-    bool const in_time = from <= now;
-    if (in_time && s.passed >= rules.after_bytes)
-        start(s, now);
-    else
-        s.alarm = in_time ? never : from;
-}
-
-/// Passes on what comes before the toxic is to start, and starts it in front of the rest.
-chunk pipeline::pass_while_waiting(stage& s, chunk c, time_point arrival)
-{
-    auto const& rules = s.spec.trigger->rules();
-    bool const in_time = later(s.began, rules.after) <= arrival;
-    auto const ahead = rules.after_bytes - std::min(rules.after_bytes, s.passed);
-    auto const size = in_time
-                          ? static_cast<std::size_t>(std::min<std::uint64_t>(ahead, c.bytes.size()))
-                          : c.bytes.size();
-    s.passed += size;
-    if (size > 0)
-        queue(s, {{c.bytes.take_front(size), c.arrived, c.offset}, std::nullopt, arrival});
-    c.offset += size;
-    wait(s, arrival);
-    return c;
-}
-
-void pipeline::start(stage& s, time_point now)
-{
-    s.is = phase::acting;
-    auto const previous = std::exchange(s.actor, s.spec.type->make(s.spec.values));
-    s.queue_limit = s.actor->queue_limit_bytes();
-    s.alarm = never;
-    context link(*this, s, now);
-    s.actor->on_start(previous.get(), link);
-}
-
-/// The stage stays in its place, without its toxic, until what it holds has left: so nothing
-/// is lost or overtaken, whatever the receiver does, and nobody waits for it.
-void pipeline::retire(stage& s, time_point now)
-{
-    let_go(s, now);
-    if (s.actor) {
-        context link(*this, s, now);
-        s.actor->on_remove(link);
-        s.actor.reset();
-    }
-    s.is = phase::retired;
-    s.alarm = never;
-}
-
-/// Dues never fall towards the back.
-void pipeline::let_go(stage& s, time_point due)
-{
-    for (auto at = s.queue.rbegin(); at != s.queue.rend() && at->due > due; ++at)
-        at->due = due;
-}
-
-/// The item in which `count` ends is cut in two.
-void pipeline::release(stage& s, std::size_t count, time_point due)
-{
-    auto at = std::ranges::lower_bound(s.queue, never, {}, &item::due);
-    if (at != s.queue.begin())
-        due = std::max(due, std::prev(at)->due);
-    for (; at != s.queue.end() && (count > 0 || at->end); ++at) {
-        auto& data = at->data;
-        if (count < data.bytes.size()) {
-            chunk part{data.bytes.take_front(count), data.arrived, data.offset};
-            data.offset += count;
-            s.queued_cost += item_cost_bytes;
-            ++held_pieces_;
-            s.queue.insert(at, {std::move(part), std::nullopt, due});
-            return;
-        }
-        count -= data.bytes.size();
-        at->due = due;
-    }
 }
 
 void pipeline::abandon(time_point now)

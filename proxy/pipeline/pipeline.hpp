@@ -113,6 +113,9 @@ public:
     [[nodiscard]] std::size_t held_cost_bytes() const;
 
 private:
+    /// What a queued item costs beside its bytes, so that a flood of tiny chunks is bounded too.
+    static constexpr std::size_t item_cost_bytes = 96;
+
     struct item {
         chunk data;
         std::optional<ending> end;  ///< set: this item is the end, without data

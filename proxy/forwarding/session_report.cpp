@@ -1,0 +1,105 @@
+// What a session tells: the journal, the counters, the log, and whoever asks how it is.
+#include "proxy/forwarding/session.hpp"
+#include "proxy/forwarding/shard.hpp"
+#include "proxy/record/log_record.hpp"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace aconite {
+
+journal_entry session::entry(record_kind kind) const
+{
+    journal_entry made;
+    made.at = home_.now();
+    made.kind = kind;
+    made.proxy = route_.info->id;
+    made.connection = id_;
+    made.ordinal = facts_.ordinal;
+    return made;
+}
+
+void session::record_act(stream s, stage_spec const& who, toxic_act const& what)
+{
+    auto made = entry(what.hits > 0 ? record_kind::hit : record_kind::cut);
+    made.at = what.at;
+    made.direction = s;
+    made.toxic = who.id;
+    made.hits = what.hits;
+    made.offset = what.offset;
+    made.bytes = what.bytes;
+    made.took = what.delay;
+    made.ends = what.ends.has_value();
+    made.end = what.ends.value_or(ending::close);
+    home_.write(made);
+}
+
+void session::blame(ended_by who, ending how, std::uint64_t toxic)
+{
+    if (!cause_.known)
+        cause_ = {who, how, true, static_cast<std::uint32_t>(toxic), {}};
+}
+
+connection_info session::describe(time_point now) const
+{
+    using std::chrono::duration_cast;
+    using std::chrono::milliseconds;
+    connection_info info;
+    info.id = id_;
+    info.proxy = route_.info->name;
+    info.ordinal = facts_.ordinal;
+    if (facts_.label)
+        info.label = *facts_.label;
+    info.client = facts_.client.text();
+    if (!approach_)
+        info.upstream = address::peer_of(server_.fd.get()).text();
+    info.age_ms =
+        static_cast<std::uint64_t>(duration_cast<milliseconds>(now - accepted_at_).count());
+    info.received_bytes[0] = up_.received_bytes();
+    info.received_bytes[1] = down_.received_bytes();
+    return info;
+}
+
+proxy_meter& session::meter()
+{
+    return route_.meters->of(home_.index());
+}
+
+void session::count_received(stream s, std::size_t bytes)
+{
+    meter().received[static_cast<std::size_t>(s)].add(bytes);
+}
+
+void session::count_sent(stream s, std::size_t bytes)
+{
+    meter().sent[static_cast<std::size_t>(s)].add(bytes);
+}
+
+void session::log_source_failure(stream s, std::uint64_t bytes, int error) const
+{
+    log_failure("Source terminated", s, bytes, error);
+}
+
+void session::log_destination_failure(stream s, std::uint64_t bytes, int error) const
+{
+    log_failure("Could not write to destination", s, bytes, error);
+}
+
+void session::log_filter_failure(stream s, std::uint64_t bytes, int error) const
+{
+    log_failure("Could not let the kernel drop segments, retransmits instead", s, bytes, error);
+}
+
+void session::log_failure(char const* message, stream s, std::uint64_t bytes, int error) const
+{
+    if (!home_.tells(log_level::warn))
+        return;
+    tell(home_.log(), log_level::warn, message,
+         {{"name", route_.info->name},
+          {"direction", to_text(s)},
+          {"bytes", std::to_string(bytes)},
+          {"error", errno_text(error)}});
+}
+
+}  // namespace aconite
