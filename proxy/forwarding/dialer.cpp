@@ -159,7 +159,10 @@ int dialer::connect(dialled_socket& made, address const& to)
     if (!home_.room().has_for_dial(fd))
         return EMFILE;
     set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    int const error = home_.own_dials().connect(fd, to, origin_, made.mark);
+    int error = home_.own_dials().connect(fd, to, origin_, made.mark);
+    // On loopback the hands are shaken when connect returns, whatever it says.
+    if (error == EINPROGRESS && address::peer_of(fd).size > 0)
+        error = 0;
     return error == 0 ? refuse_itself(fd, to) : error;
 }
 
