@@ -11,14 +11,16 @@
 namespace aconite {
 namespace {
 
-/// 0 for any port, and for what is no address.
-std::uint16_t port_of(std::string const& listen)
+/// 0 for any port.
+result<std::uint16_t> port_of(std::string const& listen)
 {
     auto const parts = split_listen(listen);
     if (!parts)
-        return 0;
+        return parts.error();
     auto const alone = resolve_listen(":" + parts->port);  // asks nobody but /etc/services
-    return alone ? alone->where.ip().port : 0;
+    if (!alone)
+        return alone.error();
+    return {boost::system::in_place_value, alone->where.ip().port};
 }
 
 bool in_the_way(result<listen_address> const& a, result<listen_address> const& b)
@@ -38,9 +40,15 @@ problem both_at(proxy_config const& a, proxy_config const& b, std::uint16_t port
 result<void> check_ports(std::vector<proxy_config> const& configs)
 {
     std::map<std::uint16_t, std::vector<std::size_t>> by_port;
-    for (std::size_t i = 0; i < configs.size(); ++i)
-        if (std::uint16_t const port = configs[i].enabled ? port_of(configs[i].listen) : 0)
-            by_port[port].push_back(i);
+    for (std::size_t i = 0; i < configs.size(); ++i) {
+        if (!configs[i].enabled)
+            continue;
+        auto const port = port_of(configs[i].listen);
+        if (!port)
+            return at_proxy({400, "'listen' must be host:port: " + port.error().text}, i);
+        if (*port != 0)
+            by_port[*port].push_back(i);
+    }
     for (auto const& [port, entries] : by_port) {
         std::vector<result<listen_address>> at;
         for (std::size_t i = 0; entries.size() > 1 && i < entries.size(); ++i) {

@@ -2,7 +2,6 @@
 
 #include "proxy/engine/port_check.hpp"
 #include "proxy/engine/toxic_check.hpp"
-#include "proxy/net/address.hpp"
 
 #include <aconite/engine.hpp>
 
@@ -50,9 +49,6 @@ check_configuration(toxic_registry const& known, std::vector<proxy_config> const
         if (!names.insert(config.name).second && !config.name.empty())
             return at_proxy({400, "'name' must be unique, and '" + config.name + "' is used twice"},
                             i);
-        auto const listen = split_listen(config.listen);
-        if (config.enabled && !listen)
-            return at_proxy({400, "'listen' must be host:port: " + listen.error().text}, i);
     }
     if (auto const free = check_ports(configs); !free)
         return free.error();

@@ -93,6 +93,9 @@ TEST(config_file, tells_an_address_that_nobody_could_listen_on)
               "at proxy 1");
     EXPECT_EQ(fault_of(R"([{"name":"a","upstream":"u:1","listen":"x:65536"}])"),
               "c.json: 'listen' must be host:port: address 65536: invalid port at proxy 1");
+    EXPECT_EQ(fault_of(R"([{"name":"a","upstream":"u:1","listen":"x:no-such-service"}])"),
+              "c.json: 'listen' must be host:port: lookup tcp/no-such-service: unknown port "
+              "at proxy 1");
     EXPECT_EQ(fault_of(R"([{"name":"a","upstream":"u:1","listen":"here","enabled":false}])"), "");
 }
 
