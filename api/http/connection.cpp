@@ -194,6 +194,8 @@ task<error_code> connection::read_head(parser& in)
     head_finder finder;
     auto size = finder.size_in(text_in(buffer_));
     while (size == 0 && buffer_.size() < shared_.limits.header_bytes) {
+        if (!can_begin_head(text_in(buffer_)))
+            co_return http::error::bad_method;
         auto const room = buffer_.prepare(read_bytes);
         auto const [failure, count] = co_await socket_.async_read_some(room, as_result);
         if (failure)

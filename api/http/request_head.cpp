@@ -87,6 +87,12 @@ http::error fault_of_field(std::string_view line, framing& body)
 
 }  // namespace
 
+bool can_begin_head(std::string_view bytes)
+{
+    return bytes.empty() || bytes.front() == '\r' || bytes.front() == '\n' ||
+           !is_control(bytes.front());
+}
+
 std::size_t head_finder::size_in(std::string_view bytes)
 {
     for (;;) {

@@ -8,6 +8,10 @@
 
 namespace aconite::api {
 
+/// False if what has come can be no request, as a TLS greeting: its sender waits for an answer and
+/// will not end the line.
+bool can_begin_head(std::string_view bytes);
+
 /// Finds the end of a request's head, its request line and header fields, while it comes in.
 class head_finder {
 public:

@@ -98,6 +98,7 @@ IN_DOUBT = {
     "HTTP/2.0": (400, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + HIDDEN),
     "HTTP/1.2": (400, b"GET /proxies HTTP/1.2\r\nHost: x\r\n\r\n" + HIDDEN),
     "no version": (400, b"GET /proxies\r\nHost: x\r\n\r\n" + HIDDEN),
+    "a TLS greeting": (400, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
     "no request": (400, b"hello\r\n\r\n" + HIDDEN),
 }
 
