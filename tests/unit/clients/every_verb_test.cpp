@@ -27,10 +27,10 @@ constexpr auto* hostile = "a\x1b[31m\nb\tc\x7f\xc2\x9b";
 /// A server with a proxy that has a toxic and a past, and files to work with.
 class every_verb : public ::testing::Test {
 protected:
-    explicit every_verb(std::string name = "db") : name_(std::move(name))
+    explicit every_verb(std::string name = "db") : proxy_name(std::move(name))
     {
         unsetenv("ACONITE_LEASE");
-        url_ = "http://" + http_.start("127.0.0.1", "0").value();
+        server_url = "http://" + http_.start("127.0.0.1", "0").value();
         std::filesystem::create_directories(folder_);
         write("config.json", R"([{"name": "other", "listen": "127.0.0.1:0", "upstream": "a:1"}])");
     }
@@ -39,21 +39,21 @@ protected:
     /// The server as it is before each verb.
     void prepare()
     {
-        client::server there({.url = url_});
+        client::server there({.url = server_url});
         ASSERT_TRUE(there.populate({}));
         for (auto const& proxy : there.proxies().value())
             ASSERT_TRUE(there.remove(proxy.name));
         proxy_config proxy;
-        proxy.name = name_;
+        proxy.name = proxy_name;
         proxy.listen = "127.0.0.1:0";
         proxy.upstream = "127.0.0.1:9";
-        proxy.label = name_;
+        proxy.label = proxy_name;
         ASSERT_TRUE(there.create(proxy));
         toxic_config toxic;
-        toxic.name = name_;
+        toxic.name = proxy_name;
         toxic.type = "latency";
-        ASSERT_TRUE(there.add_toxic(name_, toxic));
-        ASSERT_TRUE(there.mark(name_));
+        ASSERT_TRUE(there.add_toxic(proxy_name, toxic));
+        ASSERT_TRUE(there.mark(proxy_name));
         write("journal.ndjson", there.journal("since=0").value().lines);
     }
 
@@ -68,25 +68,25 @@ protected:
     {
         return {
             {"list", {}},
-            {"inspect", {name_}},
-            {"create", {"-l", "127.0.0.1:0", "-u", "127.0.0.1:9", name_ + "2"}},
-            {"toggle", {name_}},
-            {"delete", {name_}},
-            {"toxic add", {"-t", "noop", "-n", name_ + "2", name_}},
-            {"toxic update", {"-n", name_, "-a", "latency=5", name_}},
-            {"toxic remove", {"-n", name_, name_}},
+            {"inspect", {proxy_name}},
+            {"create", {"-l", "127.0.0.1:0", "-u", "127.0.0.1:9", proxy_name + "2"}},
+            {"toggle", {proxy_name}},
+            {"delete", {proxy_name}},
+            {"toxic add", {"-t", "noop", "-n", proxy_name + "2", proxy_name}},
+            {"toxic update", {"-n", proxy_name, "-a", "latency=5", proxy_name}},
+            {"toxic remove", {"-n", proxy_name, proxy_name}},
             {"lease run", {"--ttl", "300ms", "--", "true"}},
             {"config get", {}},
             {"config apply", {file("config.json")}},
             {"config check", {file("config.json")}},
             {"journal", {}},
-            {"mark", {name_}},
+            {"mark", {proxy_name}},
             {"replay", {file("journal.ndjson")}},
             {"stats", {}},
-            {"wait", {name_, "ready"}},
-            {"assert", {name_, "ready"}},
+            {"wait", {proxy_name, "ready"}},
+            {"assert", {proxy_name, "ready"}},
             {"health", {}},
-            {"doctor", {name_}},
+            {"doctor", {proxy_name}},
             {"reset", {}},
             {"version", {}},
             {"completion", {"bash"}},
@@ -118,8 +118,8 @@ protected:
         return end;
     }
 
-    std::string url_;
-    std::string name_;
+    std::string server_url;
+    std::string proxy_name;
 
 private:
     static void add_verbs(CLI::App& app, std::string const& before, line& found)
@@ -170,7 +170,7 @@ TEST_F(every_verb, prints_json_that_parses_if_asked_to_before_it_or_behind)
     for (auto const& verb : verbs()) {
         prepare();
         auto const& behind = known.at(verb);
-        auto end = end_of({"-h", url_, "-o", "json"}, verb, behind);
+        auto end = end_of({"-h", server_url, "-o", "json"}, verb, behind);
         bool const first = verb == "serve" || verb == "demo";
         int const wanted = first ? 2 : verb == "doctor" ? 1 : 0;  // nobody is at the upstream
         EXPECT_EQ(end.status, wanted) << verb << ": " << end.err;
@@ -180,7 +180,7 @@ TEST_F(every_verb, prints_json_that_parses_if_asked_to_before_it_or_behind)
         prepare();
         auto with_output = behind;
         with_output.insert(with_output.begin(), {"-o", "json"});
-        auto const same = end_of({"-h", url_}, verb, with_output);
+        auto const same = end_of({"-h", server_url}, verb, with_output);
         EXPECT_EQ(same.status, end.status) << verb;
         expect_json(verb, same);
     }
@@ -202,7 +202,7 @@ TEST_F(every_verb, prints_json_that_parses_when_it_fails)
         expect_json(verb, gone);
         expect_json(verb, end_of({"-h", nowhere, "-o", "json"}, verb, {}));
         expect_json(verb, end_of({"-h", "ftp://x", "-o", "json"}, verb, behind));
-        auto const unknown = end_of({"-h", url_, "-o", "json"}, verb, {"--no-such-flag"});
+        auto const unknown = end_of({"-h", server_url, "-o", "json"}, verb, {"--no-such-flag"});
         EXPECT_EQ(unknown.status, 2) << verb;
         expect_json(verb, unknown);
     }
@@ -214,7 +214,7 @@ TEST_F(every_verb, prints_json_of_several_servers_that_parses)
     for (auto const& verb : verbs()) {
         prepare();
         auto const end =
-            end_of({"--server", url_ + ",127.0.0.1:1", "-o", "json"}, verb, known.at(verb));
+            end_of({"--server", server_url + ",127.0.0.1:1", "-o", "json"}, verb, known.at(verb));
         auto const value = json::parse(end.out, nullptr, false);
         EXPECT_TRUE(value.is_object()) << verb << ": " << end.out << end.err;
     }
@@ -231,12 +231,13 @@ TEST_F(every_verb_of_hostile_names, prints_nothing_that_steers_a_terminal)
     for (bool const table : {false, true})
         for (auto const& verb : verbs()) {
             prepare();
-            for (auto const& name : {name_, "no" + name_}) {
+            for (auto const& name : {proxy_name, "no" + proxy_name}) {
                 auto behind = known.at(verb);
                 for (auto& word : behind)
-                    if (word == name_)
+                    if (word == proxy_name)
                         word = name;
-                auto const end = end_of({"-h", url_}, verb, behind, {.table = table, .aims = true});
+                auto const end =
+                    end_of({"-h", server_url}, verb, behind, {.table = table, .aims = true});
                 auto const text = end.out + end.err;
                 EXPECT_EQ(text.find("\nb\tc"), text.npos) << verb << ": " << text;
                 for (unsigned char const c : text)
