@@ -1,10 +1,12 @@
 """The Debian packages: installed, used and purged in a Debian of their own."""
 
 import os
+import select
 import subprocess
 
 import pytest
 from compat_kit.installs import run
+from debian_root import ENVIRONMENT
 from servers.process import require
 
 CONFIG = "/etc/aconite/proxies.yaml"
@@ -20,6 +22,15 @@ aconite doctor
 stat -c %U /proc/$!
 kill $! && wait $!
 """
+
+
+def test_nothing_outlives_who_started_it(root):
+    """Not even what changes its user, which the kernel then no longer ends with its parent."""
+    other = ["setpriv", "--reuid=nobody", "--clear-groups", "sh", "-c", "echo; exec sleep 1000"]
+    with subprocess.Popen(root.command(*other), stdout=subprocess.PIPE, env=ENVIRONMENT) as started:
+        assert started.stdout.readline() == b"\n"
+        started.kill()
+        assert select.select([started.stdout], [], [], 30)[0], "it lives"
 
 
 @pytest.fixture(scope="module")

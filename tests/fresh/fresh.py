@@ -27,6 +27,7 @@ sys.path[:0] = [str(ROOT / "tests/support")]
 
 from debian_root import ENVIRONMENT, Root, unpacked  # noqa: E402
 from docker_kit.base_image import base_tar  # noqa: E402
+from servers.waiting import wait_until  # noqa: E402
 
 COMMANDS = {"run": ["./dev", "run", "--once"], "test": ["./dev", "test"]}
 #: Proxies, registries, certificates and time limits.
@@ -99,6 +100,12 @@ def furnish(machine: Root, who: Newcomer) -> None:
     machine.run("chown", "--recursive", f"--reference={home}", home)
 
 
+def gone(folder: Path) -> bool:
+    """Whether it could be removed: what was killed in there may write a moment longer."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
+
+
 def empty(folder: Path) -> Path:
     """Where what an earlier call may have left, cut off as it was, is removed."""
     if folder.exists():
@@ -133,7 +140,7 @@ def main(*arguments: str) -> int:
                             f"(status {done.returncode}), {time.monotonic() - began:.0f} s")
                 status = status or done.returncode
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            wait_until(lambda: gone(folder), "its files going", 120)
         for line in told:
             say(line)
         return status

@@ -14,11 +14,14 @@ NOT_OURS = ("proc", "dev", "sys", "tmp", "root", "var/cache", "var/lib/apt", "va
 ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                "HOME": "/root"}
 #: Makes the folder $0 the root and runs the rest. A new root of the mounts, not chroot: in that,
-#: nobody could have mounts of his own, as `unshare --mount` gives them.
+#: nobody could have mounts of his own, as `unshare --mount` gives them. The shell stays: all ends
+#: with the first process, and one that changes its user, as apt does, would outlive its parent.
 _ENTER = """
 mount --bind "$0" "$0" && cd "$0" &&
 mount -t proc proc proc && mount --rbind /sys sys && mount --rbind /dev dev &&
-mount -t tmpfs tmpfs dev/shm && pivot_root . mnt && cd / && chroot mnt umount -l / && exec "$@"
+mount -t tmpfs tmpfs dev/shm && pivot_root . mnt && cd / && chroot mnt umount -l / || exit
+"$@"
+exit $?
 """
 
 
@@ -37,10 +40,10 @@ class Root:
                 *([] if network else ["--net"]), "sh", "-c", enter, self.folder, *words]
 
     def run(self, *command, network=False, check=True):
-        """Runs a command in it to its end, four minutes at most; the finished process."""
+        """Runs a command in it to its end, ten minutes at most; the finished process."""
         quiet = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
         done = subprocess.run(
-            self.command(*command, network=network), capture_output=True, text=True, timeout=240,
+            self.command(*command, network=network), capture_output=True, text=True, timeout=600,
             check=False, env={**ENVIRONMENT, **quiet})
         if check:
             assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
