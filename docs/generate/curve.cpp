@@ -57,9 +57,10 @@ std::string curve_of(scenario const& s, recording const& seen)
 
     auto const step = tick_step(total, 5);
     for (auto at = step; at <= total; at += step) {
-        on.line(canvas::left, curve_axis_y - at * scale, canvas::right, curve_axis_y - at * scale, "grid");
-        on.text(canvas::left - 10, curve_axis_y - at * scale + 4, size_text(static_cast<std::size_t>(at)),
-                "end", "tick");
+        on.line(canvas::left, curve_axis_y - at * scale, canvas::right, curve_axis_y - at * scale,
+                "grid");
+        on.text(canvas::left - 10, curve_axis_y - at * scale + 4,
+                size_text(static_cast<std::size_t>(at)), "end", "tick");
     }
 
     climb sent(on, scale);

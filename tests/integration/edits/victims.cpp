@@ -122,7 +122,8 @@ void victims::act(victim& which)
     else if (drawn == 2)
         ::shutdown(which.fd.get(), SHUT_WR);
     else if (drawn < 50)
-        ::send(which.fd.get(), buffer_.data(), 1 + dice_() % victim_message_bytes_max, MSG_NOSIGNAL);
+        ::send(which.fd.get(), buffer_.data(), 1 + dice_() % victim_message_bytes_max,
+               MSG_NOSIGNAL);
 }
 
 }  // namespace aconite::testing
