@@ -20,10 +20,11 @@ def check(tmp_path, monkeypatch):
     monkeypatch.setattr(verify, "LOGS", tmp_path)
     monkeypatch.setattr(passed, "FILE", tmp_path / "passed")
 
-    def run(*parts, proved=False):
+    def run(*parts, proved=False, go_on=False):
         monkeypatch.setattr(verify, "PARTS", parts)
-        made = verify.Check(proved)
+        made = verify.Check(proved, go_on)
         made.run()
+        assert made.failed == go_on
         return made.table()
 
     return run
@@ -90,3 +91,12 @@ def test_a_part_that_failed_is_not_left_out(check, tmp_path):
         check(BUILD, part)
     (tmp_path / "flag").touch()
     assert "left out" not in check(BUILD, part, proved=True)
+
+
+def test_all_others_run_if_it_is_to_go_on(check):
+    table = check(BUILD, sh("bad", "false"), sh("good", "true"), sh("bad beside", "false", beside=True),
+                  sh("good beside", "true", beside=True), sh("behind", "true", needs=("good beside",)),
+                  sh("never", "true", needs=("bad beside",)), go_on=True)
+    for name, runs in (("good", True), ("good beside", True), ("behind", True), ("bad", False),
+                       ("bad beside", False), ("never", False)):
+        assert (f"| {name} " in table) == runs, name

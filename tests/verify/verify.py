@@ -1,7 +1,8 @@
 """Runs the parts of the whole check, two lanes at once.
 
-verify.py [--proved]: with `--proved`, parts that passed with the same files are left out, each
-with a line that says so. The first part that fails ends it all. Prints a table of the parts' times.
+verify.py [--proved] [--go-on]: with `--proved`, parts that passed with the same files are left out,
+each with a line that says so. The first part that fails ends it all or, with `--go-on`, the others
+run all the same. Prints a table of the parts' times.
 """
 
 import argparse
@@ -32,11 +33,12 @@ def log_of(part: Part):
 class Lane:
     """The parts that run beside the others, one after the other, with idle processors only."""
 
-    def __init__(self, parts, done):
+    def __init__(self, parts, done, go_on):
         self._parts = parts
         self._done = done
+        self._go_on = go_on
         self._over = {part.name: threading.Event() for part in parts}
-        self._failure = None
+        self._failures = {}
         self._process = None
         self._stopped = False
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -49,11 +51,14 @@ class Lane:
         if not self._over[name].is_set():
             print(f"#### waiting for: {name}", flush=True)
             self._over[name].wait()
+        if name in self._failures:
+            raise Failed(self._failures[name])
         self.check()
 
     def check(self):
-        if self._failure:
-            raise Failed(self._failure)
+        """Raises Failed if one did not pass and that ends it all."""
+        if self._failures and not self._go_on:
+            raise Failed(next(iter(self._failures.values())))
 
     def stop(self):
         self._stopped = True
@@ -64,12 +69,11 @@ class Lane:
     def _run(self):
         idle = ["chrt", "--idle", "0"] if shutil.which("chrt") else ["nice", "-n", "19"]
         for part in self._parts:
-            if not self._failure and not self._stopped:
-                self._failure = self._one(part, [*idle, *part.command])
+            if not self._stopped and (self._go_on or not self._failures):
+                self._one(part, [*idle, *part.command])
             self._over[part.name].set()
 
     def _one(self, part, command):
-        """What is wrong with it, None if nothing."""
         began = time.monotonic()
         with open(log_of(part), "w") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL,
@@ -77,34 +81,49 @@ class Lane:
             status = self._process.wait()
         if status == 0:
             self._done(part, began)
-            return None
+            return
         text = log_of(part).read_text(errors="replace")
-        return f"{part.name} (status {status}); the end of its output:\n{text[-20_000:]}"
+        self._failures[part.name] = (f"{part.name} (status {status}); the end of its output:\n"
+                                     f"{text[-20_000:]}")
 
 
 class Check:
     """One run of all parts."""
 
-    def __init__(self, leave_out):
+    def __init__(self, leave_out, go_on=False):
         self._leave_out = leave_out
+        self._go_on = go_on
+        self.failed = False
         self._began = time.monotonic()
         self._rows = []
         self._today = datetime.date.today()
 
     def run(self):
-        lane = Lane([part for part in PARTS if part.beside], self._done)
+        lane = Lane([part for part in PARTS if part.beside], self._done, self._go_on)
         try:
             for part in (part for part in PARTS if not part.beside):
-                for name in part.needs:
-                    lane.wait_for(name)
-                lane.check()
-                self._foreground(part)
+                self._try(lambda: self._behind(lane, part))
                 if part.name == "release build":
                     lane.start()
             for part in (part for part in PARTS if part.beside):
-                lane.wait_for(part.name)
+                self._try(lambda: lane.wait_for(part.name))
         finally:
             lane.stop()
+
+    def _try(self, step):
+        try:
+            step()
+        except Failed as failure:
+            if not self._go_on:
+                raise
+            print(f"\nFAILED: {failure}", flush=True)
+            self.failed = True
+
+    def _behind(self, lane, part):
+        for name in part.needs:
+            lane.wait_for(name)
+        lane.check()
+        self._foreground(part)
 
     def _foreground(self, part):
         day = day_of(part, self._today) if self._leave_out else None
@@ -138,13 +157,16 @@ class Check:
 def main():
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--proved", action="store_true")
+    asked.add_argument("--go-on", action="store_true")
+    options = asked.parse_args()
     for folder in (LOGS, RESULTS):
         shutil.rmtree(folder, ignore_errors=True)
     LOGS.mkdir(parents=True)
-    check = Check(asked.parse_args().proved)
+    check = Check(options.proved, options.go_on)
     status = 0
     try:
         check.run()
+        status = 1 if check.failed else 0
     except Failed as failure:
         print(f"\nFAILED in: {failure}")
         status = 1
