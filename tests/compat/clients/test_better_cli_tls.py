@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import socket
 import ssl
 import subprocess
@@ -79,10 +80,7 @@ class Relay:
         try:
             with self._context.wrap_socket(peer, server_side=True) as client, \
                  socket.create_connection(("127.0.0.1", self._to)) as server:
-                back = threading.Thread(target=pump, args=(server, client), daemon=True)
-                back.start()
-                pump(client, server)
-                back.join()
+                carry(client, server)
         except OSError:
             pass  # who refuses the certificate says so himself
 
@@ -91,13 +89,17 @@ class Relay:
         self._socket.close()
 
 
-def pump(source, to):
-    try:
-        while data := source.recv(65536):
-            to.sendall(data)
-        (to.unwrap() if isinstance(to, ssl.SSLSocket) else to).shutdown(socket.SHUT_WR)
-    except OSError:
-        pass
+def carry(client, server):
+    """Both ways until one side ends, in one thread: a TLS socket is not for two at once."""
+    while True:
+        ready = [client] if client.pending() else select.select([client, server], [], [])[0]
+        for source in ready:
+            data = source.recv(65536)
+            if not data:
+                if source is server:
+                    client.unwrap()
+                return
+            (server if source is client else client).sendall(data)
 
 
 @pytest.fixture(scope="module")
