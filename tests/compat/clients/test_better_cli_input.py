@@ -60,7 +60,8 @@ NUMBERS = [
     (["-h", "127.0.0.1:84x", "list"], "the port is not a number from 1 to 65535"),
     (["demo", "--port", "70000"], "--port: must be a whole number from 1 to 65535, not '70000'"),
     (["demo", "--port", "0x50"], "--port: must be a whole number"),
-    (["wait", "hits>=1x"], "'hits' must be compared with a whole number, not '1x'"),
+    (["wait", "hits>=1x"],
+     "'hits' must be compared with a whole number from 0 to 18446744073709551615, not '1x'"),
 ]
 
 
