@@ -60,6 +60,6 @@ def test_the_recipe_is_taken_and_has_all_sources(conan, version, tmp_path):
     compiled = {entry["file"] for entry in
                 json.loads((tmp_path / "compile_commands.json").read_text())}
     wanted = {path for folder in ("proxy", "toxics", "embedding", "clients/cpp")
-              for path in (ROOT / folder).glob("*.cpp")}
+              for path in (ROOT / folder).rglob("*.cpp")}
     assert {os.path.relpath(file, sources) for file in compiled} == {
         os.path.relpath(path, ROOT) for path in wanted}
