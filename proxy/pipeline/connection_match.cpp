@@ -52,13 +52,13 @@ result<subnet> subnet::parse(std::string_view text)
     std::string const host(text.substr(0, slash));
     subnet made;
     unsigned prefix = 0;
-    if (host.find('\0') != host.npos) {
-        prefix = all_bits + 1;
-    } else if (in_addr v4{}; ::inet_pton(AF_INET, host.c_str(), &v4) == 1) {
+    // A zero byte would end the text for inet_pton.
+    bool const whole = host.find('\0') == host.npos;
+    if (in_addr v4{}; whole && ::inet_pton(AF_INET, host.c_str(), &v4) == 1) {
         prefix = ipv4_prefix_bits;
         made.first_.s6_addr[10] = made.first_.s6_addr[11] = 0xff;
         std::copy_n(reinterpret_cast<unsigned char const*>(&v4), 4, &made.first_.s6_addr[12]);
-    } else if (::inet_pton(AF_INET6, host.c_str(), &made.first_) != 1) {
+    } else if (!whole || ::inet_pton(AF_INET6, host.c_str(), &made.first_) != 1) {
         prefix = all_bits + 1;
     }
     auto const most = all_bits - std::min(prefix, all_bits);

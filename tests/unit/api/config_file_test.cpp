@@ -119,7 +119,7 @@ TEST(config_file, tells_two_proxies_that_are_in_each_others_way)
         {"none.invalid:1", "[::]:1"}};
     for (auto const& [one, other] : same) {
         bool const both_known = std::string(one).find("invalid") == std::string::npos;
-        EXPECT_EQ(fault_of_two(one, other) != "", both_known) << one << ' ' << other;
+        EXPECT_EQ(!fault_of_two(one, other).empty(), both_known) << one << ' ' << other;
     }
 }
 
