@@ -1,4 +1,4 @@
-"""Each source compiles by itself, and with clang: the builds give the compiler several at once.
+"""Each source of the program compiles by itself, with clang: builds give several at once to g++.
 
 check_alone.py BUILD: reads BUILD/compile_commands.json, of a build without CMAKE_UNITY_BUILD, and
 checks the syntax of all that it lists. Generated sources are left to the builds.
