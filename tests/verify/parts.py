@@ -11,6 +11,10 @@ PROGRAM = ("CMakeLists.txt", "CMakePresets.json", "cmake", "include", "proxy", "
            "embedding", "api", "clients/cpp", "clients/cli")
 #: What decides how a part is run.
 CHECK = ("dev", ".ci", "tests/verify")
+#: All other C++ that there is.
+TESTS = ("tests/CMakeLists.txt", "tests/unit", "tests/integration/engine",
+         "tests/integration/embedding", "tests/integration/edits", "tests/support",
+         "tests/toolchain", "docs/generate", "bench")
 KITS = ("tests/support", "tests/compat/compat_kit", "pytest.ini")
 
 
@@ -34,8 +38,10 @@ PARTS = (
     # From here on a second lane works beside the tests, most of which wait.
     Part("asan build", ("./dev", "build", "asan"), beside=True),
     Part("tsan build", ("./dev", "build", "tsan"), beside=True),
-    Part("clang-tidy", ("./dev", "check", "tidy"), beside=True),
-    Part("files alone", ("./dev", "check", "alone"), beside=True),
+    Part("clang-tidy", ("./dev", "check", "tidy"), beside=True,
+         covers=(*PROGRAM, *CHECK, *TESTS, ".clang-tidy")),
+    Part("files alone", ("./dev", "check", "alone"), beside=True,
+         covers=(*PROGRAM, *CHECK, "tests/toolchain")),
 
     Part("C++ reference", ("./dev", "check", "reference")),
     Part("tests", ("./dev", "test")),

@@ -84,6 +84,16 @@ def test_a_part_that_passed_is_left_out_only_if_asked(check, tmp_path):
     assert count.read_text() == "x\nx\n"
 
 
+def test_a_part_beside_the_others_that_passed_is_left_out_only_if_asked(check, tmp_path):
+    count = tmp_path / "count"
+    part = sh("counted", f"echo x >>{count}", covers=("tests/verify",), beside=True)
+    check(BUILD, part)
+    assert "left out" in check(BUILD, part, proved=True)
+    assert count.read_text() == "x\n"
+    check(BUILD, part)
+    assert count.read_text() == "x\nx\n"
+
+
 def test_a_part_that_failed_is_not_left_out(check, tmp_path):
     part = sh("flag", f"test -e {tmp_path}/flag", covers=("tests/verify",))
     with pytest.raises(verify.Failed):

@@ -42,10 +42,10 @@ def step_back(pid):
 class Lane:
     """The parts that run beside the others, one after the other, with idle processors only."""
 
-    def __init__(self, parts, done, go_on):
+    def __init__(self, parts, check):
         self._parts = parts
-        self._done = done
-        self._go_on = go_on
+        self._check = check
+        self._go_on = check.go_on
         self._over = {part.name: threading.Event() for part in parts}
         self._failures = {}
         self._process = None
@@ -79,18 +79,20 @@ class Lane:
         idle = ["chrt", "--idle", "0"] if shutil.which("chrt") else ["nice", "-n", "19"]
         for part in self._parts:
             if not self._stopped and (self._go_on or not self._failures):
-                self._one(part, [*idle, *part.command])
+                if not self._check.leaves_out(part):
+                    self._one(part, [*idle, *part.command])
             self._over[part.name].set()
 
     def _one(self, part, command):
         began = time.monotonic()
+        hashed = self._check.hash_of(part)
         with open(log_of(part), "w") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL,
                                              stdout=log, stderr=log, start_new_session=True)
             step_back(self._process.pid)
             status = self._process.wait()
         if status == 0:
-            self._done(part, began)
+            self._check.passed(part, began, hashed)
             return
         text = log_of(part).read_text(errors="replace")
         self._failures[part.name] = (f"{part.name} (status {status}); the end of its output:\n"
@@ -102,14 +104,15 @@ class Check:
 
     def __init__(self, leave_out, go_on=False):
         self._leave_out = leave_out
-        self._go_on = go_on
+        self.go_on = go_on
+        self._lock = threading.Lock()
         self.failed = False
         self._began = time.monotonic()
         self._rows = []
         self._today = datetime.date.today()
 
     def run(self):
-        lane = Lane([part for part in PARTS if part.beside], self._done, self._go_on)
+        lane = Lane([part for part in PARTS if part.beside], self)
         try:
             for part in (part for part in PARTS if not part.beside):
                 self._try(lambda: self._behind(lane, part))
@@ -124,7 +127,7 @@ class Check:
         try:
             step()
         except Failed as failure:
-            if not self._go_on:
+            if not self.go_on:
                 raise
             print(f"\nFAILED: {failure}", flush=True)
             self.failed = True
@@ -135,25 +138,36 @@ class Check:
         lane.check()
         self._foreground(part)
 
-    def _foreground(self, part):
+    def leaves_out(self, part):
+        """Whether it is proved already; says so."""
         day = day_of(part, self._today) if self._leave_out else None
         if day:
             print(f"\n#### {part.name}: left out, passed on {day} with the same files "
                   f"({hash_of(part)[:12]})", flush=True)
             self._rows.append((part.name, "left out", f"as on {day}"))
+        return bool(day)
+
+    @staticmethod
+    def hash_of(part):
+        return hash_of(part) if part.covers else None
+
+    def _foreground(self, part):
+        if self.leaves_out(part):
             return
-        hashed = hash_of(part) if part.covers else None
+        hashed = self.hash_of(part)
         print(f"\n#### {part.name}", flush=True)
         began = time.monotonic()
         status = subprocess.run(part.command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
         if status != 0:
             raise Failed(f"{part.name} (status {status})")
-        self._done(part, began)
+        self.passed(part, began, hashed)
+
+    def passed(self, part, began, hashed):
+        """`hashed` is what it covered when it began."""
         # Files that changed meanwhile are not what passed.
         if hashed and hashed == hash_of(part):
-            note(part, hashed, self._today)
-
-    def _done(self, part, began):
+            with self._lock:
+                note(part, hashed, self._today)
         seconds = time.monotonic() - began
         self._rows.append((part.name, f"{seconds:.0f} s", "beside the others" if part.beside else ""))
         print(f"#### {part.name}: ok, {seconds:.0f} s", flush=True)
