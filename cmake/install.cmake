@@ -27,7 +27,7 @@ configure_package_config_file(cmake/aconite-config.cmake.in aconite-config.cmake
     INSTALL_DESTINATION ${package_folder} NO_SET_AND_CHECK_MACRO)
 write_basic_package_version_file(aconite-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/aconite-config.cmake
-    ${PROJECT_BINARY_DIR}/aconite-config-version.cmake
+    ${PROJECT_BINARY_DIR}/aconite-config-version.cmake cmake/FindRE2.cmake
     DESTINATION ${package_folder} COMPONENT dev)
 
 file(RELATIVE_PATH include_from_lib
@@ -36,7 +36,7 @@ foreach(target ${libraries})
     get_target_property(name ${target} EXPORT_NAME)
     if(name STREQUAL "aconite")
         set(pc_name aconite)
-        set(pc_requires "")
+        set(pc_requires "re2")
         set(pc_about "${PROJECT_DESCRIPTION}")
     else()
         set(pc_name aconite-${name})

@@ -2,11 +2,14 @@
 
 find_package(Boost 1.81 REQUIRED)
 find_package(Threads REQUIRED)
+list(APPEND CMAKE_MODULE_PATH ${PROJECT_SOURCE_DIR}/cmake)
+find_package(RE2 REQUIRED)
 
 # The data plane, the toxics and the handles. Knows no JSON and no HTTP.
 aconite_library(aconite "" proxy/engine proxy/forwarding proxy/admission proxy/pipeline
-    proxy/record proxy/net proxy/loop toxics embedding)
-target_link_libraries(aconite PUBLIC Boost::headers Threads::Threads)
+    proxy/record proxy/net proxy/loop toxics toxics/postgres embedding)
+target_link_libraries(aconite PUBLIC Boost::headers Threads::Threads
+    PRIVATE re2::re2)
 aconite_public(aconite aconite)
 
 # Servers elsewhere, by the same handles.

@@ -65,7 +65,7 @@ clients.")
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libaconite-dev)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS "libboost1.81-dev, libssl-dev")
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS "libboost1.81-dev, libre2-dev, libssl-dev")
 set(CPACK_DEBIAN_LIBRARY_DESCRIPTION "TCP proxy that breaks the network on purpose (library)
 Proxies and faults within a process of one's own, such as a test, and the
 client of a server elsewhere: static libraries, headers, and what CMake and

@@ -32,7 +32,7 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get -q update
 apt-get -q install -y --no-install-recommends $compiler cmake ninja-build dpkg-dev \
     libboost1.81-dev nlohmann-json3-dev libcli11-dev "libyaml-cpp-dev:$arch" "zlib1g-dev:$arch" \
-    "libssl-dev:$arch"
+    "libssl-dev:$arch" "libre2-dev:$arch"
 
 build=$(mktemp -d)
 cd "$build"

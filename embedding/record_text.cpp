@@ -60,8 +60,12 @@ std::string closed(journal_record const& r)
 
 std::string acted(journal_record const& r)
 {
-    auto text = std::string(to_text(r.direction)) + " at " + std::to_string(r.offset) + ", " +
-                std::to_string(r.bytes) + " bytes";
+    std::string text;
+    for (auto const& [name, value] : r.operation)
+        text.append(text.empty() ? "" : ", ").append(name).append("=").append(value);
+    if (r.operation.empty())
+        text = std::string(to_text(r.direction)) + " at " + std::to_string(r.offset) + ", " +
+               std::to_string(r.bytes) + " bytes";
     if (r.hits > 1)
         text += ", " + std::to_string(r.hits) + " hits";
     if (r.delay == duration::max())
@@ -90,6 +94,7 @@ std::string what_of(journal_record const& r)
     case record_kind::control:
         return r.config ? r.text + ": " + to_text(*r.config) : r.text;
     case record_kind::mark:
+    case record_kind::not_followed:
         break;
     }
     return r.text;

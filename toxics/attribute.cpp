@@ -1,5 +1,7 @@
 #include <aconite/attribute.hpp>
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -61,6 +63,28 @@ result<void> check_choice(attribute const& a, std::string const& value)
     return must_be(a.name, "one of " + list_of(a.names) + ", not '" + value.substr(0, 60) + "'");
 }
 
+/// In characters: what one needs to find a statement, and too little to need megabytes.
+constexpr std::size_t pattern_max = 1000;
+
+result<void> check_pattern(attribute const& a, std::string const& value)
+{
+    if (value.size() > pattern_max)
+        return must_be(a.name, "a regular expression of at most " + std::to_string(pattern_max) +
+                                   " characters, not " + std::to_string(value.size()));
+    re2::RE2 const read(value, re2::RE2::Quiet);
+    if (read.ok())
+        return {};
+    return must_be(a.name, "a regular expression (RE2): " + read.error());
+}
+
+result<void> check_list(attribute const& a, std::string const& value)
+{
+    if (value.size() <= pattern_max)
+        return {};
+    return must_be(a.name, "a list of at most " + std::to_string(pattern_max) +
+                               " characters, not " + std::to_string(value.size()));
+}
+
 result<void> check_numbers(attribute const& a, named_numbers const& values)
 {
     for (auto const& [name, value] : values) {
@@ -89,6 +113,14 @@ result<void> check(attribute const& a, attribute_value const& value)
         if (std::holds_alternative<std::string>(value))
             return {};
         return must_be(a.name, "a text");
+    case attribute_kind::pattern:
+        if (auto const* text = std::get_if<std::string>(&value))
+            return check_pattern(a, *text);
+        return must_be(a.name, "a text");
+    case attribute_kind::list:
+        if (auto const* text = std::get_if<std::string>(&value))
+            return check_list(a, *text);
+        return must_be(a.name, "a text");
     case attribute_kind::numbers:
         if (auto const* numbers = std::get_if<named_numbers>(&value))
             return check_numbers(a, *numbers);
@@ -114,6 +146,8 @@ attribute_value attribute::fallback_value() const
     case attribute_kind::choice:
         return std::string(names[static_cast<std::size_t>(fallback)]);
     case attribute_kind::text:
+    case attribute_kind::pattern:
+    case attribute_kind::list:
         return std::string();
     case attribute_kind::numbers:
         return named_numbers{};

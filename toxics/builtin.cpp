@@ -14,6 +14,7 @@
     row(noop)               \
     row(packet_loss)        \
     row(partition)          \
+    row(postgres)           \
     row(reset_peer)         \
     row(slicer)             \
     row(slow_close)         \

@@ -16,6 +16,8 @@ std::optional<attribute_value> read_value(object_reader& in, attribute const& ro
         return in.real(row.name);
     case attribute_kind::choice:
     case attribute_kind::text:
+    case attribute_kind::pattern:
+    case attribute_kind::list:
         return in.text(row.name);
     case attribute_kind::numbers:
         return in.numbers(row.name);
@@ -161,7 +163,7 @@ aim_draft read_aim(object_reader& in)
 result<toxic_aim> decode_aim(aim_draft const& draft, toxic_type const& type)
 {
     toxic_aim aim;
-    auto match = read_group(draft.match, draft.pointer, "match", match_row());
+    auto match = read_group(draft.match, draft.pointer, "match", type.match_attributes());
     if (!match)
         return match.error();
     auto trigger = read_group(draft.trigger, draft.pointer, "trigger", trigger_row());

@@ -76,6 +76,7 @@ result<proxy_config> read_proxy(json const& value, std::string pointer,
     config.upstream = in.text("upstream").value_or("");
     config.enabled = in.flag("enabled").value_or(true);
     config.label = in.text("label").value_or("");
+    config.protocol = in.text("protocol").value_or("");
     auto const seed = in.integer("seed");
     json const* toxics = nullptr;
     if (options.ignore_toxics)
@@ -144,6 +145,7 @@ result<proxy_patch> decode_proxy_patch(json const& value, ignored_members& ignor
     patch.upstream = in.text("upstream");
     patch.enabled = in.flag("enabled");
     patch.label = in.text("label");
+    patch.protocol = in.text("protocol");
     // Clients send back the whole object that they were given.
     in.skip("name");
     in.skip("toxics");

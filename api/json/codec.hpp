@@ -24,8 +24,8 @@ json to_json(connection_info const& connection);
 json to_json(problem const& p);
 
 /// What the kinds of attributes are called, by their value.
-inline constexpr std::string_view attribute_kind_names[] = {"integer", "number",  "choice",
-                                                            "text",    "numbers", "flag"};
+inline constexpr std::string_view attribute_kind_names[] = {"integer", "number", "choice",  "text",
+                                                            "numbers", "flag",   "pattern", "list"};
 
 /// What a proxy may bring along.
 struct decode_options {

@@ -19,7 +19,7 @@ struct quantity_row {
     std::uint64_t (*of_toxic)(toxic_stats const&);  ///< null: no toxic has it
 };
 
-constexpr std::array<quantity_row, 5> rows = {{
+constexpr std::array<quantity_row, 6> rows = {{
     {"hits", [](proxy_stats const& p) { return p.hits(); },
      [](toxic_stats const& t) { return t.hits; }},
     {"bytes",
@@ -29,6 +29,7 @@ constexpr std::array<quantity_row, 5> rows = {{
      [](toxic_stats const& t) { return t.connections; }},
     {"open", [](proxy_stats const& p) { return p.connections_open; }, nullptr},
     {"dial_errors", [](proxy_stats const& p) { return p.dial_errors; }, nullptr},
+    {"not_followed", [](proxy_stats const& p) { return p.not_followed; }, nullptr},
 }};
 
 // Longer ones first: ">" begins ">=".

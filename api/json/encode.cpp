@@ -38,6 +38,8 @@ json to_json(proxy_info const& proxy)
         append_member(object, "seed", *proxy.seed);
     if (!proxy.label.empty())
         append_member(object, "label", proxy.label);
+    if (!proxy.protocol.empty())
+        append_member(object, "protocol", proxy.protocol);
     return object;
 }
 

@@ -44,6 +44,11 @@ void append_act(json& object, journal_record const& r)
     append_member(object, "hits", r.hits);
     append_member(object, "offset", r.offset);
     append_member(object, "bytes", r.bytes);
+    if (!r.operation.empty()) {
+        auto& operation = append_member(object, "operation", json::object());
+        for (auto const& [name, value] : r.operation)
+            append_member(operation, name, value);
+    }
     if (r.delay == duration::max())
         append_member(object, "held", true);
     else if (r.delay > duration::zero())
@@ -124,6 +129,10 @@ json to_json(journal_record const& r)
         if (r.config)
             append_member(object, "config", to_json(*r.config));
         break;
+    case record_kind::not_followed:
+        append_connection(object, r);
+        append_member(object, "reason", r.text);
+        break;
     case record_kind::mark:
         append_member(object, "text", r.text);
         break;
@@ -145,7 +154,8 @@ json to_json(proxy_stats const& stats)
              {{"open", stats.connections_open},
               {"total", stats.connections_total},
               {"refused", stats.refused},
-              {"dial_errors", stats.dial_errors}}},
+              {"dial_errors", stats.dial_errors},
+              {"not_followed", stats.not_followed}}},
             {"dials", stats.dials.count()},
             {"dial_ms", shortest(ms(stats.dials.sum))},
             {"received_bytes", both_streams(up.received_bytes, down.received_bytes)},

@@ -44,6 +44,9 @@ json time_of(char const* about)
 json record()
 {
     static constexpr std::string_view enders[] = {"client", "upstream", "toxic", "proxy"};
+    json const facts{{"type", "object"},
+                     {"description", "hit: the operation, by the names of its protocol's match"},
+                     {"additionalProperties", {{"type", "string"}}}};
     return told({{"seq", whole("one more for each record", 1)},
                  {"time", time_of("UTC")},
                  {"mono_ns", whole("ns on a clock that is never set")},
@@ -57,7 +60,7 @@ json record()
                  {"error", text("dial_failed: why")},
                  {"by", one_of("close: who ended it", enders)},
                  {"how", one_of("close: how", wire_ends)},
-                 {"reason", text("close: why, where `by` does not tell")},
+                 {"reason", text("close: why, where `by` does not tell; not_followed: why")},
                  {"received_bytes", both_streams()},
                  {"duration_ms", ms("close: since the accept")},
                  {"stream", one_of("hit, cut: where", all_streams)},
@@ -68,6 +71,7 @@ json record()
                  {"delay_ms", ms("hit: the longest delay that was added")},
                  {"ends", one_of("hit, cut: how it ends the connection", wire_ends)},
                  {"matched", text("hit: what matched")},
+                 {"operation", facts},
                  {"action", text("control: what was done")},
                  {"config", named("Toxic")},
                  {"text", text("mark: what was said")}});
@@ -97,7 +101,9 @@ json proxy_stats()
                  {"connections", told({{"open", whole("now")},
                                        {"total", whole("accepted")},
                                        {"refused", whole("accepted and reset at once")},
-                                       {"dial_errors", whole("that had no upstream")}})},
+                                       {"dial_errors", whole("that had no upstream")},
+                                       {"not_followed", whole("whose protocol could not be "
+                                                              "followed to their end")}})},
                  {"dials", whole("that succeeded")},
                  {"dial_ms", ms("sum over the dials that succeeded")},
                  {"received_bytes", both_streams()},

@@ -136,6 +136,8 @@ json of(attribute const& row)
     case attribute_kind::choice:
         return one_of(about, row.names);
     case attribute_kind::text:
+    case attribute_kind::pattern:
+    case attribute_kind::list:
         return text(about);
     case attribute_kind::numbers:
         return numbers(row, about);

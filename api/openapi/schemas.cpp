@@ -5,13 +5,23 @@
 #include "api/openapi/schema.hpp"
 
 #include <string_view>
+#include <vector>
 
 namespace aconite::api {
 namespace {
 
 using namespace schema;
 
-json proxy_config(api_options options)
+/// The protocols that there are, behind an empty name for none.
+json protocol_of(toxic_registry const& types, std::string_view summary)
+{
+    std::vector<std::string_view> names{""};
+    for (auto const* each : types.protocols())
+        names.push_back(each->name);
+    return one_of(summary, names);
+}
+
+json proxy_config(toxic_registry const& types, api_options options)
 {
     auto enabled = flag("whether it listens");
     enabled["default"] = true;
@@ -29,13 +39,14 @@ json proxy_config(api_options options)
         {"seed",
          whole("key of its toxics' random decisions, instead of the server's", 0, seed_max)},
         {"label", text("what its connections are called, for toxics that match by label")},
+        {"protocol", protocol_of(types, "what its connections speak; empty: bytes, no more")},
     };
     if (!options.ignore_body_toxics)
         members["toxics"] = list_of(named("ToxicConfig"));
     return taken(members, {"name", "upstream"});
 }
 
-json proxy_patch_schema()
+json proxy_patch_schema(toxic_registry const& types)
 {
     auto upstream = text("`host:port`");
     upstream["minLength"] = 1;
@@ -44,6 +55,7 @@ json proxy_patch_schema()
         {"upstream", upstream},
         {"enabled", flag("whether it listens; false closes its connections")},
         {"label", text("for connections that are opened from now on")},
+        {"protocol", protocol_of(types, "another one closes all connections")},
         {"seed", whole("cannot be changed: the one that it has", 0, seed_max)},
     }));
 }
@@ -52,12 +64,16 @@ json proxy()
 {
     auto label = text("if it has one");
     label["minLength"] = 1;
+    auto protocol = text("what its connections speak, if that is followed");
+    protocol["minLength"] = 1;
     return told({{"name", text("unique")},
                  {"listen", text("the socket's address, or as given if it never ran")},
                  {"upstream", text("as given")},
                  {"enabled", flag("whether it listens")},
                  {"toxics", list_of(named("Toxic"))}},
-                {{"seed", whole("if it has one of its own", 0, seed_max)}, {"label", label}});
+                {{"seed", whole("if it has one of its own", 0, seed_max)},
+                 {"label", label},
+                 {"protocol", protocol}});
 }
 
 json connection_schema()
@@ -119,10 +135,12 @@ json toxic_types()
 {
     static constexpr std::string_view streams[] = {"upstream", "downstream", "both"};
     auto const rows = list_of(named("AttributeRow"));
-    auto const type = told({{"name", text("its type")},
-                            {"summary", text("what it does")},
-                            {"streams", list_of(one_of("which it may act on", streams))},
-                            {"attributes", rows}});
+    auto const type =
+        told({{"name", text("its type")},
+              {"summary", text("what it does")},
+              {"streams", list_of(one_of("which it may act on", streams))},
+              {"attributes", rows}},
+             {{"protocol", text("that it needs its proxy to speak")}, {"match", rows}});
     return told({{"toxics", list_of(type)}, {"match", rows}, {"trigger", rows}});
 }
 
@@ -144,9 +162,9 @@ json all_schemas(toxic_registry const& types, api_options options)
 {
     auto all = toxic_schemas(types);
     all["Proxy"] = proxy();
-    all["ProxyConfig"] = proxy_config(options);
+    all["ProxyConfig"] = proxy_config(types, options);
     all["ProxyConfigs"] = or_null(list_of(named("ProxyConfig")));
-    all["ProxyPatch"] = proxy_patch_schema();
+    all["ProxyPatch"] = proxy_patch_schema(types);
     all["Proxies"] = {{"type", "object"}, {"additionalProperties", named("Proxy")}};
     all["Populated"] = told({{"proxies", list_of(named("Proxy"))}});
     all["PopulateError"] = populate_error();

@@ -27,6 +27,12 @@ std::string title_of(std::string_view name)
     return title;
 }
 
+/// The name of the schema of its matches.
+std::string match_of(toxic_type const& type)
+{
+    return type.protocol != nullptr ? title_of(type.name) + "Match" : "Match";
+}
+
 json word(std::string_view value)
 {
     return {{"type", "string"}, {"const", value}};
@@ -84,11 +90,11 @@ json schedule_of(json step)
 }
 
 /// What can be given when a toxic is made and when it is changed.
-json changeable(json attributes, json step)
+json changeable(json attributes, json step, std::string const& match)
 {
     return {{"toxicity", toxicity()},
             {"attributes", std::move(attributes)},
-            {"match", named("MatchConfig")},
+            {"match", named(match)},
             {"trigger", named("TriggerConfig")},
             {"ttl", whole("it is removed after so many ms; 0: it stays", 0, time_ms_max)},
             {"schedule", schedule_of(std::move(step))},
@@ -122,7 +128,8 @@ json taken_toxic(toxic_type const& type)
     };
     members["stream"]["default"] = "downstream";
     members.update(changeable(named(title_of(type.name) + "Attributes"),
-                              taken_step(taken_strictly(members_of(type.attributes)))));
+                              taken_step(taken_strictly(members_of(type.attributes))),
+                              match_of(type) + "Config"));
     members["toxicity"]["default"] = 1;
     auto made = taken(std::move(members), {"type"});
     made["description"] = type.summary;
@@ -134,7 +141,7 @@ json told_toxic(toxic_type const& type)
     auto name = text("unique in its proxy");
     name["minLength"] = 1;
     json optional{
-        {"match", named("Match")},
+        {"match", named(match_of(type))},
         {"trigger", named("Trigger")},
         {"ttl", whole("it is removed so many ms after it was set", 1, time_ms_max)},
         {"schedule", schedule_of(told_step(type))},
@@ -177,7 +184,13 @@ json toxic_patch_schema(toxic_registry const& types)
     json attributes = json::array();
     for (auto const* type : types.all())
         attributes.push_back(named(title_of(type->name) + "Attributes"));
-    auto members = changeable({{"anyOf", std::move(attributes)}}, taken_step({{"type", "object"}}));
+    auto members = changeable({{"anyOf", std::move(attributes)}}, taken_step({{"type", "object"}}),
+                              "MatchConfig");
+    json matches = json::array({named("MatchConfig")});
+    for (auto const* type : types.all())
+        if (type->protocol != nullptr)
+            matches.push_back(named(match_of(*type) + "Config"));
+    members["match"] = {{"anyOf", std::move(matches)}};
     members["seed"]["description"] = "cannot be changed: the one that it has";
     members["lease"]["description"] = "cannot be changed: the one that it has";
     return or_null(taken(std::move(members)));
@@ -210,6 +223,11 @@ json toxic_schemas(toxic_registry const& types)
         all[title + "Toxic"] = told_toxic(*type);
         all[title + "ToxicConfig"] = taken_toxic(*type);
         all[title + "Attributes"] = attributes_of(*type);
+        if (type->protocol == nullptr)
+            continue;
+        all[match_of(*type)] = told_group(type->match_attributes());
+        all[match_of(*type) + "Config"] =
+            taken_strictly(first_members_of(type->match_attributes()));
     }
     return all;
 }

@@ -119,6 +119,9 @@ void add_proxies(families& into, engine_stats const& stats)
                    [](auto const& p) { return number(p.refused); });
     add_each_proxy(into, stats, "aconite_dial_errors_total", "Upstreams that were not reached.",
                    Counter, [](auto const& p) { return number(p.dial_errors); });
+    add_each_proxy(into, stats, "aconite_not_followed_total",
+                   "Connections whose protocol could not be followed to their end.", Counter,
+                   [](auto const& p) { return number(p.not_followed); });
     add_each_proxy(into, stats, "aconite_dial_seconds", "Time to reach the upstream.", Histogram,
                    [](auto const& p) { return p.dials; });
 }

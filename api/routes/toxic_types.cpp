@@ -48,10 +48,15 @@ json type_json(toxic_type const& type)
     else
         for (auto const each : {stream::upstream, stream::downstream})
             streams.push_back(to_text(each));
-    return {{"name", type.name},
-            {"summary", type.summary},
-            {"streams", std::move(streams)},
-            {"attributes", rows_json(type.attributes)}};
+    json made{{"name", type.name},
+              {"summary", type.summary},
+              {"streams", std::move(streams)},
+              {"attributes", rows_json(type.attributes)}};
+    if (type.protocol != nullptr) {
+        made["protocol"] = type.protocol->name;
+        made["match"] = rows_json(type.protocol->match);
+    }
+    return made;
 }
 
 response index_type(engine& e)

@@ -34,6 +34,17 @@ const KINDS = {
     make: (row, value) => el("input", {type: "text", value}),
     read: (input) => input.value.trim(),
   },
+  pattern: {
+    make: (row, value) => el("input", {
+      type: "text", value, autocapitalize: "none", spellcheck: "false",
+      placeholder: "regular expression",
+    }),
+    read: (input) => input.value,
+  },
+  list: {
+    make: (row, value) => el("input", {type: "text", value, placeholder: "name, name"}),
+    read: (input) => input.value.trim(),
+  },
   flag: {
     make: (row, value) => el("input", {type: "checkbox", checked: value}),
     read: (input) => input.checked,

@@ -15,10 +15,12 @@ const WORDS = {
     `${bytes(r.received_bytes.downstream)} down`,
   hit: (r) => `${counted(r.hits, "hit")} ${r.stream} on ${bytes(r.bytes)} at ${r.offset}` +
     (r.held ? ", held" : "") + (r.delay_ms ? `, ${milliseconds(r.delay_ms)} added` : "") +
-    (r.ends ? `, ends by ${r.ends}` : ""),
+    (r.ends ? `, ends by ${r.ends}` : "") +
+    (r.operation ? `: ${r.operation.command ?? ""} ${r.operation.query ?? ""}` : ""),
   cut: (r) => `connection ${r.connection ?? ""} cut by ${r.ends ?? "fin"}`,
   control: (r) => r.action,
   mark: (r) => r.text,
+  not_followed: (r) => `connection ${r.connection} passes as bytes: ${r.reason}`,
   missed: (r) => `${r.missed} records came too fast to be shown`,
 };
 

@@ -80,7 +80,8 @@ export class ProxyCard {
     this.history.add(stats, now);
     this.enabled.checked = proxy.enabled;
     this.element.classList.toggle("off", !proxy.enabled);
-    const own = ["label", "seed"].filter((name) => proxy[name]);
+    this.protocol = proxy.protocol;
+    const own = ["protocol", "label", "seed"].filter((name) => proxy[name]);
     setText(this.addresses, [`${proxy.listen} → ${proxy.upstream}`,
                              ...own.map((name) => `${name} ${proxy[name]}`)].join(", "));
     const {open, total, refused, dial_errors: failed} = stats.connections;
@@ -134,7 +135,7 @@ export class ProxyCard {
   }
 
   #add() {
-    return this.#did(addToxic(this.name, this.types()), `Toxic added to ${this.name}`);
+    return this.#did(addToxic({name: this.name, protocol: this.protocol}, this.types()), `Toxic added to ${this.name}`);
   }
 
   #edit(toxic) {

@@ -5,6 +5,8 @@ import {el} from "./dom.js";
 import {fieldsFor, labelled} from "./fields.js";
 
 const MORE = [
+  {name: "protocol", kind: "text", unit: "", default: "",
+   summary: "what its connections speak, as postgres, for toxics on single operations"},
   {name: "label", kind: "text", unit: "", default: "",
    summary: "what its connections are called, for toxics that match by label"},
   {name: "seed", kind: "seed", unit: "", default: "",
@@ -23,7 +25,7 @@ export function addProxy() {
     content: [labelled(name, "name"),
               labelled(listen, "listen", "host:port; port 0, or nothing: any that is free"),
               labelled(upstream, "upstream", "host:port of the server behind it"),
-              el("details", {}, el("summary", {}, "Label and seed"), ...more.elements)],
+              el("details", {}, el("summary", {}, "Protocol, label and seed"), ...more.elements)],
     act: () => call("POST", "proxies",
       {name: name.value, listen: listen.value, upstream: upstream.value, enabled: true,
        ...more.changed()}),

@@ -40,33 +40,42 @@ function fixedElements(toxic) {
 }
 
 /** What every toxic has: share of connections, which ones, when, and how long. */
-function aimFields(types, toxic) {
+function aimFields(types, type, toxic) {
   const toxicity = fieldsFor([{
     name: "toxicity", kind: "number", unit: "0 to 1", minimum: 0, maximum: 1, default: 1,
     summary: "share of the connections that it acts on",
   }], toxic);
-  const match = fieldsFor(types.match, toxic?.match);
+  const match = fieldsFor([...types.match, ...(type.match ?? [])], toxic?.match);
   const trigger = fieldsFor(types.trigger, toxic?.trigger);
   const lifetime = fieldsFor(toxic ? LIFETIME : [...LIFETIME, ...FIXED], toxic);
   const group = (title, fields) =>
     el("details", {}, el("summary", {}, title), ...fields.elements);
   return {
-    elements: [...toxicity.elements, group("Which connections", match), group("When", trigger),
+    elements: [...toxicity.elements,
+               group(type.match ? "Which connections and operations" : "Which connections", match),
+               group("When", trigger),
                group(toxic ? "How long" : "How long, and by which seed", lifetime)],
     changed: () => withGroups({...toxicity.changed(), ...lifetime.changed()},
       {match: match.changed(), trigger: trigger.changed()}),
   };
 }
 
-export function addToxic(proxy, types) {
-  const type = el("select", {name: "type"}, ...types.toxics.map(
+/** Those of `protocol`, which may be undefined, and those that need none. */
+function fitting(types, protocol) {
+  return types.toxics.filter((each) => !each.protocol || each.protocol === protocol);
+}
+
+export function addToxic({name: proxy, protocol}, types) {
+  const type = el("select", {name: "type"}, ...fitting(types, protocol).map(
     (each) => el("option", {}, each.name)));
   type.value = "latency";
   const stream = el("select", {name: "stream"});
   const name = el("input", {name: "name", autocomplete: "off"});
   const summary = el("p", {class: "summary", "aria-live": "polite"});
   const place = el("div", {});
-  const aim = aimFields(types);
+  const aimPlace = el("div", {});
+  let aim;
+  let aimedBy;
   let attributes;
 
   function show() {
@@ -76,6 +85,10 @@ export function addToxic(proxy, types) {
     if (row.streams.includes("downstream")) stream.value = "downstream";
     attributes = fieldsFor(row.attributes);
     place.replaceChildren(...attributes.elements);
+    if (aim && aimedBy === row.match) return;  // what was filled in stays
+    aimedBy = row.match;
+    aim = aimFields(types, row);
+    aimPlace.replaceChildren(...aim.elements);
   }
   type.addEventListener("change", show);
   show();
@@ -86,7 +99,7 @@ export function addToxic(proxy, types) {
     title: `Add a toxic to ${proxy}`,
     button: "Add",
     content: [labelled(type, "type"), summary, place, labelled(stream, "stream", hint),
-              labelled(name, "name", "if none: type_stream"), ...aim.elements],
+              labelled(name, "name", "if none: type_stream"), aimPlace],
     act: () => call("POST", path("proxies", proxy, "toxics"), withGroups(
       {type: type.value, stream: stream.value, ...(name.value && {name: name.value}),
        ...aim.changed()}, {attributes: attributes.changed()})),
@@ -96,7 +109,7 @@ export function addToxic(proxy, types) {
 export function editToxic(proxy, toxic, types) {
   const row = types.toxics.find((each) => each.name === toxic.type);
   const attributes = fieldsFor(row.attributes, toxic.attributes);
-  const aim = aimFields(types, toxic);
+  const aim = aimFields(types, row, toxic);
   return ask({
     title: `Edit ${toxic.name}`,
     button: "Save",

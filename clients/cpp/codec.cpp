@@ -69,6 +69,7 @@ proxy_info to_proxy(json const& object)
     if (auto const seed = object.find("seed"); seed != object.end())
         proxy.seed = seed->get<std::uint64_t>();
     proxy.label = object.value("label", "");
+    proxy.protocol = object.value("protocol", "");
     return proxy;
 }
 
@@ -108,6 +109,8 @@ json to_json(proxy_config const& config)
         out["seed"] = *config.seed;
     if (!config.label.empty())
         out["label"] = config.label;
+    if (!config.protocol.empty())
+        out["protocol"] = config.protocol;
     return out;
 }
 
@@ -122,6 +125,8 @@ json to_json(proxy_patch const& patch)
         out["enabled"] = *patch.enabled;
     if (patch.label)
         out["label"] = *patch.label;
+    if (patch.protocol)
+        out["protocol"] = *patch.protocol;
     return out;
 }
 

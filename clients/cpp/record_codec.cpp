@@ -55,6 +55,9 @@ void read_act(json const& object, journal_record& made)
     if (auto const end = object.find("ends"); end != object.end())
         made.end = to_ending(*end);
     made.text = object.value("matched", "");
+    if (auto const operation = object.find("operation"); operation != object.end())
+        for (auto const& [name, value] : operation->items())
+            made.operation.emplace_back(name, value.get<std::string>());
 }
 
 void read_close(json const& object, journal_record& made)
@@ -148,6 +151,9 @@ journal_record to_record(json const& object)
         if (auto const config = object.find("config"); config != object.end())
             made.config = to_toxic(*config);
         break;
+    case record_kind::not_followed:
+        object.at("reason").get_to(made.text);
+        break;
     case record_kind::mark:
         object.at("text").get_to(made.text);
         break;
@@ -167,6 +173,7 @@ proxy_stats to_stats(json const& object)
     connections.at("total").get_to(made.connections_total);
     connections.at("refused").get_to(made.refused);
     connections.at("dial_errors").get_to(made.dial_errors);
+    made.not_followed = connections.value("not_followed", std::uint64_t{0});
     made.dials = to_histogram(object.at("dials"), object.at("dial_ms"));
     std::uint64_t received[stream_count];
     std::uint64_t sent[stream_count];

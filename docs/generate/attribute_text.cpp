@@ -22,7 +22,8 @@ std::string names_text(attribute const& row)
 {
     std::string text;
     for (auto const& name : row.names)
-        text += fmt::format("{}`{}`", text.empty() ? "" : ", ", name);
+        if (!name.empty())
+            text += fmt::format("{}`{}`", text.empty() ? "" : ", ", name);
     return text;
 }
 
@@ -53,7 +54,17 @@ struct describe {
     }
     columns operator()(std::string const& value) const
     {
-        return {"choice", names_text(row), fmt::format("`{}`", value)};
+        auto const fallback = value.empty() ? "none" : fmt::format("`{}`", value);
+        switch (row.kind) {
+        case attribute_kind::pattern:
+            return {"regular expression", "RE2, 1,000 characters", fallback};
+        case attribute_kind::list:
+            return {"names", "with commas between them", fallback};
+        case attribute_kind::text:
+            return {"text", "", fallback};
+        default:
+            return {"choice", names_text(row), fallback};
+        }
     }
     columns operator()(named_numbers const&) const
     {

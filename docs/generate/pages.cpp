@@ -31,9 +31,10 @@ std::string flags_of(std::string const& name, json const& value)
     return flags;
 }
 
-std::string command_of(json const& toxic)
+std::string command_of(json const& toxic, std::string_view proxy)
 {
-    auto text = fmt::format("aconite toxic add redis -t {}", toxic.at("type").get<std::string>());
+    auto text =
+        fmt::format("aconite toxic add {} -t {}", proxy, toxic.at("type").get<std::string>());
     if (toxic.value("stream", "downstream") == "upstream")
         text += " -u";
     if (toxic.contains("toxicity"))
@@ -41,6 +42,10 @@ std::string command_of(json const& toxic)
     auto const attributes = toxic.value("attributes", json::object());
     for (auto const& [name, value] : attributes.items())
         text += flags_of(name, value);
+    auto const match = toxic.value("match", json::object());
+    for (auto const& [name, value] : match.items())
+        text += fmt::format(" --match '{}={}'", name,
+                            value.is_string() ? value.get<std::string>() : value.dump());
     return text;
 }
 
@@ -51,13 +56,13 @@ std::string capitalised(std::string_view summary)
     return text + ".";
 }
 
-std::string attribute_table(toxic_type const& type)
+std::string rows_table(std::span<attribute const> rows)
 {
-    if (type.attributes.empty())
+    if (rows.empty())
         return "It has none.\n";
     std::string out = "| attribute | kind | unit | bounds | if not given | what it is |\n"
                       "| --- | --- | --- | --- | --- | --- |\n";
-    for (auto const& row : type.attributes)
+    for (auto const& row : rows)
         out += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", row.name, kind_text(row),
                            row.unit, bounds_text(row), fallback_text(row), row.summary);
     return out;
@@ -122,12 +127,18 @@ std::string page_of(toxic_source const& toxic)
                            toxic.type->attempts == nullptr ? "What is sent and what arrives"
                                                            : "Who connects and who is served",
                            toxic.caption);
-    out += fmt::format("\n## Attributes\n\n{}", attribute_table(*toxic.type));
-    out += fmt::format(
-        "\n## An example\n\nOn the proxy `redis`, over REST and on the command line:\n\n"
-        "```sh\ncurl -d '{}' \\\n    http://localhost:8474/proxies/redis/toxics\n```\n\n"
-        "```sh\n{}\n```\n",
-        toxic.example.dump(), command_of(toxic.example));
+    out += fmt::format("\n## Attributes\n\n{}", rows_table(toxic.type->attributes));
+    auto const* const protocol = toxic.type->protocol;
+    if (protocol != nullptr)
+        out += fmt::format("\n## Operations\n\nWhat its `match` can name, beside what all toxics "
+                           "can; all that is given must hold.\n\n{}",
+                           rows_table(protocol->match));
+    auto const proxy = protocol != nullptr ? protocol->name : "redis";
+    out +=
+        fmt::format("\n## An example\n\nOn the proxy `{0}`, over REST and on the command line:\n\n"
+                    "```sh\ncurl -d '{1}' \\\n    http://localhost:8474/proxies/{0}/toxics\n```\n\n"
+                    "```sh\n{2}\n```\n",
+                    proxy, toxic.example.dump(), command_of(toxic.example, proxy));
     if (!toxic.faults.empty()) {
         std::vector<fault const*> faults;
         std::ranges::transform(toxic.faults, std::back_inserter(faults),

@@ -34,7 +34,16 @@ enum class attribute_kind : std::uint8_t {
     text,     ///< std::string, any
     numbers,  ///< named_numbers, each within the bounds
     flag,     ///< bool; has no bounds
+    pattern,  ///< std::string, a regular expression as RE2 reads it, found anywhere
+    list,     ///< std::string, names with commas between them; small and large letters are the same
 };
+
+/// Whether such an attribute holds a text that may have commas in it.
+constexpr bool is_free_text(attribute_kind kind)
+{
+    return kind == attribute_kind::text || kind == attribute_kind::pattern ||
+           kind == attribute_kind::list;
+}
 
 /// One attribute of a toxic: its kind, unit and bounds. Constant, beside the toxic's code.
 struct attribute {

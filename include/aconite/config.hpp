@@ -64,6 +64,9 @@ struct proxy_config {
     std::optional<std::uint64_t> seed{};
     /// What its connections are called, from now on, for toxics that match by label.
     std::string label{};
+    /// What its connections speak, as `postgres`; empty: bytes, no more. Each of them is followed
+    /// from its first byte on, and toxics of that protocol act on single operations.
+    std::string protocol{};
 };
 
 /// A change of a proxy; what is not set stays.
@@ -75,6 +78,9 @@ struct proxy_patch {
     std::optional<std::string> label{};
     /// Cannot be changed: 400 if it is not the one that the proxy has.
     std::optional<std::uint64_t> seed{};
+    /// As `proxy_config::protocol`. Another one closes all connections; 409 while the proxy has
+    /// toxics of the old one.
+    std::optional<std::string> protocol{};
 };
 
 /// A proxy as it runs.
@@ -88,7 +94,8 @@ struct proxy_info {
     std::vector<toxic_info> toxics;
     /// If it has one of its own.
     std::optional<std::uint64_t> seed{};
-    std::string label{};  ///< of its new connections; may be empty
+    std::string label{};     ///< of its new connections; may be empty
+    std::string protocol{};  ///< what its connections speak; may be empty
 };
 
 /// A lease: toxics that were tied to it go when nobody renews it in time.

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aconite {
@@ -23,10 +24,12 @@ enum class record_kind : std::uint8_t {
     cut,          ///< a toxic ended a connection, without a hit in the same moment
     control,      ///< proxies, toxics or leases were changed
     mark,         ///< a text that a test put in
+    /// A connection's protocol cannot be followed, from there on it passes untouched.
+    not_followed,
 };
-inline constexpr std::size_t record_kind_count = 7;  ///< so many kinds there are
+inline constexpr std::size_t record_kind_count = 8;  ///< so many kinds there are
 
-/// "open", "dial_failed", "close", "hit", "cut", "control", "mark".
+/// "open", "dial_failed", "close", "hit", "cut", "control", "mark", "not_followed".
 std::string_view to_text(record_kind kind);
 /// Nothing if no kind is called so.
 std::optional<record_kind> record_kind_from(std::string_view text);
@@ -41,6 +44,9 @@ enum class ended_by : std::uint8_t {
 
 /// "client", "upstream", "toxic", "proxy".
 std::string_view to_text(ended_by who);
+
+/// So many bytes of names and facts an operation has in the journal at most.
+inline constexpr std::size_t operation_text_max = 352;
 
 /// One thing that happened. A plain value; which members mean something depends on the kind.
 struct journal_record {
@@ -71,8 +77,12 @@ struct journal_record {
     duration delay{};
 
     /// control: what was done; mark: what was said; dial_failed: the error; hit: what matched;
-    /// close: why, where `by` does not tell.
+    /// close: why, where `by` does not tell; not_followed: why; hit of an operation: how the fault
+    /// was made, where the toxic does not tell.
     std::string text;
+    /// hit: the operation that was acted on, by the names of its protocol's match row; cut to
+    /// `operation_text_max` bytes. Empty: a hit of bytes.
+    std::vector<std::pair<std::string, std::string>> operation;
     /// control: the toxic as it is from then on, with the seed that its decisions have.
     std::optional<toxic_info> config;
 };

@@ -55,14 +55,16 @@ struct stream_traffic {
 
 /// What went through one proxy since it was created.
 struct proxy_stats {
-    std::string name;                      ///< unique in its engine
-    std::string listen;                    ///< as in `proxy_info`
-    std::string upstream;                  ///< as in `proxy_info`
-    bool enabled = false;                  ///< it listens
-    std::uint64_t connections_open = 0;    ///< now, those that dial included
-    std::uint64_t connections_total = 0;   ///< accepted, those turned away included
-    std::uint64_t refused = 0;             ///< accepted and reset at once, by a toxic
-    std::uint64_t dial_errors = 0;         ///< there was no upstream, or no way to serve the client
+    std::string name;                     ///< unique in its engine
+    std::string listen;                   ///< as in `proxy_info`
+    std::string upstream;                 ///< as in `proxy_info`
+    bool enabled = false;                 ///< it listens
+    std::uint64_t connections_open = 0;   ///< now, those that dial included
+    std::uint64_t connections_total = 0;  ///< accepted, those turned away included
+    std::uint64_t refused = 0;            ///< accepted and reset at once, by a toxic
+    std::uint64_t dial_errors = 0;        ///< there was no upstream, or no way to serve the client
+    /// Connections whose protocol could not be followed to their end, those before it included.
+    std::uint64_t not_followed = 0;
     duration_histogram dials;              ///< those that succeeded
     stream_traffic streams[stream_count];  ///< by stream
     /// Those that are there, in order of creation, then the last 100 that were removed.

@@ -2,6 +2,8 @@
 
 #include <aconite/attempt_fault.hpp>
 #include <aconite/attribute.hpp>
+#include <aconite/conversation.hpp>
+#include <aconite/operation.hpp>
 #include <aconite/problem.hpp>
 #include <aconite/stream.hpp>
 #include <aconite/toxic.hpp>
@@ -54,12 +56,25 @@ struct toxic_type {
     /// Optional: such a toxic acts on attempts to connect instead of on a stream, in this way, and
     /// is never made.
     attempt_fault (*attempts)(attribute_values const& values) = nullptr;
+    /// Optional: such a toxic acts on the operations of this protocol instead of on a stream, and
+    /// is never made. Its proxy has to speak the protocol.
+    protocol_type const* protocol = nullptr;
+    /// Beside `protocol`: what such a toxic does to an operation.
+    std::shared_ptr<operation_fault const> (*fault)(attribute_values const& values) = nullptr;
+    /// Optional, beside `protocol`: the value of a field of the protocol's `match` row where the
+    /// toxic's own match does not set it; empty: the field's fallback.
+    std::string_view (*implied_match)(attribute_values const& values,
+                                      std::string_view field) = nullptr;
 
     /// What `make_common` makes, or null.
     [[nodiscard]] std::shared_ptr<toxic_common> common_for(attribute_values const& values) const
     {
         return make_common != nullptr ? make_common(values) : nullptr;
     }
+
+    /// What a match of such a toxic can name: `match_row` and behind it, if there is one, the row
+    /// of its protocol.
+    [[nodiscard]] std::vector<attribute> match_attributes() const;
 };
 
 /// The kinds of toxics that an engine knows: a value, copied into the engine.
@@ -74,6 +89,12 @@ public:
 
     /// The kind called `name` (case matters), or null.
     [[nodiscard]] toxic_type const* find(std::string_view name) const;
+    /// The protocol called `name` of one of the kinds, or null.
+    [[nodiscard]] protocol_type const* find_protocol(std::string_view name) const;
+    /// All protocols of the kinds, each once.
+    [[nodiscard]] std::vector<protocol_type const*> protocols() const;
+    /// What a match can name, whatever the kind: `match_row` and the rows of all protocols.
+    [[nodiscard]] std::vector<attribute> match_attributes() const;
 
     /// In the order in which they were added.
     [[nodiscard]] std::span<toxic_type const* const> all() const { return types_; }

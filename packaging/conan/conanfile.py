@@ -29,6 +29,7 @@ class AconiteConan(ConanFile):
 
     def requirements(self):
         self.requires("boost/[>=1.81]", options={"header_only": True}, transitive_headers=True)
+        self.requires("re2/[>=20220601]")
         if self.options.client:
             self.requires("nlohmann_json/[>=3.11]")
             self.requires("openssl/[>=3]")
@@ -63,7 +64,7 @@ class AconiteConan(ConanFile):
         library = self.cpp_info.components["aconite"]
         library.set_property("cmake_target_name", "aconite::aconite")
         library.libs = ["aconite"]
-        library.requires = ["boost::headers"]
+        library.requires = ["boost::headers", "re2::re2"]
         library.system_libs = ["pthread"]
         if self.options.client:
             client = self.cpp_info.components["client"]

@@ -98,6 +98,8 @@ result<toxic_info> engine::add_toxic(std::string_view proxy, toxic_config config
             return type.error();
         if (p.find(name_of(config, **type)) != nullptr)
             return problem{409, "toxic already exists"};
+        if (auto const fits = check_protocol(**type, p.protocol()); !fits)
+            return fits.error();
         auto checked = check_toxic(**type, config);
         if (!checked)
             return checked.error();

@@ -54,7 +54,7 @@ engine::impl::impl(engine_config config)
       seed_(config_.seed ? *config_.seed : random_seed()),
       events_(shard_count(config_.shards), std::min(config_.journal_records, journal_records_max)),
       shards_(shard_count(config_.shards), config_.log, config_.log_least, held_bytes_max, events_),
-      around_{shards_, timetable_, events_, config_.log, seed_, rules_of(config_)}
+      around_{shards_, timetable_, events_, config_.log, config_.toxics, seed_, rules_of(config_)}
 {}
 
 result<void> engine::impl::check_leases(std::span<toxic_entry const> toxics) const
@@ -85,7 +85,10 @@ result<proxy_info> engine::impl::create(proxy_config config)
         return missing("name");
     if (config.upstream.empty())
         return missing("upstream");
-    auto toxics = check_toxics(config_.toxics, config.toxics);
+    auto const protocol = find_protocol(config_.toxics, config.protocol);
+    if (!protocol)
+        return protocol.error();
+    auto toxics = check_toxics(config_.toxics, config.toxics, *protocol);
     auto const at = resolve_listen(config.listen);
     std::lock_guard const hold(lock_);
     if (proxies_.contains(config.name))
@@ -101,6 +104,9 @@ result<proxy_info> engine::impl::update(std::string_view name, proxy_patch const
 {
     if (patch.upstream && patch.upstream->empty())
         return missing("upstream");
+    auto const wanted = find_protocol(config_.toxics, patch.protocol.value_or(""));
+    if (!wanted)
+        return wanted.error();
     for (;;) {
         auto const before = with(name, [](proxy_entry& p) { return result<proxy_info>(p.info()); });
         if (!before)
@@ -109,7 +115,7 @@ result<proxy_info> engine::impl::update(std::string_view name, proxy_patch const
         bool const starts = patch.enabled.value_or(false) && !before->enabled;
         auto const listen = patch.listen.value_or(before->listen);
         result<listen_address> at = listen_address{before->listen, {}, false};
-        if (patch.listen || patch.upstream || starts)
+        if (patch.listen || patch.upstream || patch.protocol || starts)
             at = resolve_listen(listen);
         if (patch.listen && !at)
             return at.error();
@@ -124,13 +130,17 @@ result<proxy_info> engine::impl::update(std::string_view name, proxy_patch const
         if (patch.seed && patch.seed != entry.seed())
             return problem{400,
                            "bad request body: 'seed' cannot be changed; create the proxy anew"};
+        auto const* const protocol = patch.protocol ? *wanted : entry.protocol();
+        if (auto const fits = entry.check_protocol(protocol); !fits)
+            return fits.error();
         if (patch.label)
             entry.set_label(*patch.label);
         bool const enable = patch.enabled.value_or(entry.enabled());
         auto const upstream = patch.upstream.value_or(entry.upstream());
-        if ((patch.listen && at->text != entry.listen()) || upstream != entry.upstream()) {
+        if ((patch.listen && at->text != entry.listen()) || upstream != entry.upstream() ||
+            protocol != entry.protocol()) {
             entry.stop();
-            entry.move(listen, upstream);
+            entry.move(listen, upstream, protocol);
         }
         if (!enable)
             entry.stop();
@@ -169,7 +179,8 @@ populate_result engine::impl::populate(std::vector<proxy_config> configs)
                 done.failure = at[i].error();
                 return done;
             }
-            if (at[i]->text == entry.listen() && configs[i].upstream == entry.upstream()) {
+            if (at[i]->text == entry.listen() && configs[i].upstream == entry.upstream() &&
+                configs[i].protocol == entry.protocol_name()) {
                 done.proxies.push_back(entry.info());
                 continue;
             }

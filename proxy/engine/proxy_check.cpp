@@ -32,7 +32,10 @@ check_proxies(toxic_registry const& known, std::vector<proxy_config> const& conf
             return at_proxy(missing("name"), all.size());
         if (config.upstream.empty())
             return at_proxy(missing("upstream"), all.size());
-        auto toxics = check_toxics(known, config.toxics);
+        auto const protocol = find_protocol(known, config.protocol);
+        if (!protocol)
+            return at_proxy(protocol.error(), all.size());
+        auto toxics = check_toxics(known, config.toxics, *protocol);
         if (!toxics)
             return at_proxy(toxics.error(), all.size());
         all.push_back(*std::move(toxics));

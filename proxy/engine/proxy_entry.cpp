@@ -14,6 +14,7 @@ proxy_entry::proxy_entry(proxy_environment const& around, std::uint64_t id,
       name_(config.name),
       listen_(config.listen),
       upstream_(config.upstream),
+      protocol_(config.protocol.empty() ? nullptr : around.types.find_protocol(config.protocol)),
       seed_(config.seed),
       ordinals_(std::make_shared<std::atomic<std::uint64_t>>(0)),
       meters_(std::make_shared<sharded<proxy_meter>>(around_.shards.size()))
@@ -42,7 +43,7 @@ result<void> proxy_entry::start(result<listen_address> const& at)
 
     listen_ = socket->text;
     auto const info = std::make_shared<route_info const>(
-        route_info{id_, name_, listen_, upstream_, around_.rules});
+        route_info{id_, name_, listen_, upstream_, around_.rules, protocol_});
     toxics_in_force_ = std::make_shared<plan_board>(make_plan());
     auto& front = *around_.shards.list()[home()];
     live_ = std::make_shared<live_count>(
@@ -70,10 +71,20 @@ void proxy_entry::stop()
     say("Terminated proxy");
 }
 
-void proxy_entry::move(std::string listen, std::string upstream)
+void proxy_entry::move(std::string listen, std::string upstream, protocol_type const* protocol)
 {
     listen_ = std::move(listen);
     upstream_ = std::move(upstream);
+    protocol_ = protocol;
+}
+
+result<void> proxy_entry::check_protocol(protocol_type const* spoken) const
+{
+    for (auto const& toxic : toxics_)
+        if (auto const fits = aconite::check_protocol(*toxic.planned.type, spoken); !fits)
+            return problem{409, "toxic '" + toxic.name +
+                                    "' has to be removed first: " + fits.error().text};
+    return {};
 }
 
 void proxy_entry::add(toxic_entry toxic)
@@ -172,7 +183,8 @@ void proxy_entry::redefine(toxic_entry& toxic, toxic_entry wanted)
 {
     auto& planned = wanted.planned;
     toxic.define({std::move(planned.values), planned.toxicity, std::move(wanted.match),
-                  std::move(planned.match), std::move(wanted.trigger), planned.drop_rate});
+                  std::move(planned.match), std::move(wanted.operations), std::move(wanted.trigger),
+                  planned.drop_rate});
     if (toxic.ttl_ms != wanted.ttl_ms) {
         toxic.ttl_ms = wanted.ttl_ms;
         arm_ttl(toxic);
@@ -208,6 +220,11 @@ std::shared_ptr<plan const> proxy_entry::make_plan() const
     made->label = label_;
     for (auto const& toxic : toxics_) {
         auto const on = toxic.planned.direction;
+        if (toxic.planned.rule) {
+            if (toxic.active)
+                made->operations.push_back(toxic.planned);
+            continue;
+        }
         if (toxic.planned.type->attempts != nullptr) {
             if (toxic.active)
                 made->attempts.push_back(toxic.planned);

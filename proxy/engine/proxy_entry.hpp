@@ -28,6 +28,7 @@ struct proxy_environment {
     agenda& timetable;
     journal& events;
     log_sink const& log;
+    toxic_registry const& types;
     std::uint64_t seed;
     connection_rules rules;
 };
@@ -46,8 +47,8 @@ public:
     result<void> start(result<listen_address> const& at);
     /// Closes the listener, then every connection. The port is free when it returns.
     void stop();
-    /// New addresses; call while stopped.
-    void move(std::string listen, std::string upstream);
+    /// New addresses, another protocol; call while stopped.
+    void move(std::string listen, std::string upstream, protocol_type const* protocol);
 
     /// Adds a checked toxic at the end of its stream's chain.
     void add(toxic_entry toxic);
@@ -67,6 +68,14 @@ public:
     [[nodiscard]] std::string const& name() const { return name_; }
     [[nodiscard]] std::string const& listen() const { return listen_; }
     [[nodiscard]] std::string const& upstream() const { return upstream_; }
+    /// Null: none.
+    [[nodiscard]] protocol_type const* protocol() const { return protocol_; }
+    [[nodiscard]] std::string protocol_name() const
+    {
+        return std::string(protocol_ != nullptr ? protocol_->name : "");
+    }
+    /// 409 if a toxic that it has needs another protocol.
+    [[nodiscard]] result<void> check_protocol(protocol_type const* spoken) const;
     [[nodiscard]] bool enabled() const { return enabled_; }
     [[nodiscard]] std::optional<std::uint64_t> seed() const { return seed_; }
     [[nodiscard]] std::string label() const { return label_ ? *label_ : ""; }
@@ -103,6 +112,7 @@ private:
     std::string name_;
     std::string listen_;
     std::string upstream_;
+    protocol_type const* protocol_;
     std::optional<std::uint64_t> seed_;
     std::shared_ptr<std::string const> label_;
     bool enabled_ = false;

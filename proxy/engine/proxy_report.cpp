@@ -3,6 +3,7 @@
 #include "proxy/record/log_record.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace aconite {
@@ -67,6 +68,8 @@ toxic_info proxy_entry::describe(toxic_entry const& toxic)
     info.toxicity = planned.toxicity;
     info.attributes = planned.values.told();
     info.aim.match = toxic.match.told();
+    if (planned.rule)
+        std::ranges::move(toxic.operations.told(), std::back_inserter(info.aim.match));
     info.aim.trigger = toxic.trigger.told();
     if (toxic.ttl_ms != 0)
         info.aim.ttl_ms = toxic.ttl_ms;
@@ -93,7 +96,7 @@ std::vector<toxic_info> proxy_entry::toxics() const
 
 proxy_info proxy_entry::info() const
 {
-    return {name_, listen_, upstream_, enabled_, toxics(), seed_, label()};
+    return {name_, listen_, upstream_, enabled_, toxics(), seed_, label(), protocol_name()};
 }
 
 /// The meters of live connections know what the kernel dropped when it is counted.

@@ -42,15 +42,17 @@ bool make_way(proxy_entry& entry, wanted_proxy& wanted)
         config.listen = entry.listen();
         at = resolve_listen(config.listen);  // an address in digits: nobody is asked
     }
+    // Its toxics go with the protocol.
+    bool const same_protocol = config.protocol == entry.protocol_name();
     bool const moves = config.listen != entry.listen() || config.upstream != entry.upstream();
-    differs = moves || config.enabled != entry.enabled() || config.label != entry.label() ||
-              config.seed != entry.seed();
-    if (config.seed != entry.seed())
+    differs = moves || !same_protocol || config.enabled != entry.enabled() ||
+              config.label != entry.label() || config.seed != entry.seed();
+    if (config.seed != entry.seed() || !same_protocol)
         return false;
     if (moves || !config.enabled)
         entry.stop();
     if (moves)
-        entry.move(config.listen, config.upstream);
+        entry.move(config.listen, config.upstream, entry.protocol());
     return true;
 }
 

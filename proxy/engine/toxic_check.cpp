@@ -32,6 +32,20 @@ result<attribute_values> changed(attribute_values values, attribute_list const& 
     return values;
 }
 
+/// What a match sets of the protocol's row, apart from what it sets of `match_row`.
+std::pair<attribute_list, attribute_list> parted(toxic_type const& type,
+                                                 attribute_list const& match)
+{
+    std::pair<attribute_list, attribute_list> parts;
+    for (auto const& each : match) {
+        bool const of_protocol = type.protocol != nullptr &&
+                                 std::ranges::find(type.protocol->match, each.first,
+                                                   &attribute::name) != type.protocol->match.end();
+        (of_protocol ? parts.second : parts.first).push_back(each);
+    }
+    return parts;
+}
+
 problem bad_field(std::string const& what)
 {
     return {400, "bad request body: " + what};
@@ -179,9 +193,13 @@ result<toxic_change> check_change(toxic_entry const& before, toxic_patch const& 
     auto values = check_values(type, before.planned.values, patch.attributes);
     if (!values)
         return values.error();
-    auto match = changed(before.match, patch.aim.match, "match");
+    auto const [of_connection, of_operation] = parted(type, patch.aim.match);
+    auto match = changed(before.match, of_connection, "match");
     if (!match)
         return match.error();
+    auto operations = changed(before.operations, of_operation, "match");
+    if (!operations)
+        return operations.error();
     auto admits = connection_match::from(*match);
     if (!admits)
         return in_group(admits.error(), "match");
@@ -190,9 +208,13 @@ result<toxic_change> check_change(toxic_entry const& before, toxic_patch const& 
         return trigger.error();
     if (auto const fits = check_ttl(patch.aim.ttl_ms); !fits)
         return fits.error();
-    toxic_change wanted{*std::move(values),  patch.toxicity.value_or(before.planned.toxicity),
-                        *std::move(match),   *std::move(admits),
-                        *std::move(trigger), {}};
+    toxic_change wanted{*std::move(values),
+                        patch.toxicity.value_or(before.planned.toxicity),
+                        *std::move(match),
+                        *std::move(admits),
+                        *std::move(operations),
+                        *std::move(trigger),
+                        {}};
     if (auto const fits = check_together(type, wanted); !fits)
         return fits.error();
     auto const to_come = std::span(before.schedule).subspan(before.next_step);
@@ -210,6 +232,8 @@ result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& conf
     made.planned.direction = type.acts_on.value_or(config.direction);
     made.planned.type = &type;
     made.planned.values = attribute_values(type.attributes);
+    if (type.protocol != nullptr)
+        made.operations = attribute_values(type.protocol->match);
     made.seed = config.aim.seed;
     made.lease = config.aim.lease;
     auto change = check_change(made, {config.toxicity, config.attributes, config.aim});
@@ -231,8 +255,33 @@ result<void> check(toxic_registry const& types, toxic_config const& config)
     return made ? result<void>() : made.error();
 }
 
+result<void> check_protocol(toxic_type const& type, protocol_type const* spoken)
+{
+    if (type.protocol == nullptr || type.protocol == spoken)
+        return {};
+    auto const name = std::string(type.protocol->name);
+    return problem{409, "toxic type '" + std::string(type.name) +
+                            "' acts on operations of a protocol that the proxy does not follow: "
+                            "give the proxy \"protocol\": \"" +
+                            name + "\" (--protocol " + name + ")"};
+}
+
+result<protocol_type const*> find_protocol(toxic_registry const& known, std::string_view name)
+{
+    if (name.empty())
+        return static_cast<protocol_type const*>(nullptr);
+    if (auto const* found = known.find_protocol(name))
+        return found;
+    std::string all;
+    for (auto const* each : known.protocols())
+        all.append(all.empty() ? "" : ", ").append(each->name);
+    return bad_field("'protocol' must be one of " + all + ", or empty, not '" +
+                     std::string(name.substr(0, 60)) + "'");
+}
+
 result<std::vector<toxic_entry>> check_toxics(toxic_registry const& known,
-                                              std::vector<toxic_config> const& configs)
+                                              std::vector<toxic_config> const& configs,
+                                              protocol_type const* spoken)
 {
     std::vector<toxic_entry> all;
     for (auto const& config : configs) {
@@ -241,6 +290,8 @@ result<std::vector<toxic_entry>> check_toxics(toxic_registry const& known,
             return type.error();
         if (std::ranges::find(all, name_of(config, **type), &toxic_entry::name) != all.end())
             return problem{409, "toxic already exists"};
+        if (auto const fits = check_protocol(**type, spoken); !fits)
+            return fits.error();
         auto made = check_toxic(**type, config);
         if (!made)
             return made.error();

@@ -26,6 +26,13 @@ result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& conf
 
 /// All toxics of a proxy that is to be created; 409 if two have one name.
 result<std::vector<toxic_entry>> check_toxics(toxic_registry const& known,
-                                              std::vector<toxic_config> const& configs);
+                                              std::vector<toxic_config> const& configs,
+                                              protocol_type const* spoken);
+
+/// 409 that says what to write if such a toxic needs another protocol than its proxy speaks.
+result<void> check_protocol(toxic_type const& type, protocol_type const* spoken);
+
+/// The protocol of that name, null for none. 400 if there is no such.
+result<protocol_type const*> find_protocol(toxic_registry const& known, std::string_view name);
 
 }  // namespace aconite

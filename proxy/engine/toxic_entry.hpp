@@ -31,6 +31,7 @@ struct toxic_change {
     float toxicity = 1;
     attribute_values match;
     connection_match admits;
+    attribute_values operations;  ///< what it matches of its protocol's row
     attribute_values trigger;
     /// The share of the segments that the kernel shall drop in place of the toxic, if it can.
     std::optional<double> drop_rate;
@@ -41,6 +42,7 @@ struct toxic_entry {
     std::string name;
     planned_toxic planned;
     attribute_values match = unset_match();
+    attribute_values operations{};  ///< without a protocol it has no row
     attribute_values trigger = unset_trigger();
     std::optional<std::uint64_t> seed;
     std::string lease;
@@ -59,11 +61,18 @@ struct toxic_entry {
     /// The same values disturb nothing. Takes effect with the next plan.
     void take(toxic_change change)
     {
-        if (change.values != planned.values) {
+        bool const other_values = change.values != planned.values;
+        bool const other_operations = change.operations != operations;
+        if (other_values) {
             planned.values = std::move(change.values);
             planned.common = planned.type->common_for(planned.values);
             ++planned.version;
         }
+        operations = std::move(change.operations);
+        if (planned.type->protocol != nullptr &&
+            (other_values || other_operations || !planned.rule))
+            planned.rule.reset(new operation_rule const {
+                {*planned.type, operations, planned.values}, planned.type->fault(planned.values)});
         if (change.trigger != trigger) {
             trigger = std::move(change.trigger);
             planned.trigger = aconite::trigger::from(trigger);
@@ -98,8 +107,8 @@ struct toxic_entry {
             planned.values == wanted.planned.values && planned.toxicity == wanted.planned.toxicity;
         bool const was =
             asked_values == wanted.asked_values && asked_toxicity == wanted.asked_toxicity;
-        return (is || was) && match == wanted.match && trigger == wanted.trigger &&
-               ttl_ms == wanted.ttl_ms && schedule == wanted.schedule;
+        return (is || was) && match == wanted.match && operations == wanted.operations &&
+               trigger == wanted.trigger && ttl_ms == wanted.ttl_ms && schedule == wanted.schedule;
     }
 
     /// Takes the place of the schedule, if there was one. Takes effect with the next plan.

@@ -2,6 +2,7 @@
 
 #include "proxy/forwarding/session.hpp"
 #include "proxy/forwarding/shard.hpp"
+#include "proxy/forwarding/talk.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,6 +15,9 @@ std::span<char> first(std::span<char> space, std::size_t most)
 {
     return space.first(std::min(space.size(), most));
 }
+
+/// A splice pays from there on, and the talk is asked again behind it.
+constexpr std::uint64_t unseen_bytes_min = 64 * 1024;
 
 /// The error is about splicing, not about the stream: a sandbox, or no memory.
 bool cannot_splice(int error)
@@ -28,8 +32,10 @@ bool link::pump(time_point now)
     turn_left_bytes_ = owner_.home().turn_budget();
     std::uint64_t const stop_at = received_bytes_ + turn_left_bytes_;
     bool stopped = false;
+    pumping_ = true;
     while (!stopped && drain(now) && fill(now))
         stopped = received_bytes_ >= stop_at;
+    pumping_ = false;
     stopped = stopped || turn_left_bytes_ == 0;
     // The reset of a peer need not wait for a receiver that does not read, nor for a sender that
     // has nothing to say to a peer which is gone.
@@ -58,7 +64,9 @@ time_point link::next_due() const
 /// Keeps the shard's budget informed of what this link holds.
 void link::account()
 {
-    auto const held = line_ ? line_->held_cost_bytes() : 0;
+    auto held = (line_ ? line_->held_cost_bytes() : 0) + (queue_ ? queue_->held_cost_bytes() : 0);
+    if (auto const* ahead = talk_ahead())
+        held += ahead->held_bytes();
     owner_.home().adjust_held(accounted_bytes_, held);
     accounted_bytes_ = held;
 }
@@ -70,6 +78,7 @@ void link::abandon()
     if (line_)
         line_->abandon(owner_.home().now());
     line_.reset();
+    queue_.reset();
     if (pipe_)
         return_pipe();
     count_drops(owner_.home().now());
@@ -92,6 +101,10 @@ bool link::fill(time_point& now)
         return false;
     auto& buffer = home.buffer();
     bool const spliced = splices();
+    auto* const talking = owner_.talking();
+    if (spliced && talking != nullptr)
+        most = static_cast<std::size_t>(
+            std::min<std::uint64_t>(most, talking->unseen_bytes(direction_)));
     auto const got = spliced ? from_.read(*pipe_, most) : from_.read(first(buffer.space(), most));
     if (line_)
         now = home.look_at_clock();
@@ -102,9 +115,11 @@ bool link::fill(time_point& now)
         owner_.count_received(direction_, got.bytes);
         if (spliced) {
             meter_.spliced(got.bytes);
+            if (talking != nullptr)
+                talking->on_unseen(direction_, got.bytes);
         } else {
             meter_.copied(got.bytes);
-            forward(buffer, got.bytes, now);
+            take_in(buffer, got.bytes, now);
         }
     } else if (got.eof) {
         end_input(source_failed_ ? ending::reset : ending::half_close, now);
@@ -137,8 +152,11 @@ ended_by link::destination() const
 bool link::splices()
 {
     // A splice cannot step over urgent data, which stays behind.
-    if (line_ || !meter_.bulk() || from_.urgent)
+    if (line_ || queue_ || !meter_.bulk() || from_.urgent)
         return false;
+    if (auto const* talking = owner_.talking())
+        if (talking->unseen_bytes(direction_) < unseen_bytes_min)
+            return false;
     if (!pipe_ && !(pipe_ = owner_.home().pipes().take()))
         meter_.no_pipe();
     return pipe_ != nullptr;
@@ -151,7 +169,9 @@ void link::unsplice(time_point now)
     while (pipe_->held() > 0) {
         auto const offset = received_bytes_ - pipe_->held();
         auto const bytes = pipe_->read(buffer.space());
-        line(offset).push(buffer.take(bytes), now);
+        // The talk has let them pass.
+        (talk_behind() != nullptr ? line_in(queue_, offset) : line(offset))
+            .push(buffer.take(bytes), now);
     }
     return_pipe();
 }
@@ -161,11 +181,24 @@ void link::return_pipe()
     owner_.home().pipes().give_back(std::move(pipe_));
 }
 
+/// What was read goes to whoever stands first.
+void link::take_in(read_buffer& buffer, std::size_t count, time_point now)
+{
+    if (auto* const ahead = talk_ahead())
+        ahead->on_data(direction_, {buffer.space().data(), count}, now);
+    else
+        forward(buffer, count, now);
+}
+
 /// Without toxics and with nothing waiting the bytes are sent from where they were read.
 void link::forward(read_buffer& buffer, std::size_t count, time_point now)
 {
-    std::size_t const sent =
-        !line_ || line_->idle() ? send({buffer.space().data(), count}) : std::size_t{0};
+    bool const direct = !line_ || line_->idle();
+    if (auto* const behind = talk_behind(); behind != nullptr && direct) {
+        behind->on_data(direction_, {buffer.space().data(), count}, now);
+        return;
+    }
+    std::size_t const sent = direct ? send({buffer.space().data(), count}) : std::size_t{0};
     if (sent == count || done_)
         return;
     auto rest = buffer.take(count);
@@ -179,12 +212,67 @@ void link::end_input(ending how, time_point now)
     if (std::exchange(input_ended_, true))
         return;
     owner_.blame(source(), how);
-    if (!line_ || line_->idle()) {
+    if (auto* const ahead = talk_ahead())
+        ahead->on_end(direction_, how, now);
+    else
+        end_toxics(how, now);
+}
+
+/// Nothing comes to the toxics any more.
+void link::end_toxics(ending how, time_point now)
+{
+    if (line_ && !line_->idle()) {
+        line_->push_end(how, now);
+        drain_line(now);
+    } else if (auto* const behind = talk_behind()) {
+        toxics_ended_ = true;
+        behind->on_end(direction_, how, now);
+    } else {
+        finish(how);
+    }
+}
+
+/// As soon as a read, without a copy, unless toxics or a full socket are in the way.
+void link::leave_talk(std::string_view bytes)
+{
+    if (done_)
+        return;
+    if (pipe_ && pipe_->held() > 0)
+        unsplice(owner_.home().now());
+    auto& next = talk_ahead() != nullptr ? line_ : queue_;
+    auto const sent = !next || next->idle() ? send(bytes) : std::size_t{0};
+    if (sent == bytes.size() || done_)
+        return;
+    line_in(next, received_bytes_).push(slice::copy_of(bytes.substr(sent)), owner_.home().now());
+    if (!pumping_)
+        owner_.pump_later();
+}
+
+void link::end_talk(ending how)
+{
+    if (done_)
+        return;
+    input_ended_ = true;
+    if (pipe_ && pipe_->held() > 0)
+        unsplice(owner_.home().now());
+    auto& next = talk_ahead() != nullptr ? line_ : queue_;
+    if (!next || next->idle()) {
         finish(how);
         return;
     }
-    line_->push_end(how, now);
-    drain_line(now);
+    next->push_end(how, owner_.home().now());
+    if (!pumping_)
+        owner_.pump_later();
+}
+
+talk* link::talk_ahead() const
+{
+    return direction_ == stream::downstream ? owner_.talking() : nullptr;
+}
+
+talk* link::talk_behind() const
+{
+    return direction_ == stream::upstream ? owner_.talking() : nullptr;
 }
 
 void link::finish(ending how)
@@ -224,7 +312,8 @@ void link::apply(plan const& next, time_point now)
 
 duration link::idle_time() const
 {
-    if (line_ && line_->busy())
+    auto const* const talking = owner_.talking();
+    if ((line_ && line_->busy()) || (talking != nullptr && talking->held_bytes() > 0))
         return duration::zero();
     return std::min(from_.since_received(), to_.since_sent());
 }
@@ -238,9 +327,14 @@ void link::on_alarm(time_point now)
 /// The pipeline, made if there is none; `offset` is that of the next byte to be pushed.
 pipeline& link::line(std::uint64_t offset)
 {
-    if (!line_)
-        line_ = std::make_unique<pipeline>(offset, &owner_.grants(), this);
-    return *line_;
+    return line_in(line_, offset);
+}
+
+pipeline& link::line_in(std::unique_ptr<pipeline>& which, std::uint64_t offset)
+{
+    if (!which)
+        which = std::make_unique<pipeline>(offset, &owner_.grants(), this);
+    return *which;
 }
 
 }  // namespace aconite

@@ -20,11 +20,16 @@ namespace aconite {
 
 class read_buffer;
 class session;
+class talk;
 
 /// One direction of a session: reads one socket, lets the bytes through the toxics if there
 /// are any, writes the other. Bytes wait in one place at a time: in the pipeline, if there are
 /// toxics or a write took only a part, or in a kernel pipe on their way past the process, if
 /// there are none and the reads are large. With nothing waiting it owns neither.
+///
+/// Where the session follows its protocol, its talk stands at the server's end of both links:
+/// up    client -> toxics -> talk -> server
+/// down  server -> talk -> toxics -> client
 class link final : public alarm, public act_observer {
 public:
     link(session& owner, stream direction, endpoint& from, endpoint& to)
@@ -46,6 +51,10 @@ public:
 
     /// The session is over: lets go of everything that is held.
     void abandon();
+
+    /// What the session's talk lets go on, or its end.
+    void leave_talk(std::string_view bytes);
+    void end_talk(ending how);
 
     /// A write to the source failed: what can still be read of it is passed on, then its end
     /// counts as a reset.
@@ -81,6 +90,8 @@ private:
     bool drain(time_point now);
     bool drain_pipe();
     void drain_line(time_point now);
+    void drain_to_talk(talk& to, time_point now);
+    void drain_to_socket(std::unique_ptr<pipeline>& from, time_point now);
     bool splices();
     void leave_to_kernel(std::vector<stage_spec>& specs);
     int drop_received(double rate, stage_spec const* by);
@@ -90,18 +101,26 @@ private:
     void unsplice(time_point now);
     void return_pipe();
     void account();
+    void take_in(read_buffer& buffer, std::size_t count, time_point now);
     void forward(read_buffer& buffer, std::size_t count, time_point now);
+    void put_out(std::string_view bytes, time_point now);
     void end_input(ending how, time_point now);
+    void end_toxics(ending how, time_point now);
     void finish(ending how);
+    /// The talk in front of the toxics, or behind them; null if it does not stand there.
+    [[nodiscard]] talk* talk_ahead() const;
+    [[nodiscard]] talk* talk_behind() const;
     void destination_failed(int error);
     std::size_t send(std::string_view bytes);
     pipeline& line(std::uint64_t offset);
+    pipeline& line_in(std::unique_ptr<pipeline>& which, std::uint64_t offset);
 
     session& owner_;
     stream direction_;
     endpoint& from_;
     endpoint& to_;
     std::unique_ptr<pipeline> line_;     ///< null: the direct path
+    std::unique_ptr<pipeline> queue_;    ///< behind the talk, without toxics; null: nothing waits
     std::unique_ptr<splice_pipe> pipe_;  ///< null: nothing is being spliced
     std::unique_ptr<pace> pace_;         ///< null: reads as fast as it can
     std::unique_ptr<drops> drops_;       ///< null: no filter on the source
@@ -111,6 +130,8 @@ private:
     bulk_meter meter_;
     bool input_ended_ = false;
     bool source_failed_ = false;
+    bool toxics_ended_ = false;  ///< and the talk behind them knows
+    bool pumping_ = false;
     bool done_ = false;
 };
 

@@ -2,9 +2,11 @@
 #include "proxy/forwarding/link.hpp"
 #include "proxy/forwarding/session.hpp"
 #include "proxy/forwarding/shard.hpp"
+#include "proxy/forwarding/talk.hpp"
 
 #include <cerrno>
 #include <string_view>
+#include <utility>
 
 namespace aconite {
 namespace {
@@ -24,10 +26,14 @@ bool link::drain(time_point now)
         return false;
     if (line_)
         drain_line(now);
+    if (queue_ && !done_)
+        drain_to_socket(queue_, now);
     if (done_)
         return false;
+    if (auto const* const talking = owner_.talking(); talking && !talking->accepts(direction_))
+        return false;
     if (!line_)
-        return to_.writable;
+        return queue_ ? queue_->accepts() : to_.writable;
     return line_->accepts() && !owner_.home().over_budget(line_->held_cost_bytes());
 }
 
@@ -49,24 +55,52 @@ bool link::drain_pipe()
 /// Or as much of it as the turn has left.
 void link::drain_line(time_point now)
 {
+    if (auto* const behind = talk_behind())
+        drain_to_talk(*behind, now);
+    else
+        drain_to_socket(line_, now);
+}
+
+void link::drain_to_socket(std::unique_ptr<pipeline>& from, time_point now)
+{
     while (turn_left_bytes_ > 0) {
-        spend(line_->advance(now) * move_cost_bytes);
-        auto const bytes = line_->front();
+        spend(from->advance(now) * move_cost_bytes);
+        auto const bytes = from->front();
         if (bytes.empty() || done_)
             break;
         auto const sent = send(bytes);
         if (sent == 0)
             break;
-        line_->consume(sent);
+        from->consume(sent);
         spend(sent + write_cost_bytes);
     }
     if (done_)
         return;
-    if (auto const how = line_->ended())
+    if (auto const how = from->ended())
         finish(*how);
-    else if (line_->reset_pending())
+    else if (from->reset_pending())
         finish(ending::reset);
-    else if (line_->idle())
+    else if (from->idle())
+        from.reset();
+}
+
+/// The talk may end the session, and with it the pipeline.
+void link::drain_to_talk(talk& to, time_point now)
+{
+    while (turn_left_bytes_ > 0 && to.accepts(direction_) && (!queue_ || queue_->accepts())) {
+        spend(line_->advance(now) * move_cost_bytes);
+        if (line_->front().empty())
+            break;
+        auto const piece = line_->take();
+        spend(piece.size() + write_cost_bytes);
+        to.on_data(direction_, piece.view(), now);
+        if (done_)
+            return;
+    }
+    auto const how = line_->reset_pending() ? std::optional(ending::reset) : line_->ended();
+    if (how && !std::exchange(toxics_ended_, true))
+        to.on_end(direction_, *how, now);
+    else if (!how && line_->idle())
         line_.reset();
 }
 

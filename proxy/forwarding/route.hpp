@@ -5,6 +5,7 @@
 #include "proxy/record/meters.hpp"
 
 #include <aconite/config.hpp>
+#include <aconite/conversation.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -29,6 +30,7 @@ struct route_info {
     std::string listen;
     std::string upstream;
     connection_rules rules;
+    protocol_type const* protocol = nullptr;  ///< null: bytes, no more
 };
 
 /// One running proxy as one shard sees it: the plan in force and the live connections.

@@ -127,6 +127,8 @@ void session::open(time_point now)
     approach_.reset();
     meter().dials.add(opened.took);
     home_.write(opened);
+    if (auto const* protocol = route_.info->protocol)
+        talk_ = std::make_unique<talk>(*this, *protocol);
     take_toxics(now);
     home_.wake(*this, later(now, young_for));
     pump(now);
@@ -169,6 +171,8 @@ void session::take_toxics(time_point now)
     auto const toxics = route_.toxics->in_force();
     up_.apply(*toxics, now);
     down_.apply(*toxics, now);
+    if (talk_)
+        talk_->apply(*toxics, now);
 }
 
 void session::pump(time_point now)
@@ -235,6 +239,8 @@ void session::close(ending how)
 {
     if (std::exchange(closed_, true))
         return;
+    if (talk_)
+        talk_->close();
     up_.abandon();
     down_.abandon();
     auto ended = entry(record_kind::close);

@@ -5,6 +5,7 @@
 #include "proxy/forwarding/endpoint.hpp"
 #include "proxy/forwarding/link.hpp"
 #include "proxy/forwarding/route.hpp"
+#include "proxy/forwarding/talk.hpp"
 #include "proxy/loop/alarms.hpp"
 #include "proxy/record/journal_ring.hpp"
 
@@ -60,8 +61,18 @@ public:
     void blame(ended_by who, ending how, std::uint64_t toxic = 0);
     /// Notes what a toxic did on one of the streams.
     void record_act(stream s, stage_spec const& who, toxic_act const& what);
+    /// Notes that a toxic acted on an operation `hits` times, or how; and that the connection is
+    /// not followed any more.
+    void record_operation(std::uint64_t toxic, protocol_type const& protocol, operation const& what,
+                          std::uint64_t hits, duration delay, std::string_view how);
+    void record_not_followed(std::string_view why);
     [[nodiscard]] shard& home() { return home_; }
     [[nodiscard]] link& other(link const& which) { return &which == &up_ ? down_ : up_; }
+    [[nodiscard]] link& to(stream s) { return s == stream::upstream ? up_ : down_; }
+    /// Null if no protocol is followed.
+    [[nodiscard]] talk* talking() const { return talk_.get(); }
+    /// Connections of the proxy that are live.
+    [[nodiscard]] std::uint64_t beside() const { return route_.live->value(); }
     [[nodiscard]] connection_facts const& facts() const { return facts_; }
     /// What its streams have in common.
     [[nodiscard]] grant_book& grants();
@@ -115,6 +126,7 @@ private:
     endpoint client_{*this};
     endpoint server_{*this};
     std::unique_ptr<own_dials::mark> mark_;  ///< of the upstream's socket
+    std::unique_ptr<talk> talk_;
     link up_{*this, stream::upstream, client_, server_};
     link down_{*this, stream::downstream, server_, client_};
     cause cause_;

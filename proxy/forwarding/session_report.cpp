@@ -35,6 +35,31 @@ void session::record_act(stream s, stage_spec const& who, toxic_act const& what)
     home_.write(made);
 }
 
+void session::record_operation(std::uint64_t toxic, protocol_type const& protocol,
+                               operation const& what, std::uint64_t hits, duration delay,
+                               std::string_view how)
+{
+    operation_entry made;
+    made.head = entry(record_kind::hit);
+    made.head.direction = stream::both;
+    made.head.toxic = toxic;
+    made.head.hits = hits;
+    made.head.offset = up_.received_bytes();
+    made.head.took = delay;
+    made.head.say(how);
+    for (std::size_t i = 0; i < what.facts.size(); ++i)
+        made.add(protocol.match[i].name, what.facts[i]);
+    home_.write(made);
+}
+
+void session::record_not_followed(std::string_view why)
+{
+    meter().not_followed.add(1);
+    auto told = entry(record_kind::not_followed);
+    told.say(why);
+    home_.write(told);
+}
+
 void session::blame(ended_by who, ending how, std::uint64_t toxic)
 {
     if (!cause_.known)

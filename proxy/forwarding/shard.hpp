@@ -101,6 +101,7 @@ public:
         return config_.log && level >= config_.log_least;
     }
     void write(journal_entry const& what) { config_.journal.write(index_, what); }
+    void write(operation_entry const& what) { config_.journal.write(index_, what); }
     /// The time, as of the event that is being handled.
     [[nodiscard]] time_point now() const { return now_; }
     /// Does what other threads want. Called behind all that may take long, so that nobody waits for

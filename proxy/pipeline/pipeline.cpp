@@ -208,6 +208,16 @@ void pipeline::consume(std::size_t count)
     }
 }
 
+slice pipeline::take()
+{
+    auto taken = std::move(output_.front());
+    output_.pop_front();
+    output_bytes_ -= taken.size();
+    held_bytes_ -= taken.size();
+    --held_pieces_;
+    return taken;
+}
+
 std::optional<ending> pipeline::ended() const
 {
     return output_.empty() ? end_ : std::nullopt;

@@ -93,6 +93,8 @@ public:
     [[nodiscard]] std::string_view front() const;
     /// The first `count` bytes of `front()` were written.
     void consume(std::size_t count);
+    /// Takes `front()`, which is not empty, out.
+    [[nodiscard]] slice take();
     /// The end, once everything before it was consumed.
     [[nodiscard]] std::optional<ending> ended() const;
 

@@ -2,6 +2,7 @@
 
 #include "proxy/pipeline/connection_match.hpp"
 #include "proxy/pipeline/draw.hpp"
+#include "proxy/pipeline/operation_rules.hpp"
 #include "proxy/pipeline/pipeline.hpp"
 
 #include <aconite/config.hpp>
@@ -29,6 +30,8 @@ struct planned_toxic {
     std::shared_ptr<toxic_common> common{};          ///< of all its connections
     std::optional<double> drop_rate{};               ///< of segments that the kernel drops instead
     std::shared_ptr<sharded<toxic_meter>> meters{};  ///< null: nobody counts
+    /// Of a toxic that acts on operations; else null.
+    std::shared_ptr<operation_rule const> rule{};
 
     /// Whether it acts on a connection: depends on its key, its match and what is known of the
     /// connection alone, so it stands whatever else is edited.
@@ -50,6 +53,8 @@ struct plan {
     std::array<std::vector<planned_toxic>, stream_count> streams;
     /// Those that act on attempts to connect: see attempts.hpp.
     std::vector<planned_toxic> attempts;
+    /// Those that act on operations of the proxy's protocol.
+    std::vector<planned_toxic> operations;
 
     /// What connections that open now are called; null: nothing.
     std::shared_ptr<std::string const> label;
@@ -64,6 +69,18 @@ struct plan {
                 drawn.push_back({toxic.id, toxic.version, toxic.type, toxic.values,
                                  toxic.key_of(who.ordinal, s), toxic.trigger, toxic.common,
                                  toxic.drop_rate, meter_of(toxic.meters, shard)});
+        return drawn;
+    }
+
+    /// The same for what acts on the connection's operations.
+    [[nodiscard]] std::vector<operation_spec> draw_operations(connection_facts const& who,
+                                                              std::size_t shard) const
+    {
+        std::vector<operation_spec> drawn;
+        for (auto const& toxic : operations)
+            if (toxic.acts_on(who))
+                drawn.push_back({toxic.id, toxic.key_of(who.ordinal, toxic.direction), toxic.rule,
+                                 toxic.trigger, meter_of(toxic.meters, shard)});
         return drawn;
     }
 };

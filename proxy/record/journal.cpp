@@ -8,7 +8,7 @@ namespace aconite {
 namespace {
 
 constexpr std::array<std::string_view, record_kind_count> kind_names = {
-    "open", "dial_failed", "close", "hit", "cut", "control", "mark"};
+    "open", "dial_failed", "close", "hit", "cut", "control", "mark", "not_followed"};
 constexpr std::size_t forgotten_max = 10'000;
 
 /// Texts come in all sizes: of changes and marks fewer are kept.
@@ -28,7 +28,7 @@ bool wants(journal_query const& query, record_kind kind)
 bool is_of_a_connection(record_kind kind)
 {
     return kind == record_kind::open || kind == record_kind::close ||
-           kind == record_kind::dial_failed;
+           kind == record_kind::dial_failed || kind == record_kind::not_followed;
 }
 
 }  // namespace
@@ -63,6 +63,11 @@ void journal::write(std::size_t shard, journal_entry const& what)
 {
     auto& rings = *rings_[shard];
     (is_of_a_connection(what.kind) ? rings.connections : rings.hits).write(what);
+}
+
+void journal::write(std::size_t shard, operation_entry const& what)
+{
+    rings_[shard]->operations.write(what);
 }
 
 void journal::note(record_kind kind, std::string proxy, std::string toxic, std::string text,
@@ -175,7 +180,8 @@ std::uint64_t journal::complete_below() const
 {
     auto end = order_.next.load();
     for (auto const& each : rings_)
-        end = std::min({end, each->connections.complete_below(), each->hits.complete_below()});
+        end = std::min({end, each->connections.complete_below(), each->hits.complete_below(),
+                        each->operations.complete_below()});
     return end;
 }
 
@@ -183,17 +189,21 @@ journal_page journal::read(journal_query const& wanted) const
 {
     auto const end = complete_below();
     std::vector<journal_entry> entries;
+    std::vector<operation_entry> operations;
     for (auto const& each : rings_) {
         each->connections.read(wanted.since, end, entries);
         each->hits.read(wanted.since, end, entries);
+        each->operations.read(wanted.since, end, operations);
     }
     std::lock_guard const hold(lock_);
     std::vector<found> all;
     for (auto const& each : entries)
-        all.push_back({each.seq, each.kind, &each, nullptr});
+        all.push_back({each.seq, each.kind, &each, nullptr, nullptr});
+    for (auto const& each : operations)
+        all.push_back({each.head.seq, each.head.kind, &each.head, &each, nullptr});
     auto note = std::ranges::upper_bound(notes_, wanted.since, {}, &note_entry::seq);
     for (; note != notes_.end() && note->seq < end; ++note)
-        all.push_back({note->seq, note->kind, nullptr, &*note});
+        all.push_back({note->seq, note->kind, nullptr, nullptr, &*note});
     std::ranges::sort(all, {}, &found::seq);
     if (wanted.newest)
         std::ranges::reverse(all);
@@ -211,6 +221,8 @@ journal_page journal::read(journal_query const& wanted) const
         auto record = each.entry != nullptr ? told(*each.entry) : told(*each.note);
         if (!wants(wanted, record))
             continue;
+        if (each.of_operation != nullptr)
+            record.operation = each.of_operation->told();
         record.wall = wall_.at(record.at);
         page.records.push_back(std::move(record));
     }
@@ -227,7 +239,7 @@ std::uint64_t journal::dropped() const
 {
     std::uint64_t sum = 0;
     for (auto const& each : rings_)
-        sum += each->connections.dropped() + each->hits.dropped();
+        sum += each->connections.dropped() + each->hits.dropped() + each->operations.dropped();
     std::lock_guard const hold(lock_);
     return sum + notes_dropped_;
 }

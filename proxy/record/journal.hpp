@@ -18,9 +18,9 @@
 
 namespace aconite {
 
-/// What happened, newest first to stay: the connections and the hits of each shard in rings of
-/// their own, so that a flood of hits does not push out the connections, and what was changed in a
-/// list with its texts. Any thread, unless it says otherwise.
+/// What happened, newest first to stay: the connections, the hits and those of operations of each
+/// shard in rings of their own, so that a flood of hits does not push out the connections, and what
+/// was changed in a list with its texts. Any thread, unless it says otherwise.
 class journal {
 public:
     /// Keeps about `records` in all; 0 keeps none.
@@ -28,6 +28,7 @@ public:
 
     /// Notes a record of the data path. Only the thread of that shard.
     void write(std::size_t shard, journal_entry const& what);
+    void write(std::size_t shard, operation_entry const& what);
 
     /// Notes a change that was made, or a mark. `toxic` may be empty.
     void note(record_kind kind, std::string proxy, std::string toxic, std::string text,
@@ -50,10 +51,11 @@ public:
 private:
     struct shard_rings {
         shard_rings(journal_order& order, std::size_t records)
-            : connections(order, records), hits(order, records)
+            : connections(order, records), hits(order, records), operations(order, records / 2)
         {}
-        journal_ring connections;
-        journal_ring hits;
+        journal_ring<journal_entry> connections;
+        journal_ring<journal_entry> hits;
+        journal_ring<operation_entry> operations;
     };
     /// A change or a mark, small: a server may have thousands of proxies.
     struct note_entry {
@@ -68,8 +70,9 @@ private:
     struct found {
         std::uint64_t seq = 0;
         record_kind kind = record_kind::hit;
-        journal_entry const* entry = nullptr;  ///< the one
-        note_entry const* note = nullptr;      ///< or the other
+        journal_entry const* entry = nullptr;           ///< the one
+        operation_entry const* of_operation = nullptr;  ///< whose head that is, if it is one
+        note_entry const* note = nullptr;               ///< or the other
     };
     using name_key = std::pair<std::uint64_t, std::uint64_t>;  ///< proxy and toxic, which may be 0
 

@@ -1,5 +1,7 @@
 #include "proxy/record/journal_ring.hpp"
 
+#include "proxy/net/split.hpp"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -12,6 +14,16 @@ namespace {
 // number of the record, 0 while the others change; so who finds it the same before and after, and
 // not 0, has a whole record.
 using atomic_word = std::atomic_ref<std::uint64_t>;
+
+std::uint64_t& number_of(journal_entry& entry)
+{
+    return entry.seq;
+}
+
+std::uint64_t& number_of(operation_entry& entry)
+{
+    return entry.head.seq;
+}
 
 }  // namespace
 
@@ -27,7 +39,31 @@ std::string_view journal_entry::said() const
             static_cast<std::size_t>(std::find(std::begin(text), std::end(text), '\0') - text)};
 }
 
-journal_ring::journal_ring(journal_order& order, std::size_t capacity)
+void operation_entry::add(std::string_view name, std::string_view value)
+{
+    auto const room = std::size(operation) - used_;
+    if (value.empty() || room < name.size() + 3)
+        return;
+    auto* to = std::copy(name.begin(), name.end(), operation + used_);
+    *to++ = '\0';
+    value = value.substr(0, room - name.size() - 2);
+    to = std::ranges::replace_copy(value, to, '\0', ' ').out;
+    *to++ = '\0';
+    used_ = static_cast<std::uint16_t>(to - operation);
+}
+
+std::vector<std::pair<std::string, std::string>> operation_entry::told() const
+{
+    std::vector<std::pair<std::string, std::string>> facts;
+    for (std::string_view rest(operation, used_); !rest.empty();) {
+        auto const name = take_part(rest, '\0');
+        facts.emplace_back(name, take_part(rest, '\0'));
+    }
+    return facts;
+}
+
+template <class Entry>
+journal_ring<Entry>::journal_ring(journal_order& order, std::size_t capacity)
     : order_(order),
       capacity_(capacity),
       // Zeroed memory that the system does not give before it is touched.
@@ -38,12 +74,13 @@ journal_ring::journal_ring(journal_order& order, std::size_t capacity)
         throw std::bad_alloc();
 }
 
-void journal_ring::write(journal_entry what)
+template <class Entry>
+void journal_ring<Entry>::write(Entry what)
 {
     if (capacity_ == 0)
         return;
     writing_.store(order_.next.load(std::memory_order_relaxed));
-    what.seq = order_.next.fetch_add(1);
+    number_of(what) = order_.next.fetch_add(1);
     auto const copy = std::bit_cast<std::array<std::uint64_t, words>>(what);
 
     auto const n = written_.load(std::memory_order_relaxed);
@@ -56,19 +93,22 @@ void journal_ring::write(journal_entry what)
     writing_.store(UINT64_MAX, std::memory_order_release);
 }
 
-std::uint64_t journal_ring::complete_below() const
+template <class Entry>
+std::uint64_t journal_ring<Entry>::complete_below() const
 {
     return writing_.load();
 }
 
-std::uint64_t journal_ring::dropped() const
+template <class Entry>
+std::uint64_t journal_ring<Entry>::dropped() const
 {
     auto const written = written_.load(std::memory_order_relaxed);
     return written - std::min<std::uint64_t>(written, capacity_);
 }
 
-void journal_ring::read(std::uint64_t since, std::uint64_t end,
-                        std::vector<journal_entry>& into) const
+template <class Entry>
+void journal_ring<Entry>::read(std::uint64_t since, std::uint64_t end,
+                               std::vector<Entry>& into) const
 {
     auto const written = written_.load(std::memory_order_acquire);
     for (auto n = written; n > 0 && written - n < capacity_; --n) {
@@ -83,8 +123,11 @@ void journal_ring::read(std::uint64_t since, std::uint64_t end,
             return;
         if (copy[0] >= end)
             continue;
-        into.push_back(std::bit_cast<journal_entry>(copy));
+        into.push_back(std::bit_cast<Entry>(copy));
     }
 }
+
+template class journal_ring<journal_entry>;
+template class journal_ring<operation_entry>;
 
 }  // namespace aconite

@@ -9,8 +9,10 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace aconite {
@@ -41,13 +43,31 @@ struct journal_entry {
 };
 static_assert(sizeof(journal_entry) == 160 && std::is_trivially_copyable_v<journal_entry>);
 
+/// A hit of an operation, with what is known of it.
+struct operation_entry {
+    journal_entry head;
+    /// Name, zero, value, zero, and so on; cut off where it is too long.
+    char operation[operation_text_max] = {};
+
+    /// Adds one fact. Of a value that does not fit any more as much as does.
+    void add(std::string_view name, std::string_view value);
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> told() const;
+
+private:
+    friend class journal;
+    std::uint16_t used_ = 0;
+    std::uint16_t unused_[3] = {};
+};
+static_assert(sizeof(operation_entry) == 520 && std::is_trivially_copyable_v<operation_entry>);
+
 /// The order in which records were made, over all rings of a journal. Any thread.
 struct journal_order {
     std::atomic<std::uint64_t> next{1};
 };
 
 /// The newest records of one thread, in memory of a fixed size. One thread writes, without a lock,
-/// an allocation or a wait; any number read meanwhile.
+/// an allocation or a wait; any number read meanwhile. Of `journal_entry` and `operation_entry`.
+template <class Entry>
 class journal_ring {
 public:
     /// Room for `capacity` records, which costs nothing before it is written; 0 keeps none.
@@ -55,17 +75,17 @@ public:
     journal_ring(journal_order& order, std::size_t capacity);
 
     /// Keeps `what`, in place of the oldest record if there is no more room.
-    void write(journal_entry what);
+    void write(Entry what);
 
     /// Every record below this number that was not overwritten can be read by now.
     [[nodiscard]] std::uint64_t complete_below() const;
     /// How many were overwritten.
     [[nodiscard]] std::uint64_t dropped() const;
     /// Adds the records from `since` (excluded) to `end` (excluded) to `into`, newest first.
-    void read(std::uint64_t since, std::uint64_t end, std::vector<journal_entry>& into) const;
+    void read(std::uint64_t since, std::uint64_t end, std::vector<Entry>& into) const;
 
 private:
-    static constexpr std::size_t words = sizeof(journal_entry) / sizeof(std::uint64_t);
+    static constexpr std::size_t words = sizeof(Entry) / sizeof(std::uint64_t);
 
     [[nodiscard]] std::uint64_t* slot(std::uint64_t n) const
     {

@@ -85,6 +85,7 @@ void read(sharded<proxy_meter> const& from, proxy_stats& into)
         into.connections_total += each.accepted.value();
         into.refused += each.refused.value();
         into.dial_errors += each.dial_errors.value();
+        into.not_followed += each.not_followed.value();
         into.dials += each.dials.value();
     });
 }

@@ -57,6 +57,7 @@ struct alignas(64) proxy_meter {
     tally accepted;  ///< on the shard of the listener
     tally refused;   ///< the same
     tally dial_errors;
+    tally not_followed;
     duration_meter dials;
 };
 

@@ -18,6 +18,8 @@ from tree import ROOT, report
 
 DEADLINE_SECONDS = 15
 PROXY = "redis"
+#: Toxics of a protocol have a proxy of that name.
+PROTOCOLS = ("postgres",)
 IN_TABLE = re.compile(r'`(\{"type".*?\})` \|')
 CURL = re.compile(r"curl -d '(\{.*?\})'")
 LISTENS = re.compile(r'"address":"([^"]+)"')
@@ -25,7 +27,7 @@ COMMAND = re.compile(r"^aconite (.*)$", re.MULTILINE)
 
 
 class Server:
-    """A server with one proxy, called as in the documentation."""
+    """A server with proxies, called as in the documentation."""
 
     def __init__(self, aconite: str):
         self.aconite = aconite
@@ -38,6 +40,10 @@ class Server:
         self.url = f"http://{address[1]}"
         self.send("POST", "/proxies", json.dumps(
             {"name": PROXY, "listen": "127.0.0.1:0", "upstream": "127.0.0.1:9"}))
+        for name in PROTOCOLS:
+            self.send("POST", "/proxies", json.dumps(
+                {"name": name, "listen": "127.0.0.1:0", "upstream": "127.0.0.1:9",
+                 "protocol": name}))
 
     def send(self, method: str, path: str, body: str | None = None) -> tuple[int, str, str]:
         """Status, body, and what was ignored of the request."""
@@ -57,10 +63,13 @@ class Server:
 
     def take_toxics(self) -> list:
         """The proxy's toxics, which are then removed."""
-        toxics = json.loads(self.send("GET", f"/proxies/{PROXY}/toxics")[1])
-        for toxic in toxics:
-            self.send("DELETE", f"/proxies/{PROXY}/toxics/{toxic['name']}")
-        return toxics
+        taken = []
+        for proxy in (PROXY, *PROTOCOLS):
+            toxics = json.loads(self.send("GET", f"/proxies/{proxy}/toxics")[1])
+            for toxic in toxics:
+                self.send("DELETE", f"/proxies/{proxy}/toxics/{toxic['name']}")
+            taken += toxics
+        return taken
 
 
 def problems_of(server: Server, page: Path) -> tuple[int, list[str]]:
@@ -70,7 +79,9 @@ def problems_of(server: Server, page: Path) -> tuple[int, list[str]]:
     bodies = IN_TABLE.findall(text) + CURL.findall(text)
     by_curl: list = []
     for body in bodies:
-        status, answer, ignored = server.send("POST", f"/proxies/{PROXY}/toxics", body)
+        kind = json.loads(body)["type"]
+        proxy = kind if kind in PROTOCOLS else PROXY
+        status, answer, ignored = server.send("POST", f"/proxies/{proxy}/toxics", body)
         if status != 200 or ignored:
             problems.append(f"{page}: {body}: {status} {answer} {ignored}".strip())
         by_curl = server.take_toxics()

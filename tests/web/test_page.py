@@ -129,7 +129,7 @@ def test_a_toxic_is_edited_and_removed(page, api, echo):
 
 def test_every_type_has_a_form_that_adds_it(page, api, echo):
     create(page, "echo", echo.address)
-    types = api.json("GET", "/toxic-types")["toxics"]
+    types = [each for each in api.json("GET", "/toxic-types")["toxics"] if "protocol" not in each]
     assert len(types) >= 15
     for each in types:
         page.press("Add toxic to echo")
@@ -141,6 +141,22 @@ def test_every_type_has_a_form_that_adds_it(page, api, echo):
         page.wait(lambda: f" {each['name']}, " in page.text(".toxics"), f"{each['name']} in the list")
     added = {toxic["type"] for toxic in api.json("GET", "/proxies/echo/toxics")}
     assert added == {each["name"] for each in types}
+
+
+def test_a_toxic_of_a_protocol_is_offered_where_it_is_spoken(page, api, echo):
+    api.json("POST", "/proxies", {"name": "db", "listen": "127.0.0.1:0", "upstream": echo.address,
+                                  "protocol": "postgres"})
+    page.wait(lambda: "protocol postgres" in page.text("main"), "the proxy")
+    page.press("Add toxic to db")
+    Select(page.find("dialog [name=type]")).select_by_visible_text("postgres")
+    Select(page.find("dialog [name=preset]")).select_by_visible_text("lose_commit_ack")
+    page.script("document.querySelectorAll('dialog details').forEach((each) => each.open = true)")
+    page.fill("query", "^UPDATE a, b")
+    page.press("Add", "dialog")
+    page.dialog_closed()
+    toxic = api.json("GET", "/proxies/db/toxics/postgres_both")
+    assert toxic["attributes"] == {"preset": "lose_commit_ack"}
+    assert toxic["match"] == {"query": "^UPDATE a, b"}
 
 
 def test_what_the_server_refuses_is_said_in_the_dialog(page, api, echo):

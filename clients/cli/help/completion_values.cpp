@@ -135,7 +135,7 @@ candidates values_of(CLI::Option const& option, typed_values const& typed,
     } else if (name == "attribute") {
         add_attributes(typed, current, found);
     } else if (name == "match") {
-        add_pairs(match_row(), current, found);
+        add_pairs(toxic_registry::builtin().match_attributes(), current, found);
     } else if (name == "trigger") {
         add_pairs(trigger_row(), current, found);
     } else if (name == "file") {

@@ -4,6 +4,7 @@
 #include "clients/cli/line/numbers.hpp"
 
 #include <aconite/aim.hpp>
+#include <aconite/toxic_type.hpp>
 
 #include <utility>
 
@@ -26,7 +27,8 @@ result<void> append_group(char const* name, std::vector<std::string> const& item
 
 result<void> append_aim(command const& asked, json& body)
 {
-    if (auto const read = append_group("match", asked.match, match_row(), body); !read)
+    auto const known = toxic_registry::builtin().match_attributes();
+    if (auto const read = append_group("match", asked.match, known, body); !read)
         return read;
     if (auto const read = append_group("trigger", asked.trigger, trigger_row(), body); !read)
         return read;

@@ -39,8 +39,8 @@ std::optional<nlohmann::json> time_value(attribute const& of, std::string_view t
 /// The value of `key`, as far as its row says what that may be.
 result<nlohmann::json> value_of(attribute const* of, std::string const& key, std::string_view text)
 {
-    auto value = of != nullptr && of->kind == attribute_kind::text ? nlohmann::json(text)
-                                                                   : attribute_value(text);
+    auto value =
+        of != nullptr && is_free_text(of->kind) ? nlohmann::json(text) : attribute_value(text);
     if (of == nullptr || !is_number(of->kind) || value.is_number())
         return {boost::system::in_place_value, std::move(value)};
     if (auto time = time_value(*of, text))
@@ -150,7 +150,7 @@ result<void> read_members(std::vector<std::string> const& items, std::span<attri
                 before = item;
                 last = &(into[key] = *std::move(value));
             } else if (auto const* of = row_of(row, before.substr(0, before.find('=')));
-                       of != nullptr && of->kind == attribute_kind::text) {
+                       of != nullptr && is_free_text(of->kind)) {
                 last->get_ref<std::string&>().append(",").append(item);
             } else if (last != nullptr && continues(item, *last)) {
                 return torn_number(before, item);

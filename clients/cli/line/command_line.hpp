@@ -57,6 +57,7 @@ struct command {
     std::string seed;
     std::string lease;
     std::string label;
+    std::string protocol;
     bool disabled = false;  ///< a new proxy, as yet
     /// What to run under a lease, and for how long that lives without a heart-beat.
     std::vector<std::string> program;

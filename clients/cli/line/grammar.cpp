@@ -5,6 +5,7 @@
 #include "clients/cli/verbs/conditions.hpp"
 
 #include <aconite/attribute.hpp>
+#include <aconite/toxic_type.hpp>
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -20,6 +21,14 @@ void takes_json(CLI::App& verb, std::string& output, bool is_hidden)
     option->type_name("FORMAT")->check(CLI::IsMember({"json"}));
     if (is_hidden)
         option->group(hidden);
+}
+
+std::string protocol_names()
+{
+    std::string names;
+    for (auto const* each : toxic_registry::builtin().protocols())
+        names.append(names.empty() ? "" : ",").append(each->name);
+    return names;
 }
 
 }  // namespace
@@ -132,6 +141,11 @@ void grammar::add_proxy_verbs()
             ->type_name("NUMBER")
             ->transform(whole_number());
         create->add_flag("--disabled", into_.disabled, "do not listen before it is toggled");
+        create
+            ->add_option("--protocol", into_.protocol,
+                         "what its connections speak, for toxics of that protocol: " +
+                             protocol_names())
+            ->type_name("{" + protocol_names() + "}");
         create->add_option("--label", into_.label, "what toxics can match its connections by")
             ->type_name("TEXT");
     }
@@ -268,7 +282,8 @@ void grammar::add_condition_verbs()
             ->type_name("NAME")
             ->check(not_empty());
         verb.footer(
-            "A condition compares hits, bytes, connections, open or dial_errors with a\n"
+            "A condition compares hits, bytes, connections, open, dial_errors or not_followed with "
+            "a\n"
             "number by >= > <= < == or !=, quoted for the shell, or is `ready`: the proxy is\n"
             "enabled or, without a proxy, the server is there. Status: 0 all hold, 1 not, 2 wrong "
             "use.\n"

@@ -19,6 +19,10 @@ std::string value_of(attribute const& row)
         return "true or false";
     if (row.kind == attribute_kind::text)
         return "text";
+    if (row.kind == attribute_kind::pattern)
+        return "regular expression";
+    if (row.kind == attribute_kind::list)
+        return "name,name";
     return row.unit.empty() ? fmt::format("{} to {}", row.minimum, row.maximum)
                             : std::string(row.unit);
 }
@@ -79,9 +83,15 @@ std::string toxic_help()
 
 std::string aim_help()
 {
-    auto const width = std::max(width_of(match_row()), width_of(trigger_row()));
-    return "Which connections it acts on, --match:\n" + lines_of(match_row(), width) +
-           "When it acts on them, --trigger:\n" + lines_of(trigger_row(), width);
+    auto const registry = toxic_registry::builtin();
+    auto width = std::max(width_of(match_row()), width_of(trigger_row()));
+    for (auto const* protocol : registry.protocols())
+        width = std::max(width, width_of(protocol->match));
+    auto out = "Which connections it acts on, --match:\n" + lines_of(match_row(), width);
+    for (auto const* protocol : registry.protocols())
+        out += fmt::format("And which operations of the protocol {}:\n", protocol->name) +
+               lines_of(protocol->match, width);
+    return out + "When it acts on them, --trigger:\n" + lines_of(trigger_row(), width);
 }
 
 }  // namespace aconite::cli

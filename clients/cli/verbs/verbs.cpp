@@ -166,6 +166,8 @@ outcome runner::create()
     add_seed(body);
     if (!asked_.label.empty())
         body["label"] = asked_.label;
+    if (!asked_.protocol.empty())
+        body["protocol"] = asked_.protocol;
     auto const proxy = ask("Failed to create proxy: Create: ", "POST", "/proxies", body);
     return say("Created new proxy " + printable(asked_.proxy), proxy);
 }

@@ -206,7 +206,8 @@ def test_stats_prove_that_a_fault_happened(api, echoing, connect):
     echoing.add("latency", latency=5)
     ping(connect, echoing)
     stats = api.get(echoing.path + "/stats").json()
-    assert stats["connections"] == {"open": 1, "total": 1, "refused": 0, "dial_errors": 0}
+    assert stats["connections"] == {"open": 1, "total": 1, "refused": 0, "dial_errors": 0,
+                                    "not_followed": 0}
     assert stats["received_bytes"] == {"upstream": 4, "downstream": 4}
     (toxic,) = stats["toxics"]
     assert (toxic["hits"], toxic["connections"], toxic["bytes"]) == (1, 1, 4)

@@ -38,10 +38,10 @@ class RestClient:
         text = self.text(method, path, body)
         return json.loads(text) if text else None
 
-    def create_proxy(self, name, upstream, listen="127.0.0.1:0"):
+    def create_proxy(self, name, upstream, listen="127.0.0.1:0", **more):
         """Creates a proxy and returns its Proxy."""
         made = self.json("POST", "/proxies",
-                         {"name": name, "listen": listen, "upstream": upstream})
+                         {"name": name, "listen": listen, "upstream": upstream, **more})
         return Proxy(self, made["name"], made["listen"], made["upstream"])
 
     def counter(self, series, **labels):

@@ -37,10 +37,15 @@ TEST(toxic_registry, every_row_is_complete)
     for (auto const* type : builtin_toxics().all()) {
         EXPECT_TRUE(names.insert(type->name).second) << type->name << " is listed twice";
         EXPECT_FALSE(type->summary.empty()) << type->name;
-        ASSERT_NE(type->make != nullptr, type->attempts != nullptr) << type->name;
+        ASSERT_EQ((type->make != nullptr) + (type->attempts != nullptr) + (type->fault != nullptr),
+                  1)
+            << type->name;
+        ASSERT_EQ(type->fault != nullptr, type->protocol != nullptr) << type->name;
         attribute_values const fallbacks(type->attributes);
         EXPECT_TRUE(type->make == nullptr || type->make(fallbacks)) << type->name;
-        EXPECT_TRUE(type->check == nullptr || type->check(fallbacks)) << type->name;
+        // Those of a protocol have to say what they do.
+        EXPECT_EQ(type->check == nullptr || type->check(fallbacks), type->protocol == nullptr)
+            << type->name;
         for (auto const& a : type->attributes) {
             SCOPED_TRACE(testing::Message() << type->name << '.' << a.name);
             EXPECT_FALSE(a.summary.empty());

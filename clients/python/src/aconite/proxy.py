@@ -31,6 +31,7 @@ class Proxy:
         self.upstream: str = made["upstream"]
         self.enabled: bool = made["enabled"]
         self.label: Optional[str] = made.get("label")
+        self.protocol: Optional[str] = made.get("protocol")
         self.seed: Optional[int] = made.get("seed")
 
     def __repr__(self) -> str:
@@ -61,9 +62,12 @@ class Proxy:
         return self
 
     def update(self, *, listen: Optional[str] = None, upstream: Optional[str] = None,
-               enabled: Optional[bool] = None, label: Optional[str] = None) -> Proxy:
-        """Changes what is given; itself. Another `listen` or `upstream` closes its connections."""
-        body = given(listen=listen, upstream=upstream, enabled=enabled, label=label)
+               enabled: Optional[bool] = None, label: Optional[str] = None,
+               protocol: Optional[str] = None) -> Proxy:
+        """Changes what is given; itself. Another `listen`, `upstream` or `protocol` closes its
+        connections."""
+        body = given(listen=listen, upstream=upstream, enabled=enabled, label=label,
+                     protocol=protocol)
         self._take(self.server.api.ask("POST", self._path(), body).json())
         return self
 

@@ -23,6 +23,14 @@ class Match(TypedDict, total=False):
     ordinals: str  #: the same for some: "0,3,7-9"
     every: int  #: every n-th connection
     label: str  #: the proxy's label when the connection was accepted
+    # Which operations, of a toxic of type postgres:
+    query: str  #: regular expression on the statement
+    command: str  #: what it begins with, several with commas
+    user: str  #: several with commas
+    database: str  #: several with commas
+    application_name: str  #: regular expression
+    state: Literal["idle", "transaction", "failed"]  #: of the session
+    phase: Literal["query", "startup", "authentication", "copy", "cancel", "terminate"]
 
 
 class Trigger(TypedDict, total=False):

@@ -22,7 +22,7 @@ class ProxyFactory(Protocol):
     """What the fixture `proxy` is."""
 
     def __call__(self, name: str, upstream: str, *, listen: str = ..., label: Optional[str] = ...,
-                 seed: Optional[int] = ...) -> Proxy:
+                 seed: Optional[int] = ..., protocol: Optional[str] = ...) -> Proxy:
         """Creates a proxy that is deleted after the test, by default on a free port of
         127.0.0.1."""
 
@@ -89,10 +89,11 @@ class TestRun:
                 toxic.proxy.drop_toxic(toxic.name)
 
     def make_proxy(self, name: str, upstream: str, *, listen: str = "127.0.0.1:0",
-                   label: Optional[str] = None, seed: Optional[int] = None) -> Proxy:
+                   label: Optional[str] = None, seed: Optional[int] = None,
+                   protocol: Optional[str] = None) -> Proxy:
         """ProxyFactory."""
         made = self._server.create_proxy(name + self._source.suffix, upstream, listen=listen,
-                                         label=label, seed=seed)
+                                         label=label, seed=seed, protocol=protocol)
         self._proxies[name] = made
         if self._in_body:
             self._add_toxics()

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <aconite/attribute.hpp>
+#include <aconite/operation.hpp>
+#include <aconite/stream.hpp>
+#include <aconite/time.hpp>
+#include <aconite/toxic.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace aconite {
+
+/// What a conversation may do to its connection. Valid only during the call it was given to.
+class conversation_context {
+public:
+    /// The time of this call. Never earlier than in the call before.
+    [[nodiscard]] virtual time_point now() const = 0;
+
+    /// Lets `bytes` go on at once, behind all that went on before on that stream. They are not
+    /// kept.
+    virtual void send(stream on, std::string_view bytes) = 0;
+
+    /// Ends the stream behind what was sent; by the toxic with this id, or 0 where the source
+    /// ended. `close` and `reset` end the whole connection.
+    virtual void end(stream on, ending how, std::uint64_t toxic) = 0;
+
+    /// Asks for one call of `on_alarm` at `at`; replaces an earlier request. `never` cancels.
+    virtual void wake_at(time_point at) = 0;
+
+    /// Asks the toxics what is to be done to an operation, and counts those that act.
+    virtual operation_ruling ask(operation const& what) = 0;
+    /// Tells what became of a fault, where that is not what it says: for the journal.
+    virtual void tell(std::uint64_t toxic, operation const& what, std::string_view how) = 0;
+    /// Whether the toxic with this id is still there.
+    [[nodiscard]] virtual bool lives(std::uint64_t toxic) const = 0;
+
+    /// From here on the connection is not understood and passes untouched, for this reason.
+    virtual void give_up(std::string_view why) = 0;
+
+protected:
+    ~conversation_context() = default;
+};
+
+/// A connection as its protocol sees it, both directions of it: a state machine that is told what
+/// comes and says what goes on, and when. It stands at the server's end of both streams. Knows no
+/// socket, timer, lock, thread or clock. All calls come from one thread.
+class conversation {
+public:
+    virtual ~conversation() = default;
+
+    /// Bytes came on a stream. What is not sent on now has to be kept here.
+    virtual void on_data(stream on, std::string_view bytes, conversation_context& link) = 0;
+
+    /// The source of a stream ended it.
+    virtual void on_end(stream on, ending how, conversation_context& link) = 0;
+
+    /// The time asked for with `wake_at` has come.
+    virtual void on_alarm(conversation_context& link) = 0;
+
+    /// Toxics were added, changed or removed. What is kept for one that is there no more goes on.
+    virtual void on_change(conversation_context& link) = 0;
+
+    /// So many bytes of a stream are kept here. The reader stops while it is above its bound.
+    [[nodiscard]] virtual std::size_t held_bytes(stream on) const = 0;
+
+    /// So many of the bytes that come next on a stream need not be seen: they may pass.
+    [[nodiscard]] virtual std::uint64_t unseen_bytes(stream on) const = 0;
+    /// So many of them, at most that, have passed.
+    virtual void on_unseen(stream on, std::uint64_t count) = 0;
+};
+
+/// Everything there is to know about a protocol: one constant row beside its code.
+struct protocol_type {
+    std::string_view name;     ///< as in a proxy's `protocol`
+    std::string_view summary;  ///< one line for people
+    /// What a toxic can match operations by, beside what it can match connections by: names that
+    /// `match_row` does not have. An attribute's kind says how: `pattern`, `list` or `choice`.
+    std::span<attribute const> match;
+    /// A new conversation for one connection.
+    std::unique_ptr<conversation> (*make)() = nullptr;
+};
+
+}  // namespace aconite

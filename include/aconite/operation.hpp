@@ -1,0 +1,46 @@
+#pragma once
+
+#include <aconite/time.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace aconite {
+
+/// What a client asks of a server at once: a statement, a request, a command. Valid during the call
+/// that it is given to.
+struct operation {
+    std::uint64_t ordinal = 0;  ///< the n-th of its connection, from 0; keys random draws
+    /// What is known of it, in the order of its protocol's `match` row; empty where nothing is.
+    /// More than one value of a field stand with commas between them.
+    std::span<std::string_view const> facts;
+};
+
+/// What a toxic does to the operations that it acts on: an immutable value, shared by threads. A
+/// protocol derives its own from it.
+class operation_fault {
+public:
+    virtual ~operation_fault() = default;
+
+    /// Share of the operations that it acts on, 0 to 1; drawn for each by its ordinal.
+    double rate = 1;
+    /// How long the operation waits before it goes on to the server.
+    duration delay{};
+    /// It acts only while more connections of the proxy are live; 0: always.
+    std::uint64_t connection_limit = 0;
+    /// It does nothing but delay: then the toxics behind it are asked too.
+    bool only_delays = false;
+};
+
+/// What the toxics of a connection want of one operation.
+struct operation_ruling {
+    duration delay{};              ///< before it goes on, all toxics together
+    std::uint64_t delayed_by = 0;  ///< the id of one of them
+    /// What else is done to it; null: nothing.
+    std::shared_ptr<operation_fault const> fault;
+    std::uint64_t toxic = 0;  ///< the id of the toxic whose fault that is
+};
+
+}  // namespace aconite

@@ -1,0 +1,90 @@
+#include "proxy/pipeline/operation_match.hpp"
+
+#include "proxy/net/split.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace aconite {
+namespace {
+
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool same_name(std::string_view a, std::string_view b)
+{
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+/// Whether one of the values in `fact`, which have commas between them, is one of the names.
+bool has_one_of(std::vector<std::string> const& names, std::string_view fact)
+{
+    do {
+        auto const value = take_part(fact, ',');
+        if (std::ranges::any_of(names, [&](auto const& name) { return same_name(name, value); }))
+            return true;
+    } while (!fact.empty());
+    return false;
+}
+
+/// The memory that one pattern may take while it is searched for.
+constexpr std::int64_t pattern_memory_bytes = 1 << 20;
+
+std::unique_ptr<re2::RE2> compiled(std::string const& pattern)
+{
+    re2::RE2::Options how(re2::RE2::Quiet);
+    how.set_max_mem(pattern_memory_bytes);
+    how.set_case_sensitive(true);
+    how.set_dot_nl(true);
+    return std::make_unique<re2::RE2>(pattern, how);
+}
+
+}  // namespace
+
+operation_match::operation_match(toxic_type const& type, attribute_values const& match,
+                                 attribute_values const& values)
+{
+    auto const row = type.protocol->match;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        auto value = match.text(row[i].name);
+        bool const unset = attribute_value(value) == row[i].fallback_value();
+        if (unset && type.implied_match != nullptr)
+            if (auto const implied = type.implied_match(values, row[i].name); !implied.empty())
+                value = implied;
+        if (!value.empty())
+            add(i, row[i], value);
+    }
+}
+
+operation_match::~operation_match() = default;
+
+void operation_match::add(std::size_t field, attribute const& row, std::string const& value)
+{
+    wish made{field, nullptr, {}};
+    if (row.kind == attribute_kind::pattern)
+        made.pattern = compiled(value);
+    else if (row.kind == attribute_kind::list)
+        for (std::string_view rest = value; !rest.empty();)
+            made.names.emplace_back(take_item(rest));
+    else
+        made.names.push_back(value);
+    wishes_.push_back(std::move(made));
+}
+
+bool operation_match::admits(operation const& what) const
+{
+    auto const fits = [&](wish const& each) {
+        auto const fact = what.facts[each.field];
+        if (each.pattern)
+            return re2::RE2::PartialMatch({fact.data(), fact.size()}, *each.pattern);
+        return has_one_of(each.names, fact);
+    };
+    return std::ranges::all_of(wishes_, fits);
+}
+
+}  // namespace aconite

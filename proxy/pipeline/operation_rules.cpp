@@ -1,0 +1,72 @@
+#include "proxy/pipeline/operation_rules.hpp"
+
+#include "proxy/pipeline/draw.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aconite {
+
+void operation_rules::apply(std::vector<operation_spec> specs, time_point now)
+{
+    std::vector<drawn> next;
+    for (auto& spec : specs) {
+        auto const same =
+            std::ranges::find(rules_, spec.id, [](auto const& r) { return r.spec.id; });
+        drawn made{std::move(spec), now};
+        if (same != rules_.end()) {
+            made.began = same->began;
+            made.affects = same->affects;
+            made.hits = same->spec.trigger == made.spec.trigger ? same->hits : 0;
+        }
+        next.push_back(std::move(made));
+    }
+    rules_ = std::move(next);
+}
+
+bool operation_rules::lives(std::uint64_t toxic) const
+{
+    return std::ranges::any_of(rules_, [&](auto const& each) { return each.spec.id == toxic; });
+}
+
+/// Asked in this order, so that a trigger counts only what all else has let through.
+bool operation_rules::acts(drawn& each, operation const& what, operation_moment const& when)
+{
+    auto const& [id, key, rule, trigger, meter] = each.spec;
+    auto const& fault = *rule->fault;
+    if (fault.connection_limit != 0 && when.connections <= fault.connection_limit)
+        return false;
+    if (!rule->match.admits(what))
+        return false;
+    if (fault.rate < 1 && draw(mix(key, what.ordinal)) >= fault.rate)
+        return false;
+    if (!trigger)
+        return true;
+    auto const& rules = trigger->rules();
+    return later(each.began, rules.after) <= when.now && when.offset >= rules.after_bytes &&
+           trigger->hit(each.hits);
+}
+
+operation_ruling operation_rules::ask(operation const& what, operation_moment const& when)
+{
+    operation_ruling made;
+    for (auto& each : rules_) {
+        if (!acts(each, what, when))
+            continue;
+        auto const& fault = each.spec.rule->fault;
+        made.delay += fault->delay;
+        if (fault->delay > duration::zero())
+            made.delayed_by = each.spec.id;
+        if (auto* const meter = each.spec.meter.get())
+            meter->hit(when.now, 1, !std::exchange(each.affects, true));
+        observer_.on_hit(each.spec.id, what, fault->delay);
+        if (fault->only_delays)
+            continue;
+        made.fault = fault;
+        made.toxic = each.spec.id;
+        break;
+    }
+    return made;
+}
+
+}  // namespace aconite

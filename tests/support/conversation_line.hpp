@@ -1,0 +1,150 @@
+#pragma once
+
+#include "proxy/pipeline/operation_rules.hpp"
+#include "tests/support/toxic_line.hpp"
+
+#include <aconite/conversation.hpp>
+#include <aconite/toxic_type.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace aconite::test {
+
+/// A conversation between a client and a server that the test plays, on a clock of its own. What
+/// goes on comes out at once.
+class conversation_line : conversation_context, operation_observer {
+public:
+    /// An operation that a toxic acted on: `name=value` of all its facts.
+    using facts = std::vector<std::pair<std::string, std::string>>;
+
+    explicit conversation_line(protocol_type const& protocol)
+        : protocol_(protocol), mind_(protocol.make())
+    {}
+    virtual ~conversation_line() = default;
+
+    /// Adds a toxic; its id. Throws if it is refused.
+    std::uint64_t add(std::string const& type, attribute_list const& attributes,
+                      attribute_list const& match = {}, std::shared_ptr<trigger> when = {})
+    {
+        auto const* row = builtin_toxics().find(type);
+        if (row == nullptr)
+            throw std::runtime_error("no such toxic type: " + type);
+        attribute_values values(row->attributes);
+        for (auto const& [name, value] : attributes)
+            values.set(name, value).value();
+        row->check(values).value();
+        attribute_values fields(row->protocol->match);
+        for (auto const& [name, value] : match)
+            fields.set(name, value).value();
+        specs_.push_back({++last_id_, 7 * last_id_,
+                          std::shared_ptr<operation_rule const>(new operation_rule const {
+                              {*row, fields, values}, row->fault(values)}),
+                          std::move(when), nullptr});
+        changed();
+        return last_id_;
+    }
+
+    void remove(std::uint64_t id)
+    {
+        std::erase_if(specs_, [&](auto const& each) { return each.id == id; });
+        changed();
+    }
+
+    /// Bytes of one side; what goes on of them, and to whom, is in `out`.
+    void client(std::string_view bytes) { mind_->on_data(stream::upstream, bytes, *this); }
+    void server(std::string_view bytes) { mind_->on_data(stream::downstream, bytes, *this); }
+    void client_ends(ending how = ending::half_close)
+    {
+        mind_->on_end(stream::upstream, how, *this);
+    }
+    void server_ends(ending how = ending::half_close)
+    {
+        mind_->on_end(stream::downstream, how, *this);
+    }
+
+    /// Lets time pass, in one step or as the conversation asks for.
+    void pass(duration by)
+    {
+        for (auto const end = now_ + by; now_ < end;) {
+            now_ = std::min(end, alarm_);
+            if (alarm_ <= now_) {
+                alarm_ = never;
+                mind_->on_alarm(*this);
+            }
+        }
+    }
+
+    /// What has gone to the server, or to the client, since it was asked last.
+    std::string to_server() { return std::exchange(out[0], {}); }
+    std::string to_client() { return std::exchange(out[1], {}); }
+
+    std::array<std::string, stream_count> out;
+    std::array<std::optional<ending>, stream_count> ended;
+    std::uint64_t cut_by = 0;  ///< the toxic that ended it
+    std::vector<facts> hits;
+    std::vector<std::string> told;
+    std::string gave_up;  ///< why; empty: it is followed
+    std::uint64_t connections = 1;
+
+    [[nodiscard]] conversation& mind() { return *mind_; }
+
+private:
+    [[nodiscard]] time_point now() const override { return now_; }
+    void send(stream on, std::string_view bytes) override
+    {
+        auto const i = static_cast<std::size_t>(on);
+        if (!over_ && !ended[i])
+            out[i].append(bytes);
+    }
+    void end(stream on, ending how, std::uint64_t toxic) override
+    {
+        auto& place = ended[static_cast<std::size_t>(on)];
+        if (over_ || place)
+            return;
+        place = how;
+        cut_by = toxic;
+        over_ = how != ending::half_close;
+    }
+    void wake_at(time_point at) override { alarm_ = at; }
+    operation_ruling ask(operation const& what) override
+    {
+        return rules_.ask(what, {now_, 0, connections});
+    }
+    void tell(std::uint64_t, operation const&, std::string_view how) override
+    {
+        told.emplace_back(how);
+    }
+    [[nodiscard]] bool lives(std::uint64_t toxic) const override { return rules_.lives(toxic); }
+    void give_up(std::string_view why) override { gave_up = why; }
+    void on_hit(std::uint64_t, operation const& what, duration) override
+    {
+        auto& all = hits.emplace_back();
+        for (std::size_t i = 0; i < what.facts.size(); ++i)
+            all.emplace_back(protocol_.match[i].name, what.facts[i]);
+    }
+    void changed()
+    {
+        rules_.apply(specs_, now_);
+        mind_->on_change(*this);
+    }
+
+    protocol_type const& protocol_;
+    std::unique_ptr<conversation> mind_;
+    operation_rules rules_{*this};
+    std::vector<operation_spec> specs_;
+    std::uint64_t last_id_ = 0;
+    time_point now_{std::chrono::hours(1000)};
+    time_point alarm_ = never;
+    bool over_ = false;
+};
+
+}  // namespace aconite::test

@@ -1,0 +1,409 @@
+// What the client asks for, and what the toxics make of it.
+#include "toxics/postgres/follower.hpp"
+#include "toxics/postgres/frames.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aconite::postgres {
+namespace {
+
+// The codes of messages without a type: protocol-message-formats.html.
+constexpr std::uint32_t cancel_request = 80'877'102;
+constexpr std::uint32_t ssl_request = 80'877'103;
+constexpr std::uint32_t gss_request = 80'877'104;
+/// The server takes none that is longer.
+constexpr std::uint32_t startup_bytes_max = 10'000;
+constexpr char tls_handshake = 0x16;
+
+/// What is looked at of a message with names in it.
+constexpr std::uint64_t names_max = 1024;
+/// The texts of statements that one session may have kept, and how many of them.
+constexpr std::size_t kept_bytes_max = 1 << 20;
+constexpr std::size_t kept_max = 10'000;
+
+constexpr std::size_t setting_max = 256;
+
+std::shared_ptr<statement const> const& no_statement()
+{
+    static auto const none = std::make_shared<statement const>();
+    return none;
+}
+
+bool is_true(std::string_view replication)
+{
+    return !replication.empty() && replication != "false" && replication != "off" &&
+           replication != "no" && replication != "0";
+}
+
+std::string_view state_name(char state)
+{
+    return state == 'T' ? "transaction" : state == 'E' ? "failed" : "idle";
+}
+
+/// What the server raises for it, in the place of what was asked.
+bool raises(fault const& what)
+{
+    return (what.does == act::error && !what.after) ||
+           (what.does == act::rollback_at_commit && what.then == outcome::error);
+}
+
+}  // namespace
+
+follower::verdict follower::on_client(std::string_view bytes, std::uint64_t& size,
+                                      conversation_context& link)
+{
+    if (over_) {
+        size = bytes.size();
+        return verdict::drop;
+    }
+    if (stage_ == stage::encryption)
+        return hold(stream::upstream, wait::ready, 0, never, link);
+    if (stage_ == stage::first)
+        return on_first(bytes, size, link);
+    if (bytes.size() < head_bytes)
+        return verdict::more;
+    auto const length = number_at(bytes, 1);
+    if (length < 4) {
+        give_up("a message with an impossible length", link);
+        return verdict::pass;
+    }
+    message const m{bytes[0], bytes.substr(head_bytes, length - 4), length - 4};
+    size = std::uint64_t{length} + 1;
+    auto const wanted = m.type == 'Q' || m.type == 'P'
+                            ? std::uint64_t{statement::text_max} + names_max
+                        : m.type == 'B' || m.type == 'E' || m.type == 'C' ? names_max
+                                                                          : 0;
+    if (m.body.size() < std::min(wanted, m.size))
+        return verdict::more;
+    return on_client_message(m, link);
+}
+
+/// The first message, or the one behind an answer to a request for encryption.
+follower::verdict follower::on_first(std::string_view bytes, std::uint64_t& size,
+                                     conversation_context& link)
+{
+    if (bytes.front() == tls_handshake) {
+        give_up("encrypted: TLS from the first byte", link);
+        return verdict::pass;
+    }
+    if (bytes.size() < 8)
+        return verdict::more;
+    auto const length = number_at(bytes, 0);
+    auto const code = number_at(bytes, 4);
+    if (length < 8 || length > startup_bytes_max) {
+        give_up("not a client of PostgreSQL", link);
+        return verdict::pass;
+    }
+    size = length;
+    if (code == ssl_request || code == gss_request) {
+        stage_ = stage::encryption;
+        return verdict::pass;
+    }
+    if (code != cancel_request && code >> 16 != 3) {
+        give_up("protocol version " + std::to_string(code >> 16) + "." +
+                    std::to_string(code & 0xFFFF),
+                link);
+        return verdict::pass;
+    }
+    if (bytes.size() < length)
+        return verdict::more;
+    if (code == cancel_request)
+        return ask_for(*no_statement(), "cancel", {}, link);
+    return on_startup(bytes.substr(8, length - 8), link);
+}
+
+follower::verdict follower::on_startup(std::string_view body, conversation_context& link)
+{
+    bool whole = true;
+    while (whole && !body.empty() && body.front() != '\0') {
+        auto const name = take_text(body, whole);
+        auto const value = take_text(body, whole).substr(0, setting_max);
+        if (name == "user")
+            user_ = value;
+        else if (name == "database")
+            database_ = value;
+        else if (name == "application_name")
+            application_name_ = value;
+        else if (name == "replication" && is_true(value)) {
+            give_up("replication", link);
+            return verdict::pass;
+        }
+    }
+    if (database_.empty())
+        database_ = user_;
+    auto const what = ask_for(*no_statement(), "startup", asked::kind::startup, link);
+    if (what != verdict::hold)
+        stage_ = stage::startup;
+    return what;
+}
+
+follower::verdict follower::on_client_message(message const& m, conversation_context& link)
+{
+    switch (m.type) {
+    case 'Q':
+        return on_query(m, link);
+    case 'F':
+        if (discarding_)
+            return verdict::pass;
+        return ask_for(statement{{}, "FUNCTION CALL"}, "query", asked::kind::function, link);
+    case 'P':
+        return on_parse(m);
+    case 'B':
+        return on_bind(m);
+    case 'C':
+        return on_close(m);
+    case 'D':
+        if (!discarding_)
+            enter(asked::kind::describe, nullptr);
+        return verdict::pass;
+    case 'E':
+        return on_execute(m, link);
+    case 'S':
+        return on_sync(link);
+    case 'c':
+        return on_copy_done(link);
+    case 'f':
+        if (!std::exchange(copy_in_, false))
+            enter(asked::kind::copy_end, nullptr);
+        return verdict::pass;
+    case 'p':
+        if (stage_ != stage::authentication)
+            return verdict::pass;
+        return ask_for(*no_statement(), "authentication", {}, link);
+    case 'X':
+        return ask_for(*no_statement(), "terminate", {}, link);
+    default:
+        return verdict::pass;
+    }
+}
+
+follower::verdict follower::on_query(message const& m, conversation_context& link)
+{
+    if (discarding_)
+        return verdict::pass;
+    bool whole = true;
+    auto body = m.body;
+    auto const what = statement::read(take_text(body, whole));
+    if (what.commands.find("COPY") != std::string::npos)
+        copying_ = std::make_shared<statement const>(what);
+    return ask_for(what, "query", asked::kind::query, link);
+}
+
+follower::verdict follower::on_parse(message const& m)
+{
+    bool whole = true;
+    auto body = m.body;
+    auto const name = take_text(body, whole);
+    if (whole)
+        keep(name, std::make_shared<statement const>(statement::read(take_text(body, whole))));
+    if (!discarding_)
+        enter(asked::kind::parse, nullptr);
+    return verdict::pass;
+}
+
+follower::verdict follower::on_bind(message const& m)
+{
+    bool whole = true;
+    auto body = m.body;
+    auto const portal = take_text(body, whole);
+    auto const name = take_text(body, whole);
+    if (whole) {
+        auto const found = statements_.find(name);
+        if (portals_.size() >= kept_max)
+            portals_.clear();
+        portals_.insert_or_assign(std::string(portal),
+                                  found != statements_.end() ? found->second : no_statement());
+    }
+    if (!discarding_)
+        enter(asked::kind::bind, nullptr);
+    return verdict::pass;
+}
+
+follower::verdict follower::on_close(message const& m)
+{
+    bool whole = true;
+    auto body = m.body.substr(std::min<std::size_t>(1, m.body.size()));
+    auto const name = take_text(body, whole);
+    if (whole && m.body.front() == 'S')
+        forget(name);
+    else if (auto const found = portals_.find(name); whole && found != portals_.end())
+        portals_.erase(found);
+    if (!discarding_)
+        enter(asked::kind::close, nullptr);
+    return verdict::pass;
+}
+
+follower::verdict follower::on_execute(message const& m, conversation_context& link)
+{
+    if (discarding_)
+        return verdict::pass;
+    bool whole = true;
+    auto body = m.body;
+    auto const found = portals_.find(take_text(body, whole));
+    auto const what = whole && found != portals_.end() ? found->second : no_statement();
+    if (what->commands == "COPY")
+        copying_ = what;
+    return ask_for(*what, "query", asked::kind::execute, link);
+}
+
+/// What is in the place of a commit has failed by now, or has not: that the server tells.
+follower::verdict follower::on_sync(conversation_context& link)
+{
+    if (copy_in_)
+        return verdict::pass;
+    discarding_ = false;
+    auto const committing = std::exchange(committing_, nullptr);
+    enter(asked::kind::sync, committing);
+    if (!committing)
+        return verdict::pass;
+    put(stream::upstream, frame('S', ""), link);
+    hold(stream::upstream, wait::ready, 0, never, link);
+    return verdict::drop;
+}
+
+/// The client has sent all of its rows.
+follower::verdict follower::on_copy_done(conversation_context& link)
+{
+    if (!copy_in_ || asked_.empty()) {
+        enter(asked::kind::copy_end, nullptr);
+        return verdict::pass;
+    }
+    auto const what = ask_for(copying_ ? *copying_ : *no_statement(), "copy", {}, link);
+    copy_in_ = what == verdict::hold;
+    return what;
+}
+
+/// Has the toxics decide on an operation; `is` is what its answers will be to.
+follower::verdict follower::ask_for(statement const& what, std::string_view phase,
+                                    std::optional<asked::kind> is, conversation_context& link)
+{
+    auto const ruling = ask(what, phase, link);
+    return ruling ? apply(*ruling, what, is, link) : verdict::hold;
+}
+
+/// Nothing: it has to wait first, and is asked for again.
+std::optional<operation_ruling> follower::ask(statement const& what, std::string_view phase,
+                                              conversation_context& link)
+{
+    if (ruled_)
+        return std::exchange(ruled_, {});
+    std::array<std::string_view, field_count> const facts{
+        what.text, what.commands, user_, database_, application_name_, state_name(state_), phase};
+    auto ruling = link.ask({ordinal_++, facts});
+    if (ruling.delay <= duration::zero())
+        return ruling;
+    auto const due = later(link.now(), std::exchange(ruling.delay, {}));
+    ruled_ = std::move(ruling);
+    hold(stream::upstream, wait::time, ruled_->delayed_by, due, link);
+    return std::nullopt;
+}
+
+follower::verdict follower::apply(operation_ruling const& ruling, statement const& what,
+                                  std::optional<asked::kind> is, conversation_context& link)
+{
+    if (!ruling.fault) {
+        enter(is, nullptr);
+        return verdict::pass;
+    }
+    auto made = std::make_shared<treatment>();
+    auto const what_to_do = std::static_pointer_cast<fault const>(ruling.fault);
+    made->what = what_to_do;
+    made->toxic = ruling.toxic;
+    made->operation = ordinal_ - 1;
+    auto const& f = *what_to_do;
+    bool const is_statement = is && *is != asked::kind::startup;
+    bool const is_copy = !is && copy_in_;
+    switch (f.does) {
+    case act::error:
+        if (f.after && is_statement)
+            break;
+        if (f.fatal() || !(is_statement || is_copy))
+            return answer_and_cut(std::move(made), link);
+        made->commits = what.ends == transaction_end::commit;
+        return replace(f.error.raising_sql(), is, std::move(made), link);
+    case act::rollback_at_commit:
+        if (what.ends != transaction_end::commit || !is_statement) {
+            enter(is, nullptr);
+            return verdict::pass;
+        }
+        made->commits = raises(f);
+        return replace(raises(f) ? f.error.raising_sql() : "ROLLBACK", is, std::move(made), link);
+    case act::disconnect:
+        if (!f.after || !(is_statement || is_copy))
+            return answer_and_cut(std::move(made), link);
+        break;
+    default:
+        break;
+    }
+    enter(is, std::move(made));
+    return verdict::pass;
+}
+
+/// Waits for the answer to what is asked for; without `is`: that to what was asked for before.
+void follower::enter(std::optional<asked::kind> is, treatment_ptr what)
+{
+    if (is)
+        asked_.push_back({*is, false, std::move(what)});
+    else if (what && !asked_.empty())
+        asked_.front().treats = std::move(what);
+}
+
+/// Behind the answers to what was asked for before. The server does not see the operation.
+follower::verdict follower::answer_and_cut(treatment_ptr what, conversation_context& link)
+{
+    over_ = true;
+    if (stage_ == stage::startup || stage_ == stage::authentication || copy_in_)
+        asked_.clear();  // what is asked for is not answered before this
+    if (!asked_.empty())
+        put(stream::upstream, frame('H', ""), link);  // the answers may wait for a Sync
+    asked_.push_back({asked::kind::cut, false, std::move(what)});
+    settle(link);
+    return verdict::drop;
+}
+
+/// Sends `sql` in the place of the operation.
+follower::verdict follower::replace(std::string_view sql, std::optional<asked::kind> is,
+                                    treatment_ptr what, conversation_context& link)
+{
+    using kind = asked::kind;
+    if (!is) {  // the end of a COPY: the client takes it back
+        put(stream::upstream, frame('f', what->what->error.message + '\0'), link);
+        enter(is, std::move(what));
+        return verdict::drop;
+    }
+    if (*is != kind::execute) {
+        put(stream::upstream, query_frame(sql), link);
+        if (what->commits)
+            hold(stream::upstream, wait::ready, 0, never, link);
+        asked_.push_back({kind::query, false, std::move(what)});
+        return verdict::drop;
+    }
+    put(stream::upstream, execute_frames(sql), link);
+    for (auto const each : {kind::close, kind::close, kind::parse, kind::bind})
+        asked_.push_back({each, true, what});
+    asked_.push_back({kind::execute, false, what});
+    if (what->commits)
+        committing_ = std::move(what);
+    return verdict::drop;
+}
+
+void follower::keep(std::string_view name, std::shared_ptr<statement const> what)
+{
+    forget(name);
+    if (statements_.size() >= kept_max || kept_bytes_ + what->text.size() > kept_bytes_max)
+        return;
+    kept_bytes_ += what->text.size();
+    statements_.emplace(name, std::move(what));
+}
+
+void follower::forget(std::string_view name)
+{
+    auto const found = statements_.find(name);
+    if (found == statements_.end())
+        return;
+    kept_bytes_ -= found->second->text.size();
+    statements_.erase(found);
+}
+
+}  // namespace aconite::postgres
