@@ -49,7 +49,7 @@ void operation_entry::add(std::string_view name, std::string_view value)
     value = value.substr(0, room - name.size() - 2);
     to = std::ranges::replace_copy(value, to, '\0', ' ').out;
     *to++ = '\0';
-    used_ = static_cast<std::uint16_t>(to - operation);
+    used_ = static_cast<std::uint64_t>(to - operation);
 }
 
 std::vector<std::pair<std::string, std::string>> operation_entry::told() const

@@ -54,9 +54,7 @@ struct operation_entry {
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> told() const;
 
 private:
-    friend class journal;
-    std::uint16_t used_ = 0;
-    std::uint16_t unused_[3] = {};
+    std::uint64_t used_ = 0;
 };
 static_assert(sizeof(operation_entry) == 520 && std::is_trivially_copyable_v<operation_entry>);
 

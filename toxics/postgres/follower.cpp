@@ -100,7 +100,11 @@ follower::verdict follower::hold(stream on, wait why, std::uint64_t toxic, time_
 
 void follower::set_alarm(conversation_context& link)
 {
-    link.wake_at(std::min(lanes_[0].until, lanes_[1].until));
+    auto next = never;
+    for (auto const& each : lanes_)
+        if (each.waits == wait::time)
+            next = std::min(next, each.until);
+    link.wake_at(next);
 }
 
 /// Ahead of the message that is looked at.

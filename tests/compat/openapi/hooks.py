@@ -48,6 +48,8 @@ RULES = re.compile(
             r"a toxic has no '(open|dial_errors|not_followed)'",
             r"'(match\.)?(query|application_name)' must be a regular expression",
             r"'(match\.)?(command|user|database)' must be a list of at most",
+            # A patch does not say what type it is for.
+            r"/match/(query|command|user|database|application_name|state|phase) is not known there",
             r"attribute 'fault' must be set, or 'preset'",
             r"attribute 'sqlstate' must be (five digits|set for an error)",
             r"attribute '(message|detail|hint)' must be a text of at most",

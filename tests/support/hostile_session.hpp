@@ -1,0 +1,133 @@
+#pragma once
+
+#include "tests/support/conversation_line.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace aconite::test {
+
+/// Plays a session that `script` describes, whatever that is: its first byte chooses the toxics,
+/// and then each byte what happens next, to whom, and with how many of the bytes behind it. Throws
+/// where a conversation does what none may do.
+class hostile_session {
+public:
+    /// A toxic to choose from.
+    struct choice {
+        attribute_list attributes;
+        attribute_list match{};
+    };
+
+    hostile_session(protocol_type const& protocol, std::span<choice const> choices,
+                    std::span<std::uint8_t const> script)
+        : line_(protocol), script_(script)
+    {
+        auto const chosen = take();
+        for (std::size_t i = 0; i < choices.size() && i < 8; ++i)
+            if ((chosen >> i & 1) != 0)
+                ids_.push_back(
+                    line_.add(std::string(protocol.name), choices[i].attributes, choices[i].match));
+        plain_ = ids_.empty();
+    }
+
+    void play()
+    {
+        while (!script_.empty())
+            step(take());
+    }
+
+private:
+    /// Its two lowest bits say what, the others how much.
+    void step(std::uint8_t what)
+    {
+        auto const size = std::size_t{what} >> 2;
+        switch (what & 3) {
+        case 0:
+            give(stream::upstream, bytes(size + 1));
+            break;
+        case 1:
+            give(stream::downstream, bytes(size + 1));
+            break;
+        case 2:
+            line_.pass(std::chrono::milliseconds(size * 50));
+            break;
+        default:
+            disturb(size);
+        }
+        check();
+    }
+
+    void disturb(std::size_t what)
+    {
+        if (what % 8 == 0)
+            line_.client_ends();
+        else if (what % 8 == 1)
+            line_.server_ends();
+        else if (what % 8 == 2 && !ids_.empty())
+            line_.remove(ids_.back()), ids_.pop_back();
+        else  // the same bytes many times: what is small grows
+            for (auto const some = bytes(what); grown_ < 64; ++grown_)
+                give(what % 2 == 0 ? stream::upstream : stream::downstream, some);
+    }
+
+    void give(stream on, std::string_view some)
+    {
+        auto const i = static_cast<std::size_t>(on);
+        // As the reader does, which stops there.
+        if (line_.mind().held_bytes(on) > reader_stops || ended(on))
+            return;
+        came_[i].append(some);
+        on == stream::upstream ? line_.client(some) : line_.server(some);
+    }
+
+    [[nodiscard]] bool ended(stream on) const
+    {
+        return line_.ended[static_cast<std::size_t>(on)].has_value();
+    }
+
+    /// Without toxics what went on is what came, in its order, and nothing of it is lost.
+    void check()
+    {
+        for (auto const on : {stream::upstream, stream::downstream}) {
+            auto const i = static_cast<std::size_t>(on);
+            if (line_.mind().held_bytes(on) > reader_stops + 64 * 1024)
+                throw std::runtime_error("it keeps too much");
+            if (plain_ && came_[i].compare(0, line_.out[i].size(), line_.out[i]) != 0)
+                throw std::runtime_error("other bytes went on than came");
+        }
+    }
+
+    static constexpr std::size_t reader_stops = 256 * 1024;
+
+    std::uint8_t take()
+    {
+        if (script_.empty())
+            return 0;
+        auto const first = script_.front();
+        script_ = script_.subspan(1);
+        return first;
+    }
+
+    std::string bytes(std::size_t count)
+    {
+        auto const part = script_.first(std::min(count, script_.size()));
+        script_ = script_.subspan(part.size());
+        return {part.begin(), part.end()};
+    }
+
+    conversation_line line_;
+    std::span<std::uint8_t const> script_;
+    std::vector<std::uint64_t> ids_;
+    std::array<std::string, stream_count> came_;
+    std::size_t grown_ = 0;
+    bool plain_ = true;
+};
+
+}  // namespace aconite::test
