@@ -34,6 +34,8 @@ constexpr route_doc replace_doc{
     .body = "ProxyConfigs",
     .answers = {{200, "What was done.", "Reconfigured"},
                 fault(400, "A bad body: nothing was changed."),
+                fault(409, "Two toxics share a name, a toxic's protocol is not its proxy's, or the "
+                           "kernel may not drop segments: nothing was changed."),
                 {500, "Some cannot listen; the others are in force.", "ReconfigureError"}},
 };
 

@@ -20,7 +20,8 @@ constexpr route_doc create_toxic_doc{
     .answers = {{200, "The toxic as it runs.", "Toxic"},
                 fault(400, "A bad body, stream, type or attribute."),
                 no_proxy,
-                fault(409, "There is a toxic of that name, or the kernel may not drop segments.")},
+                fault(409, "There is a toxic of that name, its protocol is not the proxy's, or the "
+                           "kernel may not drop segments.")},
 };
 constexpr route_doc show_toxic_doc{
     .name = "ToxicShow",

@@ -184,7 +184,8 @@ result<void> check_fault(attribute_values const& values)
     if (kind == "lose_reply" && values.choice("then") == "error")
         return bad("then", "reset, close or stall for a lost reply; to tell an error use the fault "
                            "error with apply after");
-    if (values.choice("severity") != "ERROR" && !values.choice("severity").empty() &&
+    auto const severity = either(values, "severity", &preset::severity);
+    if (kind == "error" && !severity.empty() && severity != "ERROR" &&
         values.choice("apply") == "after")
         return bad("severity", "ERROR where an error is told after the execution");
     return {};

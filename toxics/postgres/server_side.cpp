@@ -147,9 +147,7 @@ follower::verdict follower::on_answer(message const& m, conversation_context& li
         copy_in_ = false;
     if (m.type == 'E' && extended)
         skip_to_sync();
-    else if (m.type == 'E' && is == kind::startup)
-        asked_.pop_front();
-    else if (fits(known.last, m.type))
+    else if ((m.type == 'E' && is == kind::startup) || fits(known.last, m.type))
         asked_.pop_front();
     return done;
 }
