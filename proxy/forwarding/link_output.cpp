@@ -24,10 +24,10 @@ bool link::drain(time_point now)
 {
     if (pipe_ && pipe_->held() > 0 && !drain_pipe())
         return false;
-    if (line_)
-        drain_line(now);
-    if (queue_ && !done_)
+    if (queue_)  // first: the toxics let go what there is room for behind them
         drain_to_socket(queue_, now);
+    if (line_ && !done_)
+        drain_line(now);
     if (done_)
         return false;
     if (auto const* const talking = owner_.talking(); talking && !talking->accepts(direction_))
