@@ -84,12 +84,14 @@ void link::drain_to_socket(std::unique_ptr<pipeline>& from, time_point now)
         from.reset();
 }
 
-/// The talk may end the session, and with it the pipeline.
+/// The talk may end the session, and with it the pipeline. Where it takes nothing, the toxics still
+/// let go what they have room for behind them: else their time would come again and again.
 void link::drain_to_talk(talk& to, time_point now)
 {
-    while (turn_left_bytes_ > 0 && to.accepts(direction_) && (!queue_ || queue_->accepts())) {
+    while (turn_left_bytes_ > 0) {
         spend(line_->advance(now) * move_cost_bytes);
-        if (line_->front().empty())
+        bool const takes = to.accepts(direction_) && (!queue_ || queue_->accepts());
+        if (!takes || line_->front().empty())
             break;
         auto const piece = line_->take();
         spend(piece.size() + write_cost_bytes);
