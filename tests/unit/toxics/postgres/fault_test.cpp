@@ -83,8 +83,8 @@ TEST(postgres_error, of_a_statement_that_was_prepared_before_the_toxic_came)
 TEST(postgres_error, where_the_server_fails_by_itself_is_ours_with_its_state)
 {
     session line;
-    line.ask("begin", 'T');
-    line.ask("nonsense", 'E');
+    line.run("begin", 'T');
+    line.run("nonsense", 'E');
     line.add({{"preset", "serialization_failure"}});
     line.client(query("select 1"));
     line.server(failed("25P02") + ready('E'));
@@ -98,7 +98,7 @@ TEST(postgres_error, where_the_server_fails_by_itself_is_ours_with_its_state)
 TEST(postgres_error, at_a_commit_rolls_back)
 {
     session line;
-    line.ask("begin", 'T');
+    line.run("begin", 'T');
     line.add({{"preset", "serialization_failure"}}, {{"command", "commit"}});
     line.client(query("END") + query("select 1"));
     EXPECT_EQ(types(line.to_server()), "Q");  // what is behind it waits
@@ -112,7 +112,7 @@ TEST(postgres_error, at_a_commit_rolls_back)
 TEST(postgres_error, at_a_commit_in_the_extended_protocol_rolls_back)
 {
     session line;
-    line.ask("begin", 'T');
+    line.run("begin", 'T');
     line.add({{"preset", "serialization_failure"}}, {{"command", "COMMIT"}});
     line.client(extended("commit") + sync_all + extended("select 1") + sync_all);
     EXPECT_EQ(types(line.to_server()), "PBCCPBES");
@@ -127,7 +127,7 @@ TEST(postgres_error, at_a_commit_in_the_extended_protocol_rolls_back)
 TEST(postgres_error, at_a_commit_that_had_failed_before_is_the_servers)
 {
     session line;
-    line.ask("begin", 'T');
+    line.run("begin", 'T');
     line.add({{"preset", "serialization_failure"}}, {{"command", "COMMIT"}});
     line.client(extended("nonsense") + extended("commit") + sync_all);
     line.server(failed("42601") + ready('E'));
@@ -219,7 +219,7 @@ TEST(postgres_crash, is_a_warning_and_the_end)
 TEST(postgres_lost_reply, of_a_commit)
 {
     session line;
-    line.ask("begin", 'T');
+    line.run("begin", 'T');
     auto const id = line.add({{"preset", "lose_commit_ack"}});
     line.client(query("insert 1"));
     line.server(complete("INSERT 0 1") + ready('T'));
@@ -274,7 +274,7 @@ TEST(postgres_lost_reply, that_stalls_is_let_go_with_the_toxic)
 TEST(postgres_phantom_commit, is_rolled_back_and_nothing_is_told)
 {
     session line;
-    line.ask("begin", 'T');
+    line.run("begin", 'T');
     line.add({{"preset", "phantom_commit"}});
     line.client(query("COMMIT"));
     EXPECT_EQ(line.to_server(), query("ROLLBACK"));
@@ -286,7 +286,7 @@ TEST(postgres_phantom_commit, is_rolled_back_and_nothing_is_told)
 TEST(postgres_phantom_commit, in_the_extended_protocol)
 {
     session line;
-    line.ask("begin", 'T');
+    line.run("begin", 'T');
     line.add({{"preset", "phantom_commit"}});
     line.client(extended("commit") + sync_all);
     auto const sent = line.to_server();
@@ -300,7 +300,7 @@ TEST(postgres_phantom_commit, in_the_extended_protocol)
 TEST(postgres_phantom_commit, can_tell_an_error)
 {
     session line;
-    line.ask("begin", 'T');
+    line.run("begin", 'T');
     line.add({{"preset", "phantom_commit"}, {"then", "error"}, {"sqlstate", "40001"}});
     line.client(query("commit"));
     line.server(failed("40001") + ready('E'));

@@ -113,7 +113,7 @@ public:
         return conversation_line::add("postgres", attributes, match, std::move(when));
     }
     /// A query and its answer.
-    void ask(std::string_view sql, char state = 'I')
+    void run(std::string_view sql, char state = 'I')
     {
         client(query(sql));
         server(complete("DONE") + ready(state));
