@@ -1,7 +1,6 @@
 """Toxics on single statements: what drivers see, beside what the database holds."""
 
 import asyncio
-import json
 import subprocess
 import threading
 import time
@@ -11,6 +10,7 @@ import psycopg
 import pytest
 from psycopg.pq import TransactionStatus
 
+from operations import add, hits, ids, journal
 from servers.postgres_server import pg_environment, pg_tool
 from servers.waiting import wait_until
 
@@ -27,29 +27,10 @@ def table(postgres):
     postgres.query("CREATE TABLE notes (id int PRIMARY KEY, text text)")
 
 
-def add(proxy, match=None, trigger=None, name="fault", **attributes):
-    body = {"type": "postgres", "name": name, "attributes": attributes, "match": match or {},
-            "trigger": trigger or {}}
-    return proxy.api.json("POST", f"/proxies/{proxy.name}/toxics", body)["name"]
-
-
 def connect(port, **more):
     """A statement that takes longer than 30 s is given up: no test has one."""
     return psycopg.connect(host="127.0.0.1", port=port, user="postgres", dbname="postgres",
                            connect_timeout=30, options="-c statement_timeout=30s", **more)
-
-
-def journal(proxy, kind):
-    lines = proxy.api.text("GET", f"/journal?kind={kind}").splitlines()
-    return [json.loads(line) for line in lines]
-
-
-def hits(proxy):
-    return proxy.api.json("GET", f"/proxies/{proxy.name}/stats")["hits"]
-
-
-def ids(postgres):
-    return {int(line) for line in postgres.query("SELECT id FROM notes").split()}
 
 
 # ---- errors are as the real ones ----
