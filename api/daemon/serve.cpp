@@ -7,6 +7,7 @@
 #include "api/http/server.hpp"
 #include "api/routes/handlers.hpp"
 #include "api/version.hpp"
+#include "proxy/net/address.hpp"
 #include "toxics/packet_loss.hpp"
 
 #include <aconite/engine.hpp>
@@ -99,11 +100,6 @@ engine_config engine_settings(settings const& wanted, json_log const& log)
     return config;
 }
 
-std::string joined(std::string const& host, std::string const& port)
-{
-    return host.find(':') == host.npos ? host + ":" + port : "[" + host + "]:" + port;
-}
-
 /// Runs until it is time to stop. From then on a signal to stop kills.
 void await_end(boost::asio::signal_set& signals, repeated_task& reloads)
 {
@@ -150,7 +146,7 @@ int run(settings const& wanted, std::string const& program)
     auto const address = server.start(wanted.host, wanted.port);
     if (!address)
         return give_up(log, program, "Server finished with error", address.error().text);
-    auto const shown = wanted.port == "0" ? *address : joined(wanted.host, wanted.port);
+    auto const shown = wanted.port == "0" ? *address : join_host_port(wanted.host, wanted.port);
     log_field const where[] = {{"address", shown}};
     log.write(log_level::info, "Starting Toxiproxy HTTP server", where);
 

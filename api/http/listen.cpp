@@ -12,19 +12,12 @@ using boost::asio::ip::tcp;
 /// As Go's servers, and so Toxiproxy's, have it.
 constexpr std::chrono::seconds keep_alive{15};
 
-/// An IPv6 address may come with its brackets or without.
-std::string joined(std::string const& host, std::string const& port)
-{
-    bool const bare = host.find(':') != host.npos && !host.starts_with('[');
-    return (bare ? "[" + host + "]" : host) + ":" + port;
-}
-
 }  // namespace
 
 result<tcp::acceptor> listen_on(boost::asio::io_context& io, std::string const& host,
                                 std::string const& port)
 {
-    auto const at = resolve_listen(joined(host, port));
+    auto const at = resolve_listen(join_host_port(host, port));
     if (!at)
         return problem{500, "listen tcp: " + at.error().text};
     auto made = open_listener(*at, keep_alive);

@@ -5,12 +5,11 @@
 #include "clients/cpp/http.hpp"
 #include "clients/cpp/record_codec.hpp"
 #include "clients/cpp/url.hpp"
+#include "proxy/net/number.hpp"
 #include "proxy/net/split.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 namespace aconite::client {
@@ -249,11 +248,7 @@ result<journal_text> server::journal(std::string_view query) const
         auto const field = answer->fields.find(name);
         if (field == answer->fields.end())
             return 0;
-        auto const& text = field->second;
-        std::uint64_t value = 0;
-        auto const end = text.data() + text.size();
-        auto const read = std::from_chars(text.data(), end, value);
-        return read.ec == std::errc() && read.ptr == end ? std::optional(value) : std::nullopt;
+        return number_in<std::uint64_t>(field->second);
     };
     auto const next = number("aconite-journal-next");
     auto const missed = number("aconite-journal-missed");

@@ -1,7 +1,9 @@
 #include "clients/cpp/url.hpp"
 
+#include "proxy/net/number.hpp"
+
 #include <algorithm>
-#include <charconv>
+#include <cstdint>
 
 namespace aconite::client {
 namespace {
@@ -11,10 +13,7 @@ constexpr std::string_view secure_scheme = "https://";
 
 bool is_port(std::string_view text)
 {
-    unsigned number = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} && end == text.data() + text.size() && number > 0 &&
-           number <= 65535;
+    return number_in<std::uint16_t>(text).value_or(0) > 0;
 }
 
 problem not_a_url(std::string_view text, std::string_view why)

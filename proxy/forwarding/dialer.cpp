@@ -2,31 +2,17 @@
 
 #include "proxy/forwarding/dial_order.hpp"
 #include "proxy/forwarding/shard.hpp"
-#include "proxy/net/number.hpp"
 #include "proxy/net/socket_option.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <sys/epoll.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <utility>
 
 namespace aconite {
 namespace {
-
-namespace ip = boost::asio::ip;
-
-address from_endpoint(ip::tcp::endpoint const& endpoint)
-{
-    address made;
-    std::memcpy(made.data(), endpoint.data(), endpoint.size());
-    made.size = static_cast<socklen_t>(endpoint.size());
-    return made;
-}
 
 /// The ports that the kernel gives sockets which ask for none; all, if it does not tell.
 struct local_ports {
@@ -81,25 +67,19 @@ void dialer::start(time_point deadline, receiver then)
 {
     deadline_ = deadline;
     then_ = std::move(then);
-    auto parts = split_address(upstream_);
-    if (!parts) {
-        error_ = "dial tcp: " + parts.error().text;
+    if (!target_.error.empty()) {
+        error_ = "dial tcp: " + target_.error;
         finish({});
         return;
     }
-    if (parts->host.empty())
-        parts->host = "127.0.0.1";
-    auto const port = number_in<std::uint16_t>(parts->port);
-    boost::system::error_code not_numeric;
-    auto const host = ip::make_address(parts->host, not_numeric);
-    if (!not_numeric && port) {
-        try_all({from_endpoint({host, *port})});
+    if (target_.numeric) {
+        try_all({*target_.numeric});
         return;
     }
 
     pending_ = std::make_shared<int>();
-    home_.resolver().lookup(parts->host, parts->port,
-                            [this, &home = home_, name = parts->host,
+    home_.resolver().lookup(target_.parts.host, target_.parts.port,
+                            [this, &home = home_, name = target_.parts.host,
                              waits = std::weak_ptr(pending_)](resolver::answer found) mutable {
                                 home.post([this, name = std::move(name), waits = std::move(waits),
                                            found = std::move(found)] {
@@ -205,6 +185,7 @@ void dialer::finish(dialled_socket socket)
 
 void dialer::failed(address const& at, int error)
 {
+    errno_ = error;
     error_ = "dial tcp " + at.text() + ": connect: " + errno_text(error);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/forwarding/dial_attempt.hpp"
+#include "proxy/forwarding/dial_target.hpp"
 #include "proxy/loop/alarms.hpp"
 #include "proxy/net/address.hpp"
 
@@ -26,9 +27,9 @@ public:
     /// the dialer.
     using receiver = std::function<void(dialled_socket)>;
 
-    /// `home` outlives it.
-    dialer(shard& home, std::string upstream, dial_origin origin)
-        : home_(home), upstream_(std::move(upstream)), origin_(std::move(origin))
+    /// Both references outlive it.
+    dialer(shard& home, dial_target const& upstream, dial_origin origin)
+        : home_(home), target_(upstream), origin_(std::move(origin))
     {}
     /// Gives up what is under way.
     ~dialer() override;
@@ -41,11 +42,13 @@ public:
 
     /// Why the last attempt failed, as Go words it: `dial tcp A: connect: connection refused`.
     [[nodiscard]] std::string const& error() const { return error_; }
+    /// The same as an errno; 0 if it failed before there was a socket.
+    [[nodiscard]] int error_number() const { return errno_; }
 
     /// The same for a dial that took too long.
     [[nodiscard]] std::string timeout_text() const
     {
-        return "dial tcp " + upstream_ + ": i/o timeout";
+        return "dial tcp " + target_.text + ": i/o timeout";
     }
 
 private:
@@ -61,7 +64,7 @@ private:
     void failed(address const& at, int error);
 
     shard& home_;
-    std::string upstream_;
+    dial_target const& target_;
     dial_origin origin_;
     time_point deadline_ = never;
     receiver then_;
@@ -70,6 +73,7 @@ private:
     duration step_{};
     std::vector<std::unique_ptr<dial_attempt>> attempts_;  ///< that have no answer yet
     std::string error_;
+    int errno_ = 0;
     std::shared_ptr<void> pending_;  ///< gone with this object: nobody waits for the lookup
 };
 

@@ -192,7 +192,7 @@ void listener::turn_away(unique_fd client, connection_facts const& who, std::str
     tell(home_.log(), log_level::error, "Turned client away",
          {{"name", info_->name},
           {"listen", info_->listen},
-          {"upstream", info_->upstream},
+          {"upstream", info_->target.text},
           {"client", who.client.text()},
           {"error", why},
           {"unlogged", std::to_string(std::exchange(unlogged_, 0))}});

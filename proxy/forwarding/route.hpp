@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/admission/live_count.hpp"
+#include "proxy/forwarding/dial_target.hpp"
 #include "proxy/pipeline/plan_board.hpp"
 #include "proxy/record/meters.hpp"
 
@@ -28,7 +29,7 @@ struct route_info {
     std::uint64_t id = 0;  ///< of the proxy, in the engine
     std::string name;
     std::string listen;
-    std::string upstream;
+    dial_target target;
     connection_rules rules;
     protocol_type const* protocol = nullptr;  ///< null: bytes, no more
 };

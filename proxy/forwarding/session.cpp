@@ -19,12 +19,6 @@ namespace {
 /// How long a connection counts as one that may be over soon.
 constexpr std::chrono::seconds young_for{1};
 
-/// An upstream may accept and reset before anybody has looked at the connection.
-bool was_reset(std::string_view error)
-{
-    return error.ends_with(errno_text(ECONNRESET));
-}
-
 }  // namespace
 
 session::session(shard& home, route& where, unique_fd client, std::uint64_t id, arrival came)
@@ -32,7 +26,7 @@ session::session(shard& home, route& where, unique_fd client, std::uint64_t id, 
       route_(where),
       id_(id),
       facts_(std::move(came.facts)),
-      approach_(new approach{{home, where.info->upstream, {where.info->id, std::move(came.trail)}},
+      approach_(new approach{{home, where.info->target, {where.info->id, std::move(came.trail)}},
                              std::move(came.delayed_by)})
 {
     client_.renew(std::move(client));
@@ -46,7 +40,7 @@ void session::start(time_point now)
         tell(home_.log(), log_level::info, "Accepted client",
              {{"name", info.name},
               {"listen", info.listen},
-              {"upstream", info.upstream},
+              {"upstream", info.target.text},
               {"client", facts_.client.text()}});
     if (home_.watch(client_) != 0) {
         close(ending::reset);
@@ -76,13 +70,13 @@ void session::serve(time_point now)
 void session::on_dialled(dialled_socket socket)
 {
     if (!socket.fd) {
-        dial_failed(approach_->upstream.error());
+        dial_failed(approach_->upstream.error(), approach_->upstream.error_number());
         return;
     }
     mark_ = std::move(socket.mark);
     server_.renew(std::move(socket.fd));
     if (int const error = home_.watch(server_); error != 0) {
-        dial_failed("dial tcp " + route_.info->upstream + ": " + errno_text(error));
+        dial_failed("dial tcp " + route_.info->target.text + ": " + errno_text(error), error);
         return;
     }
     server_.writable = true;
@@ -96,27 +90,28 @@ void session::on_alarm(time_point now)
     else if (approach_->delayed)
         serve(now);
     else
-        dial_failed(approach_->upstream.timeout_text());
+        dial_failed(approach_->upstream.timeout_text(), ETIMEDOUT);
 }
 
-void session::dial_failed(std::string const& error)
+void session::dial_failed(std::string const& text, int error)
 {
     auto const& info = *route_.info;
     tell(home_.log(), log_level::error, "Unable to open connection to upstream",
          {{"name", info.name},
           {"listen", info.listen},
-          {"upstream", info.upstream},
+          {"upstream", info.target.text},
           {"client", facts_.client.text()},
-          {"error", error}});
+          {"error", text}});
     meter().dial_errors.add(1);
     auto failed = entry(record_kind::dial_failed);
     failed.client = facts_.client;
     failed.took = home_.now() - approach_->began;
     // The reason stands at the end.
-    failed.say(std::string_view(error).substr(error.size() -
-                                              std::min(error.size(), std::size(failed.text))));
+    failed.say(
+        std::string_view(text).substr(text.size() - std::min(text.size(), std::size(failed.text))));
     home_.write(failed);
-    close(was_reset(error) ? ending::reset : ending::close);
+    // An upstream may accept and reset before anybody has looked at the connection.
+    close(error == ECONNRESET ? ending::reset : ending::close);
 }
 
 void session::open(time_point now)

@@ -104,7 +104,7 @@ private:
     void on_alarm(time_point now) override;
     void serve(time_point now);
     void on_dialled(dialled_socket socket);
-    void dial_failed(std::string const& error);
+    void dial_failed(std::string const& text, int error);
     [[nodiscard]] journal_entry entry(record_kind kind) const;
     /// What this thread counts for the proxy.
     [[nodiscard]] proxy_meter& meter();

@@ -203,6 +203,13 @@ result<host_port> split_address(std::string_view text)
     return parts;
 }
 
+std::string join_host_port(std::string_view host, std::string_view port)
+{
+    bool const bare = host.find(':') != std::string_view::npos && !host.starts_with('[');
+    auto made = bare ? "[" + std::string(host) + "]" : std::string(host);
+    return made.append(":").append(port);
+}
+
 result<host_port> split_listen(std::string_view text)
 {
     return text.empty() ? host_port{} : split_address(text);

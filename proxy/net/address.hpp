@@ -68,6 +68,9 @@ struct host_port {
 /// `address X: missing port in address`.
 result<host_port> split_host_port(std::string_view text);
 
+/// The way back; an IPv6 host may come with its brackets or without.
+std::string join_host_port(std::string_view host, std::string_view port);
+
 /// Whether `text` can be a port: a number up to 65535, nothing, which is 0, or the name of a
 /// service, which has a letter in it.
 bool is_port(std::string_view text);

@@ -15,7 +15,8 @@ from tree import cpp_files, includes, project_target, report
 ASIO = r"boost/asio"
 HTTP = r"boost/beast"
 JSON = r"nlohmann/"
-SPLIT = "proxy/net/split.hpp"  # text only, a header for whoever reads lists and lines
+# Text only, headers for whoever reads lists, lines and numbers.
+TEXT = ("proxy/net/split.hpp", "proxy/net/number.hpp")
 SOCKETS = r"(sys/(socket|epoll|un|uio|ioctl)|netinet/\w+|arpa/\w+|netdb|poll)\.h$"
 
 
@@ -49,8 +50,8 @@ LAYERS = (
     *floors("api", ("routes", "openapi", "http", "json"),
             knows=("include/aconite", "toxics", "proxy", "api/options.hpp", "api/version.hpp")),
     Layer("api", knows=("include/aconite",)),
-    Layer("clients/cpp", knows=("include/aconite", SPLIT)),
-    Layer("clients/cli", knows=("include/aconite", "api", "clients", SPLIT)),
+    Layer("clients/cpp", knows=("include/aconite", *TEXT)),
+    Layer("clients/cli", knows=("include/aconite", "api", "clients", *TEXT)),
     Layer("clients/scenario", knows=("include/aconite", "api", "clients")),
 )
 

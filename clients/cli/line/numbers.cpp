@@ -1,10 +1,10 @@
 #include "clients/cli/line/numbers.hpp"
 
+#include "proxy/net/number.hpp"
+
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
-#include <system_error>
 
 namespace aconite::cli {
 namespace {
@@ -26,11 +26,7 @@ std::optional<Number> read_all(std::string_view text)
 {
     if (text.starts_with('+') && !text.starts_with("+-"))
         text.remove_prefix(1);
-    Number value{};
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size())
-        return std::nullopt;
-    return value;
+    return number_in<Number>(text);
 }
 
 std::string bounds_of(number_range const& wanted)

@@ -36,7 +36,7 @@ public:
             found.push_back(resolve_listen(each).value().where);
         std::promise<std::string> told;
         home_.post([&, found = std::move(found)] {
-            dials_.emplace(home_, "twins:1", dial_origin{});
+            dials_.emplace(home_, twins_, dial_origin{});
             dials_->start(found, later(home_.look_at_clock(), limit), [&](dialled_socket s) {
                 told.set_value(s.fd ? address::peer_of(s.fd.get()).text() : dials_->error());
                 dials_.reset();
@@ -52,12 +52,13 @@ public:
         for (auto const& each : where)
             found.push_back(resolve_listen(each).value().where);
         home_.post([this, found = std::move(found)] {
-            dials_.emplace(home_, "twins:1", dial_origin{});
+            dials_.emplace(home_, twins_, dial_origin{});
             dials_->start(found, later(home_.look_at_clock(), 1s), [](dialled_socket) {});
         });
     }
 
 private:
+    dial_target const twins_{"twins:1"};
     resolver names_;
     journal events_{1, 0};
     std::atomic<std::uint64_t> ids_{0};
