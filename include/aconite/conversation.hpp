@@ -31,6 +31,9 @@ public:
     /// Asks for one call of `on_alarm` at `at`; replaces an earlier request. `never` cancels.
     virtual void wake_at(time_point at) = 0;
 
+    /// Whether there is a toxic that may act on an operation: else nobody need know what it is
+    /// about.
+    [[nodiscard]] virtual bool asks() const = 0;
     /// Asks the toxics what is to be done to an operation, and counts those that act.
     virtual operation_ruling ask(operation const& what) = 0;
     /// Tells what became of a fault, where that is not what it says: for the journal.
@@ -73,6 +76,13 @@ public:
     virtual void on_unseen(stream on, std::uint64_t count) = 0;
 };
 
+/// What all connections of one proxy know together; each conversation is given it. Used by any
+/// thread. A protocol derives its own from it.
+class protocol_common {
+public:
+    virtual ~protocol_common() = default;
+};
+
 /// Everything there is to know about a protocol: one constant row beside its code.
 struct protocol_type {
     std::string_view name;     ///< as in a proxy's `protocol`
@@ -80,8 +90,16 @@ struct protocol_type {
     /// What a toxic can match operations by, beside what it can match connections by: names that
     /// `match_row` does not have. An attribute's kind says how: `pattern`, `list` or `choice`.
     std::span<attribute const> match;
-    /// A new conversation for one connection.
-    std::unique_ptr<conversation> (*make)() = nullptr;
+    /// A new conversation for one connection, with what `make_common` made for its proxy.
+    std::unique_ptr<conversation> (*make)(std::shared_ptr<protocol_common> const& common) = nullptr;
+    /// Optional: made when a proxy begins to listen.
+    std::shared_ptr<protocol_common> (*make_common)() = nullptr;
+
+    /// What `make_common` makes, or null.
+    [[nodiscard]] std::shared_ptr<protocol_common> common() const
+    {
+        return make_common != nullptr ? make_common() : nullptr;
+    }
 };
 
 }  // namespace aconite

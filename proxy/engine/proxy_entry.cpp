@@ -43,7 +43,8 @@ result<void> proxy_entry::start(result<listen_address> const& at)
 
     listen_ = socket->text;
     auto const info = std::make_shared<route_info const>(
-        route_info{id_, name_, listen_, dial_target(upstream_), around_.rules, protocol_});
+        route_info{id_, name_, listen_, dial_target(upstream_), around_.rules, protocol_,
+                   protocol_ != nullptr ? protocol_->common() : nullptr});
     toxics_in_force_ = std::make_shared<plan_board>(make_plan());
     auto& front = *around_.shards.list()[home()];
     live_ = std::make_shared<live_count>(

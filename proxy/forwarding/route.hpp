@@ -31,7 +31,8 @@ struct route_info {
     std::string listen;
     dial_target target;
     connection_rules rules;
-    protocol_type const* protocol = nullptr;  ///< null: bytes, no more
+    protocol_type const* protocol = nullptr;    ///< null: bytes, no more
+    std::shared_ptr<protocol_common> common{};  ///< of the conversations, if they have it
 };
 
 /// One running proxy as one shard sees it: the plan in force and the live connections.

@@ -123,7 +123,7 @@ void session::open(time_point now)
     meter().dials.add(opened.took);
     home_.write(opened);
     if (auto const* protocol = route_.info->protocol)
-        talk_ = std::make_unique<talk>(*this, *protocol);
+        talk_ = std::make_unique<talk>(*this, *protocol, route_.info->common);
     take_toxics(now);
     home_.wake(*this, later(now, young_for));
     pump(now);

@@ -24,19 +24,18 @@ std::size_t index_of(stream s)
 /// room reads on.
 class talk::turn {
 public:
-    turn(talk& owner, time_point now)
-        : owner_(owner),
-          up_(owner.accepts(stream::upstream)),
-          down_(owner.accepts(stream::downstream))
-    {
-        owner_.now_ = std::max(owner_.now_, now);
-    }
+    turn(talk& owner, time_point now) : owner_(owner) { owner_.now_ = std::max(owner_.now_, now); }
     ~turn()
     {
         if (std::exchange(owner_.gave_up_, false))
             owner_.mind_.reset();
-        if ((!up_ && owner_.accepts(stream::upstream)) ||
-            (!down_ && owner_.accepts(stream::downstream)))
+        bool has_room = false;
+        for (auto const on : {stream::upstream, stream::downstream}) {
+            auto& full = owner_.full_[index_of(on)];
+            bool const was_full = std::exchange(full, owner_.is_full(on));
+            has_room = has_room || (was_full && !full);
+        }
+        if (has_room)
             owner_.owner_.pump_later();
     }
     turn(turn const&) = delete;
@@ -44,12 +43,11 @@ public:
 
 private:
     talk& owner_;
-    bool const up_;
-    bool const down_;
 };
 
-talk::talk(session& owner, protocol_type const& protocol)
-    : owner_(owner), protocol_(protocol), mind_(protocol.make())
+talk::talk(session& owner, protocol_type const& protocol,
+           std::shared_ptr<protocol_common> const& common)
+    : owner_(owner), protocol_(protocol), mind_(protocol.make(common))
 {}
 
 void talk::apply(plan const& next, time_point now)
@@ -94,7 +92,12 @@ void talk::on_alarm(time_point now)
 
 bool talk::accepts(stream on) const
 {
-    return !mind_ || mind_->held_bytes(on) < held_bytes_max;
+    return !full_[index_of(on)];
+}
+
+bool talk::is_full(stream on) const
+{
+    return mind_ && mind_->held_bytes(on) >= held_bytes_max;
 }
 
 std::size_t talk::held_bytes() const
@@ -143,8 +146,6 @@ void talk::wake_at(time_point at)
 
 operation_ruling talk::ask(operation const& what)
 {
-    if (rules_.empty())
-        return {};
     return rules_.ask(what, {now_, seen_bytes_[index_of(stream::upstream)], owner_.beside()});
 }
 

@@ -21,7 +21,8 @@ class session;
 class talk final : private alarm, private conversation_context, private operation_observer {
 public:
     /// Both references outlive it.
-    talk(session& owner, protocol_type const& protocol);
+    talk(session& owner, protocol_type const& protocol,
+         std::shared_ptr<protocol_common> const& common);
 
     /// Puts the toxics of `next` in force.
     void apply(plan const& next, time_point now);
@@ -45,11 +46,13 @@ private:
     class turn;
 
     void on_alarm(time_point now) override;
+    [[nodiscard]] bool is_full(stream on) const;
 
     [[nodiscard]] time_point now() const override { return now_; }
     void send(stream on, std::string_view bytes) override;
     void end(stream on, ending how, std::uint64_t toxic) override;
     void wake_at(time_point at) override;
+    [[nodiscard]] bool asks() const override { return !rules_.empty(); }
     operation_ruling ask(operation const& what) override;
     void tell(std::uint64_t toxic, operation const& what, std::string_view how) override;
     [[nodiscard]] bool lives(std::uint64_t toxic) const override { return rules_.lives(toxic); }
@@ -63,6 +66,7 @@ private:
     operation_rules rules_{*this};
     time_point now_{};
     std::array<std::uint64_t, stream_count> seen_bytes_{};
+    std::array<bool, stream_count> full_{};  ///< as the last call left it
     bool gave_up_ = false;
     bool closed_ = false;
 };

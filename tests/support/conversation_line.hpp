@@ -27,7 +27,11 @@ public:
     using facts = std::vector<std::pair<std::string, std::string>>;
 
     explicit conversation_line(protocol_type const& protocol)
-        : protocol_(protocol), mind_(protocol.make())
+        : conversation_line(protocol, protocol.common())
+    {}
+    /// Of a proxy that has others too.
+    conversation_line(protocol_type const& protocol, std::shared_ptr<protocol_common> const& common)
+        : protocol_(protocol), mind_(protocol.make(common))
     {}
     virtual ~conversation_line() = default;
 
@@ -115,6 +119,7 @@ private:
         over_ = how != ending::half_close;
     }
     void wake_at(time_point at) override { alarm_ = at; }
+    [[nodiscard]] bool asks() const override { return !rules_.empty(); }
     operation_ruling ask(operation const& what) override
     {
         return rules_.ask(what, {now_, 0, connections});

@@ -8,21 +8,11 @@
 namespace aconite::postgres {
 namespace {
 
-// The codes of messages without a type: protocol-message-formats.html.
-constexpr std::uint32_t cancel_request = 80'877'102;
-constexpr std::uint32_t ssl_request = 80'877'103;
-constexpr std::uint32_t gss_request = 80'877'104;
-/// The server takes none that is longer.
-constexpr std::uint32_t startup_bytes_max = 10'000;
-constexpr char tls_handshake = 0x16;
-
 /// What is looked at of a message with names in it.
 constexpr std::uint64_t names_max = 1024;
 /// The texts of statements that one session may have kept, and how many of them.
 constexpr std::size_t kept_bytes_max = 1 << 20;
 constexpr std::size_t kept_max = 10'000;
-
-constexpr std::size_t setting_max = 256;
 
 std::shared_ptr<statement const> const& no_statement()
 {
@@ -30,22 +20,25 @@ std::shared_ptr<statement const> const& no_statement()
     return none;
 }
 
-bool is_true(std::string_view replication)
-{
-    return !replication.empty() && replication != "false" && replication != "off" &&
-           replication != "no" && replication != "0";
-}
-
 std::string_view state_name(char state)
 {
     return state == 'T' ? "transaction" : state == 'E' ? "failed" : "idle";
 }
 
-/// What the server raises for it, in the place of what was asked.
-bool raises(fault const& what)
+/// How much of a message's body has to be there.
+std::uint64_t request_wanted(char type)
 {
-    return (what.does == act::error && !what.after) ||
-           (what.does == act::rollback_at_commit && what.then == outcome::error);
+    switch (type) {
+    case 'Q':
+    case 'P':
+        return statement::text_max + names_max;
+    case 'B':
+    case 'E':
+    case 'C':
+        return names_max;
+    default:
+        return 0;
+    }
 }
 
 }  // namespace
@@ -63,79 +56,13 @@ follower::verdict follower::on_client(std::string_view bytes, std::uint64_t& siz
         return on_first(bytes, size, link);
     if (bytes.size() < head_bytes)
         return verdict::more;
-    auto const length = number_at(bytes, 1);
-    if (length < 4) {
+    auto const m = message::at(bytes);
+    if (!m) {
         give_up("a message with an impossible length", link);
         return verdict::pass;
     }
-    message const m{bytes[0], bytes.substr(head_bytes, length - 4), length - 4};
-    size = std::uint64_t{length} + 1;
-    auto const wanted = m.type == 'Q' || m.type == 'P'
-                            ? std::uint64_t{statement::text_max} + names_max
-                        : m.type == 'B' || m.type == 'E' || m.type == 'C' ? names_max
-                                                                          : 0;
-    if (m.body.size() < std::min(wanted, m.size))
-        return verdict::more;
-    return on_client_message(m, link);
-}
-
-/// The first message, or the one behind an answer to a request for encryption.
-follower::verdict follower::on_first(std::string_view bytes, std::uint64_t& size,
-                                     conversation_context& link)
-{
-    if (bytes.front() == tls_handshake) {
-        give_up("encrypted: TLS from the first byte", link);
-        return verdict::pass;
-    }
-    if (bytes.size() < 8)
-        return verdict::more;
-    auto const length = number_at(bytes, 0);
-    auto const code = number_at(bytes, 4);
-    if (length < 8 || length > startup_bytes_max) {
-        give_up("not a client of PostgreSQL", link);
-        return verdict::pass;
-    }
-    size = length;
-    if (code == ssl_request || code == gss_request) {
-        stage_ = stage::encryption;
-        return verdict::pass;
-    }
-    if (code != cancel_request && code >> 16 != 3) {
-        give_up("protocol version " + std::to_string(code >> 16) + "." +
-                    std::to_string(code & 0xFFFF),
-                link);
-        return verdict::pass;
-    }
-    if (bytes.size() < length)
-        return verdict::more;
-    if (code == cancel_request)
-        return ask_for(*no_statement(), "cancel", {}, link);
-    return on_startup(bytes.substr(8, length - 8), link);
-}
-
-follower::verdict follower::on_startup(std::string_view body, conversation_context& link)
-{
-    bool whole = true;
-    while (whole && !body.empty() && body.front() != '\0') {
-        auto const name = take_text(body, whole);
-        auto const value = take_text(body, whole).substr(0, setting_max);
-        if (name == "user")
-            user_ = value;
-        else if (name == "database")
-            database_ = value;
-        else if (name == "application_name")
-            application_name_ = value;
-        else if (name == "replication" && is_true(value)) {
-            give_up("replication", link);
-            return verdict::pass;
-        }
-    }
-    if (database_.empty())
-        database_ = user_;
-    auto const what = ask_for(*no_statement(), "startup", asked::kind::startup, link);
-    if (what != verdict::hold)
-        stage_ = stage::startup;
-    return what;
+    size = m->bytes();
+    return m->has(request_wanted(m->type)) ? on_client_message(*m, link) : verdict::more;
 }
 
 follower::verdict follower::on_client_message(message const& m, conversation_context& link)
@@ -146,7 +73,8 @@ follower::verdict follower::on_client_message(message const& m, conversation_con
     case 'F':
         if (discarding_)
             return verdict::pass;
-        return ask_for(statement{{}, "FUNCTION CALL"}, "query", asked::kind::function, link);
+        return ask_for(statement::of_command("FUNCTION CALL"), "query", asked::kind::function,
+                       link);
     case 'P':
         return on_parse(m);
     case 'B':
@@ -184,10 +112,8 @@ follower::verdict follower::on_query(message const& m, conversation_context& lin
         return verdict::pass;
     bool whole = true;
     auto body = m.body;
-    auto const what = statement::read(take_text(body, whole));
-    if (what.commands.find("COPY") != std::string::npos)
-        copying_ = std::make_shared<statement const>(what);
-    return ask_for(what, "query", asked::kind::query, link);
+    copying_ = std::make_shared<statement const>(take_text(body, whole));
+    return ask_for(*copying_, "query", asked::kind::query, link);
 }
 
 follower::verdict follower::on_parse(message const& m)
@@ -196,7 +122,7 @@ follower::verdict follower::on_parse(message const& m)
     auto body = m.body;
     auto const name = take_text(body, whole);
     if (whole)
-        keep(name, std::make_shared<statement const>(statement::read(take_text(body, whole))));
+        keep(name, std::make_shared<statement const>(take_text(body, whole)));
     if (!discarding_)
         enter(asked::kind::parse, nullptr);
     return verdict::pass;
@@ -242,8 +168,7 @@ follower::verdict follower::on_execute(message const& m, conversation_context& l
     auto body = m.body;
     auto const found = portals_.find(take_text(body, whole));
     auto const what = whole && found != portals_.end() ? found->second : no_statement();
-    if (what->commands == "COPY")
-        copying_ = what;
+    copying_ = what;
     return ask_for(*what, "query", asked::kind::execute, link);
 }
 
@@ -288,9 +213,13 @@ std::optional<operation_ruling> follower::ask(statement const& what, std::string
 {
     if (ruled_)
         return std::exchange(ruled_, {});
+    auto const ordinal = ordinal_++;
+    if (!link.asks())
+        return operation_ruling();
     std::array<std::string_view, field_count> const facts{
-        what.text, what.commands, user_, database_, application_name_, state_name(state_), phase};
-    auto ruling = link.ask({ordinal_++, facts});
+        what.text(),       what.commands(),    user_, database_,
+        application_name_, state_name(state_), phase};
+    auto ruling = link.ask({ordinal, facts});
     if (ruling.delay <= duration::zero())
         return ruling;
     auto const due = later(link.now(), std::exchange(ruling.delay, {}));
@@ -320,15 +249,15 @@ follower::verdict follower::apply(operation_ruling const& ruling, statement cons
             break;
         if (f.fatal() || !(is_statement || is_copy))
             return answer_and_cut(std::move(made), link);
-        made->commits = what.ends == transaction_end::commit;
+        made->commits = what.ends() == transaction_end::commit;
         return replace(f.error.raising_sql(), is, std::move(made), link);
     case act::rollback_at_commit:
-        if (what.ends != transaction_end::commit || !is_statement) {
+        if (what.ends() != transaction_end::commit || !is_statement) {
             enter(is, nullptr);
             return verdict::pass;
         }
-        made->commits = raises(f);
-        return replace(raises(f) ? f.error.raising_sql() : "ROLLBACK", is, std::move(made), link);
+        made->commits = f.raised();
+        return replace(f.raised() ? f.error.raising_sql() : "ROLLBACK", is, std::move(made), link);
     case act::disconnect:
         if (!f.after || !(is_statement || is_copy))
             return answer_and_cut(std::move(made), link);
@@ -391,9 +320,9 @@ follower::verdict follower::replace(std::string_view sql, std::optional<asked::k
 void follower::keep(std::string_view name, std::shared_ptr<statement const> what)
 {
     forget(name);
-    if (statements_.size() >= kept_max || kept_bytes_ + what->text.size() > kept_bytes_max)
+    if (statements_.size() >= kept_max || kept_bytes_ + what->text().size() > kept_bytes_max)
         return;
-    kept_bytes_ += what->text.size();
+    kept_bytes_ += what->text().size();
     statements_.emplace(name, std::move(what));
 }
 
@@ -402,7 +331,7 @@ void follower::forget(std::string_view name)
     auto const found = statements_.find(name);
     if (found == statements_.end())
         return;
-    kept_bytes_ -= found->second->text.size();
+    kept_bytes_ -= found->second->text().size();
     statements_.erase(found);
 }
 

@@ -40,6 +40,12 @@ struct fault final : operation_fault {
 
     /// It is told, and the connection is closed behind it: by the server itself there is no way.
     [[nodiscard]] bool fatal() const { return error.severity != "ERROR"; }
+    /// The server raises the error, in the place of what was asked.
+    [[nodiscard]] bool raised() const
+    {
+        return (does == act::error && !after) ||
+               (does == act::rollback_at_commit && then == outcome::error);
+    }
 };
 
 /// What the attributes of the toxic say, the preset's where they are not set.

@@ -9,15 +9,16 @@
 
 namespace aconite::postgres {
 
+follower::~follower()
+{
+    if (!key_.empty())
+        keys_->forget(key_);
+}
+
 void follower::on_data(stream on, std::string_view bytes, conversation_context& link)
 {
     if (on == stream::upstream && over_)
         return;
-    take(on, bytes, link);
-}
-
-void follower::take(stream on, std::string_view bytes, conversation_context& link)
-{
     auto& l = of(on);
     if (l.waits != wait::none) {
         l.waiting.append(bytes);
@@ -84,7 +85,7 @@ void follower::resume(stream on, conversation_context& link)
     l.waits = wait::none;
     l.until = never;
     auto const all = std::exchange(l.waiting, {});
-    take(on, all, link);
+    on_data(on, all, link);
 }
 
 follower::verdict follower::hold(stream on, wait why, std::uint64_t toxic, time_point until,

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "toxics/postgres/fault.hpp"
+#include "toxics/postgres/frames.hpp"
 #include "toxics/postgres/protocol.hpp"
+#include "toxics/postgres/session_keys.hpp"
 #include "toxics/postgres/statement.hpp"
 
 #include <aconite/conversation.hpp>
@@ -15,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace aconite::postgres {
 
@@ -24,6 +27,12 @@ namespace aconite::postgres {
 /// to the first of them. https://www.postgresql.org/docs/current/protocol-flow.html
 class follower final : public conversation {
 public:
+    /// `keys` are those of its proxy.
+    explicit follower(std::shared_ptr<session_keys> keys) : keys_(std::move(keys)) {}
+    ~follower() override;
+    follower(follower const&) = delete;
+    follower& operator=(follower const&) = delete;
+
     void on_data(stream on, std::string_view bytes, conversation_context& link) override;
     void on_end(stream on, ending how, conversation_context& link) override;
     void on_alarm(conversation_context& link) override;
@@ -39,13 +48,6 @@ private:
         drop,
         more,  ///< more of it has to be there to tell
         hold,  ///< it and all behind it wait, until the lane is let go
-    };
-
-    /// A message as far as it is there.
-    struct message {
-        char type = 0;
-        std::string_view body;   ///< what of it is there
-        std::uint64_t size = 0;  ///< of all of the body
     };
 
     /// Why a lane stands still.
@@ -113,7 +115,6 @@ private:
 
     class run;
 
-    void take(stream on, std::string_view bytes, conversation_context& link);
     std::size_t feed(stream on, std::string_view bytes, conversation_context& link);
     void resume(stream on, conversation_context& link);
     verdict hold(stream on, wait why, std::uint64_t toxic, time_point until,
@@ -127,10 +128,12 @@ private:
     lane& of(stream on) { return lanes_[static_cast<std::size_t>(on)]; }
     [[nodiscard]] lane const& of(stream on) const { return lanes_[static_cast<std::size_t>(on)]; }
 
-    // client_side.cpp: what the client asks for.
-    verdict on_client(std::string_view bytes, std::uint64_t& size, conversation_context& link);
+    // first_message.cpp: who connects.
     verdict on_first(std::string_view bytes, std::uint64_t& size, conversation_context& link);
     verdict on_startup(std::string_view body, conversation_context& link);
+
+    // client_side.cpp: what the client asks for.
+    verdict on_client(std::string_view bytes, std::uint64_t& size, conversation_context& link);
     verdict on_client_message(message const& m, conversation_context& link);
     verdict on_parse(message const& m);
     verdict on_bind(message const& m);
@@ -167,8 +170,10 @@ private:
     verdict cut_behind(message const& m, asked::kind is, treatment_ptr const& what);
     verdict pace(message const& m, treatment& what, conversation_context& link);
     verdict cut_short(message const& m, treatment& what, conversation_context& link);
-    void skip_to_sync();
+    void note_key();
+    void skip_to_sync(conversation_context& link);
     void begin_copy_in();
+    void cut_behind_rest(treatment const& what);
     void settle(conversation_context& link);
     [[nodiscard]] bool sync_follows() const;
 
@@ -192,6 +197,8 @@ private:
     std::map<std::string, std::shared_ptr<statement const>, std::less<>> portals_;
     std::size_t kept_bytes_ = 0;  ///< of the texts of statements
     std::shared_ptr<statement const> copying_;
+    std::shared_ptr<session_keys> keys_;
+    std::string key_;  ///< of this session; empty: none yet
     std::string user_;
     std::string database_;
     std::string application_name_;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +29,29 @@ inline std::string number_text(std::uint32_t value)
         made.push_back(static_cast<char>(value >> shift & 0xFF));
     return made;
 }
+
+/// A message as far as it is there.
+struct message {
+    char type = 0;
+    std::string_view body;   ///< what of it is there
+    std::uint64_t size = 0;  ///< of all of the body
+
+    /// The one that `bytes` begin with, which hold its head; none if its length cannot be one.
+    static std::optional<message> at(std::string_view bytes)
+    {
+        std::uint64_t const length = number_at(bytes, 1);
+        if (length < 4)
+            return std::nullopt;
+        return message{bytes[0], bytes.substr(head_bytes, length - 4), length - 4};
+    }
+
+    [[nodiscard]] std::uint64_t bytes() const { return head_bytes + size; }
+    /// Whether that much of the body is there, or all of it.
+    [[nodiscard]] bool has(std::uint64_t wanted) const
+    {
+        return body.size() >= std::min(wanted, size);
+    }
+};
 
 /// A whole message.
 inline std::string frame(char type, std::string_view body)
@@ -56,8 +81,6 @@ inline std::string query_frame(std::string_view sql)
 /// A statement and a portal of a name that no driver uses, closed first, since the last one may be
 /// there yet: Close, Parse, Bind, Execute.
 std::string execute_frames(std::string_view sql);
-/// So many answers come before that of the Execute.
-constexpr std::size_t answers_before_execute = 4;
 
 /// What an ErrorResponse or a NoticeResponse tells.
 struct error_text {

@@ -43,9 +43,14 @@ constexpr attribute match_attributes[] = {
 };
 static_assert(std::size(match_attributes) == field_count);
 
-std::unique_ptr<conversation> make_follower()
+std::unique_ptr<conversation> make_follower(std::shared_ptr<protocol_common> const& common)
 {
-    return std::make_unique<follower>();
+    return std::make_unique<follower>(std::static_pointer_cast<session_keys>(common));
+}
+
+std::shared_ptr<protocol_common> make_keys()
+{
+    return std::make_shared<session_keys>();
 }
 
 }  // namespace
@@ -55,6 +60,7 @@ constinit protocol_type const protocol{
     .summary = "PostgreSQL's protocol, version 3",
     .match = match_attributes,
     .make = &make_follower,
+    .make_common = &make_keys,
 };
 
 }  // namespace aconite::postgres

@@ -14,8 +14,8 @@ namespace {
 constexpr std::uint64_t error_max = 16 * 1024;
 constexpr std::uint64_t setting_bytes_max = 512;
 
-/// How much of a message has to be there.
-std::uint64_t wanted_of(char type)
+/// How much of an answer's body has to be there.
+std::uint64_t answer_wanted(char type)
 {
     switch (type) {
     case 'Z':
@@ -24,6 +24,8 @@ std::uint64_t wanted_of(char type)
         return 4;
     case 'S':
         return setting_bytes_max;
+    case 'K':
+        return session_keys::key_bytes_max;
     case 'E':
         return error_max;
     default:
@@ -55,30 +57,33 @@ follower::verdict follower::on_server(std::string_view bytes, std::uint64_t& siz
     }
     if (bytes.size() < head_bytes)
         return verdict::more;
-    auto const length = number_at(bytes, 1);
-    if (length < 4) {
+    auto const m = message::at(bytes);
+    if (!m) {
         give_up("an answer with an impossible length", link);
         return verdict::pass;
     }
-    message const m{bytes[0], bytes.substr(head_bytes, length - 4), length - 4};
-    size = std::uint64_t{length} + 1;
-    if (m.body.size() < std::min(wanted_of(m.type), m.size))
-        return verdict::more;
-    return on_server_message(m, link);
+    size = m->bytes();
+    return m->has(answer_wanted(m->type)) ? on_server_message(*m, link) : verdict::more;
 }
 
 follower::verdict follower::on_server_message(message const& m, conversation_context& link)
 {
     switch (m.type) {
     case 'A':
-    case 'K':
     case 'v':
+        return verdict::pass;
+    case 'K':
+        if (m.size <= session_keys::key_bytes_max && key_.empty()) {
+            key_ = m.body;
+            note_key();
+        }
         return verdict::pass;
     case 'S': {
         bool whole = true;
         auto body = m.body;
         if (take_text(body, whole) == "application_name")
             application_name_ = take_text(body, whole);
+        note_key();
         return verdict::pass;
     }
     case 'R':
@@ -99,6 +104,12 @@ namespace {
 bool fits(std::string_view types, char type)
 {
     return types.find(type) != std::string_view::npos;
+}
+
+/// Whether an operation is answered with it, for good or ill.
+bool ends_operation(message const& m, bool executed)
+{
+    return executed ? fits("CIsE", m.type) : m.type == 'Z';
 }
 
 }  // namespace
@@ -146,7 +157,7 @@ follower::verdict follower::on_answer(message const& m, conversation_context& li
     if (m.type == 'E')
         copy_in_ = false;
     if (m.type == 'E' && extended)
-        skip_to_sync();
+        skip_to_sync(link);
     else if ((m.type == 'E' && is == kind::startup) || fits(known.last, m.type))
         asked_.pop_front();
     return done;
@@ -176,10 +187,8 @@ follower::verdict follower::on_ready(message const& m, conversation_context& lin
         done = treat(m, is, what, link);
     if (done == verdict::hold)
         return done;
-    if (auto const cutting = std::exchange(cut_at_ready_, nullptr)) {
-        of(stream::downstream).cut = cutting->what->cut;
-        of(stream::downstream).cut_by = cutting->toxic;
-    }
+    if (auto const cutting = std::exchange(cut_at_ready_, nullptr))
+        cut_behind_rest(*cutting);
     asked_.pop_front();
     if (what && what->commits) {
         may_resume_ = true;
@@ -198,13 +207,12 @@ follower::verdict follower::treat(message const& m, asked::kind is, treatment_pt
 {
     if (m.type == 'N' && what->what->does != act::lose_reply)
         return verdict::pass;
+    if (what->what->raised())
+        return tell_raised(m, *what, link);
     switch (what->what->does) {
     case act::error:
-        return what->what->after ? tell_instead(m, is, what, link) : tell_raised(m, *what, link);
+        return tell_instead(m, is, what, link);
     case act::rollback_at_commit:
-        if (what->what->then == outcome::error)
-            return tell_raised(m, *what, link);
-        return lose(m, is, what, link);
     case act::lose_reply:
         return lose(m, is, what, link);
     case act::disconnect:
@@ -239,13 +247,11 @@ follower::verdict follower::tell_raised(message const& m, treatment& what,
 follower::verdict follower::tell_instead(message const& m, asked::kind is,
                                          treatment_ptr const& what, conversation_context& link)
 {
-    bool const ends = is == asked::kind::execute ? m.type == 'C' || m.type == 'I' || m.type == 's'
-                                                 : m.type == 'Z';
     if (m.type == 'E')
         what->told = true;
     if (m.type == 'E' || begins_copy(m.type))
         return verdict::pass;
-    if (!ends)
+    if (!ends_operation(m, is == asked::kind::execute))
         return verdict::drop;
     if (!std::exchange(what->told, true))
         put(stream::downstream, what->what->error.frame(), link);
@@ -268,8 +274,7 @@ follower::verdict follower::lose(message const& m, asked::kind is, treatment_ptr
             return verdict::pass;
         return hold(stream::downstream, wait::toxic, what->toxic, never, link);
     }
-    bool const executed = is == asked::kind::execute ? fits("CIsE", m.type) : m.type == 'Z';
-    if (!executed)
+    if (!ends_operation(m, is == asked::kind::execute))
         return verdict::drop;
     if (m.type != 'Z' && sync_follows())
         until_ready_ = what;  // outside a block it is committed by then
@@ -282,15 +287,12 @@ follower::verdict follower::lose(message const& m, asked::kind is, treatment_ptr
 /// All of it is told, and then the connection ends.
 follower::verdict follower::cut_behind(message const& m, asked::kind is, treatment_ptr const& what)
 {
-    bool const answered = is == asked::kind::execute ? fits("CIsE", m.type) : m.type == 'Z';
-    if (!answered)
+    if (!ends_operation(m, is == asked::kind::execute))
         return verdict::pass;
-    if (m.type == 'Z' || sync_follows()) {
+    if (m.type == 'Z' || sync_follows())
         cut_at_ready_ = what;
-    } else {
-        of(stream::downstream).cut = what->what->cut;
-        of(stream::downstream).cut_by = what->toxic;
-    }
+    else
+        cut_behind_rest(*what);
     return verdict::pass;
 }
 
@@ -325,19 +327,38 @@ follower::verdict follower::cut_short(message const& m, treatment& what, convers
         cut(stream::downstream, f.cut, what.toxic, link);
         return verdict::drop;
     }
-    auto& l = of(stream::downstream);
-    l.cut = f.cut;
-    l.cut_by = what.toxic;
-    l.cut_after = part;
+    cut_behind_rest(what);
+    of(stream::downstream).cut_after = part;
     return verdict::pass;
 }
 
-/// The server has failed in the extended protocol: it ignores what comes up to a Sync.
-void follower::skip_to_sync()
+/// Behind the message that is on its way the connection ends.
+void follower::cut_behind_rest(treatment const& what)
 {
+    auto& l = of(stream::downstream);
+    l.cut = what.what->cut;
+    l.cut_by = what.toxic;
+}
+
+/// For requests to cancel.
+void follower::note_key()
+{
+    if (!key_.empty())
+        keys_->put(key_, {user_, database_, application_name_});
+}
+
+/// The server has failed in the extended protocol: it ignores what comes up to a Sync.
+void follower::skip_to_sync(conversation_context& link)
+{
+    auto const failed = asked_.front().treats;
     while (!asked_.empty() && asked_.front().is != asked::kind::sync &&
-           asked_.front().is != asked::kind::cut)
+           asked_.front().is != asked::kind::cut) {
+        auto const& [is, ours, treats] = asked_.front();
+        if (is == asked::kind::execute && treats && treats != failed)
+            link.tell(treats->toxic, {treats->operation, {}},
+                      "the server skipped it: what came before it had failed");
         asked_.pop_front();
+    }
     discarding_ = asked_.empty();
 }
 

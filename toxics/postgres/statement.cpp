@@ -172,11 +172,18 @@ command command_of(std::vector<std::string> const& words)
 
 }  // namespace
 
-statement statement::read(std::string_view sql)
+statement statement::of_command(std::string_view name)
 {
     statement made;
-    made.text = sql.substr(0, text_max);
-    lexer tokens(made.text);
+    made.commands_ = name;
+    return made;
+}
+
+void statement::read() const
+{
+    if (!std::exchange(unread_, false))
+        return;
+    lexer tokens(text_);
     std::vector<std::string> words;
     bool told = false;
     std::size_t count = 0;
@@ -184,9 +191,9 @@ statement statement::read(std::string_view sql)
         if (words.empty() || ++count > statements_max)
             return;
         auto const found = command_of(words);
-        made.commands.append(std::exchange(told, true) ? "," : "").append(found.name);
+        commands_.append(std::exchange(told, true) ? "," : "").append(found.name);
         if (found.ends != transaction_end::none)
-            made.ends = found.ends;
+            ends_ = found.ends;
     };
     bool in_front = true;
     for (auto token = tokens.next(); !token.empty(); token = tokens.next()) {
@@ -201,7 +208,6 @@ statement statement::read(std::string_view sql)
         }
     }
     finish();
-    return made;
 }
 
 }  // namespace aconite::postgres

@@ -104,7 +104,7 @@ public:
 };
 
 template <class Conversation>
-std::unique_ptr<conversation> make()
+std::unique_ptr<conversation> make(std::shared_ptr<protocol_common> const&)
 {
     return std::make_unique<Conversation>();
 }

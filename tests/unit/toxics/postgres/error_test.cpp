@@ -63,6 +63,18 @@ TEST(postgres_error, in_the_middle_of_a_pipeline)
     EXPECT_TRUE(line.told.empty());
 }
 
+TEST(postgres_error, that_the_server_never_came_to_is_told_as_skipped)
+{
+    session line;
+    line.add({{"preset", "unique_violation"}}, {{"query", "insert"}});
+    line.client(extended("insert 1") + extended("insert 2") + sync_all);
+    line.server(parsed + bound + closed + closed + parsed + bound + failed("23505") + ready());
+    EXPECT_EQ(types(line.to_client()), "12EZ");
+    EXPECT_EQ(line.hits.size(), 2U);
+    EXPECT_EQ(line.told,
+              std::vector<std::string>{"the server skipped it: what came before it had failed"});
+}
+
 TEST(postgres_error, of_a_statement_that_was_prepared_before_the_toxic_came)
 {
     session line;

@@ -123,6 +123,31 @@ TEST(follow, gives_up_what_is_encrypted_from_the_first_byte)
     passes_untouched("\x16\x03\x01", "encrypted: TLS from the first byte");
 }
 
+TEST(follow, knows_whose_session_is_to_be_cancelled)
+{
+    auto const keys = postgres::protocol.common();
+    auto const key = number_text(4711) + std::string("\0key", 4);
+    auto const cancel = number_text(16) + number_text(80'877'102) + key;
+    auto first = std::make_unique<conversation_line>(postgres::protocol, keys);
+    first->client(startup());
+    first->server(auth_ok + frame('S', z("application_name") + z("till")) + frame('K', key) +
+                  ready() + frame('S', z("application_name") + z("stock")));
+    {
+        conversation_line other(postgres::protocol, keys);
+        other.add("postgres", {{"fault", "disconnect"}}, {{"phase", "cancel"}, {"user", "alice"}});
+        other.client(cancel);
+        EXPECT_EQ(other.to_server(), "");
+        ASSERT_EQ(other.hits.size(), 1U);
+        EXPECT_EQ(other.hits[0][3].second, "shop");
+        EXPECT_EQ(other.hits[0][4].second, "stock");
+    }
+    first.reset();
+    conversation_line late(postgres::protocol, keys);
+    late.add("postgres", {{"fault", "disconnect"}}, {{"phase", "cancel"}, {"user", "alice"}});
+    late.client(cancel);
+    EXPECT_EQ(late.to_server(), cancel);
+}
+
 TEST(follow, gives_up_another_protocol)
 {
     passes_untouched("GET / HTTP/1.1\r\n\r\n", "not a client of PostgreSQL");

@@ -20,9 +20,9 @@ class reading : public testing::TestWithParam<expected> {};
 
 TEST_P(reading, tells_commands_and_ends)
 {
-    auto const found = statement::read(GetParam().sql);
-    EXPECT_EQ(found.commands, GetParam().commands) << GetParam().sql;
-    EXPECT_EQ(found.ends, GetParam().ends) << GetParam().sql;
+    auto const found = statement(GetParam().sql);
+    EXPECT_EQ(found.commands(), GetParam().commands) << GetParam().sql;
+    EXPECT_EQ(found.ends(), GetParam().ends) << GetParam().sql;
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -54,9 +54,9 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(statement, is_kept_up_to_a_bound)
 {
     std::string const sql = "select '" + std::string(100'000, 'x') + "'; commit";
-    auto const found = statement::read(sql);
-    EXPECT_EQ(found.text.size(), statement::text_max);
-    EXPECT_EQ(found.commands, "SELECT");
+    auto const found = statement(sql);
+    EXPECT_EQ(found.text().size(), statement::text_max);
+    EXPECT_EQ(found.commands(), "SELECT");
 }
 
 TEST(statement, tells_the_commands_of_so_many)
@@ -64,8 +64,8 @@ TEST(statement, tells_the_commands_of_so_many)
     std::string sql;
     for (int i = 0; i < 1000; ++i)
         sql += "begin;";
-    auto const found = statement::read(sql);
-    EXPECT_EQ(found.commands.size(), 32 * 6 - 1);
+    auto const found = statement(sql);
+    EXPECT_EQ(found.commands().size(), 32 * 6 - 1);
 }
 
 }  // namespace
