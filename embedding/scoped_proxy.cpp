@@ -28,11 +28,13 @@ scoped_proxy::scoped_proxy(control& where, proxy_config config) : where_(&where)
     address_ = std::move(info.listen);
 }
 
-scoped_proxy::scoped_proxy(control& where, std::string_view name, std::string_view upstream)
+scoped_proxy::scoped_proxy(control& where, std::string_view name, std::string_view upstream,
+                           std::string_view protocol)
     : scoped_proxy(where, {.name = std::string(name),
                            .listen = "127.0.0.1:0",
                            .upstream = std::string(upstream),
-                           .toxics = {}})
+                           .toxics = {},
+                           .protocol = std::string(protocol)})
 {}
 
 scoped_proxy::~scoped_proxy()

@@ -55,9 +55,10 @@ test_bed::test_bed(std::unique_ptr<control> where) : where_(std::move(where))
         begin_ = last->next;
 }
 
-scoped_proxy& test_bed::proxy(std::string_view name, std::string_view upstream)
+scoped_proxy& test_bed::proxy(std::string_view name, std::string_view upstream,
+                              std::string_view protocol)
 {
-    return proxies_.emplace_back(*where_, name, upstream);
+    return proxies_.emplace_back(*where_, name, upstream, protocol);
 }
 
 scoped_proxy& test_bed::proxy(proxy_config config)

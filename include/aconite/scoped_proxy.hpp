@@ -19,8 +19,10 @@ class [[nodiscard]] scoped_proxy {
 public:
     /// Creates it. Throws std::runtime_error with the text of the problem.
     scoped_proxy(control& where, proxy_config config);
-    /// The same, on a free port of 127.0.0.1. `upstream` is "host:port".
-    scoped_proxy(control& where, std::string_view name, std::string_view upstream);
+    /// The same, on a free port of 127.0.0.1. `upstream` is "host:port"; `protocol` as in
+    /// `proxy_config`.
+    scoped_proxy(control& where, std::string_view name, std::string_view upstream,
+                 std::string_view protocol = {});
     /// Removes it and closes its connections. A problem is ignored.
     ~scoped_proxy();
     /// Takes it over; `other` may only be assigned to or destroyed.

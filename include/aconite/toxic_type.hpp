@@ -1,5 +1,6 @@
 #pragma once
 
+#include <aconite/aim.hpp>
 #include <aconite/attempt_fault.hpp>
 #include <aconite/attribute.hpp>
 #include <aconite/conversation.hpp>
@@ -65,6 +66,8 @@ struct toxic_type {
     /// toxic's own match does not set it; empty: the field's fallback.
     std::string_view (*implied_match)(attribute_values const& values,
                                       std::string_view field) = nullptr;
+    /// Optional: the schedule of a toxic that was created without one; empty: none.
+    std::vector<schedule_step> (*implied_schedule)(attribute_values const& values) = nullptr;
 
     /// What `make_common` makes, or null.
     [[nodiscard]] std::shared_ptr<toxic_common> common_for(attribute_values const& values) const

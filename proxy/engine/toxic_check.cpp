@@ -236,13 +236,18 @@ result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& conf
         made.operations = attribute_values(type.protocol->match);
     made.seed = config.aim.seed;
     made.lease = config.aim.lease;
-    auto change = check_change(made, {config.toxicity, config.attributes, config.aim});
+    auto aim = config.aim;
+    auto change = check_change(made, {config.toxicity, config.attributes, aim});
+    if (change && !aim.schedule && type.implied_schedule != nullptr) {
+        aim.schedule = type.implied_schedule(change->values);
+        change = check_change(made, {config.toxicity, config.attributes, aim});
+    }
     if (!change)
         return change.error();
     made.define(*std::move(change));
     made.planned.common = type.common_for(made.planned.values);
     made.ttl_ms = config.aim.ttl_ms.value_or(0);
-    made.follow(config.aim.schedule.value_or(std::vector<schedule_step>{}));
+    made.follow(std::move(aim.schedule).value_or(std::vector<schedule_step>{}));
     return made;
 }
 

@@ -203,6 +203,20 @@ std::string_view implied_match(attribute_values const& values, std::string_view 
     return field == "phase" ? known->phase : std::string_view{};
 }
 
+std::vector<schedule_step> implied_schedule(attribute_values const& values)
+{
+    std::vector<schedule_step> made;
+    if (auto const* known = find_preset(values.text("preset")))
+        for (auto const& [at_ms, next] : known->steps) {
+            auto& step = made.emplace_back(schedule_step{at_ms, schedule_step::action::remove});
+            if (next.empty())
+                continue;
+            step.what = schedule_step::action::update;
+            step.attributes = {{"preset", attribute_value(std::string(next))}};
+        }
+    return made;
+}
+
 }  // namespace aconite::postgres
 
 namespace aconite::toxics {
@@ -216,6 +230,7 @@ extern constinit toxic_type const postgres_type{
     .protocol = &postgres::protocol,
     .fault = &postgres::make_fault,
     .implied_match = &postgres::implied_match,
+    .implied_schedule = &postgres::implied_schedule,
 };
 
 }  // namespace aconite::toxics

@@ -1,10 +1,18 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <iterator>
+#include <span>
 #include <string_view>
 
 namespace aconite::postgres {
+
+/// Another preset takes over.
+struct preset_step {
+    std::int64_t at_ms = 0;     ///< after the toxic was created
+    std::string_view preset{};  ///< empty: the toxic is removed
+};
 
 /// A fault that people meet, by its name: what the attributes are where they are not set.
 struct preset {
@@ -18,11 +26,19 @@ struct preset {
     std::string_view then{};
     std::string_view command{};  ///< which operations, if the match does not say
     std::string_view phase{};
+    std::span<preset_step const> steps{};  ///< what follows it, if the schedule does not say
 };
 
 /// What the presets for writes match.
 inline constexpr std::string_view writes =
     "INSERT,UPDATE,DELETE,MERGE,COPY,TRUNCATE,CREATE,ALTER,DROP";
+
+/// The server goes down, another one starts, catches up, and is promoted.
+inline constexpr preset_step failover_steps[] = {
+    {500, "starting_up"},
+    {3000, "read_only"},
+    {6000, ""},
+};
 
 /// All there are; texts are those of PostgreSQL 15's own source.
 inline constexpr preset all_presets[] = {
@@ -96,6 +112,12 @@ inline constexpr preset all_presets[] = {
      .fault = "rollback_at_commit",
      .then = "reset",
      .command = "COMMIT,PREPARE TRANSACTION"},
+    {.name = "failover",
+     .fault = "error",
+     .sqlstate = "57P01",
+     .severity = "FATAL",
+     .message = "terminating connection due to administrator command",
+     .steps = failover_steps},
 };
 
 constexpr auto names_of_presets()

@@ -32,9 +32,10 @@ protected:
     /// What the test has of aconite.
     [[nodiscard]] test_bed& bed() { return bed_; }
     /// See `test_bed::proxy`.
-    scoped_proxy& proxy(std::string_view name, std::string_view upstream)
+    scoped_proxy& proxy(std::string_view name, std::string_view upstream,
+                        std::string_view protocol = {})
     {
-        return bed_.proxy(name, upstream);
+        return bed_.proxy(name, upstream, protocol);
     }
     /// See `test_bed::require`.
     scoped_toxic require(scoped_toxic toxic) { return bed_.require(std::move(toxic)); }

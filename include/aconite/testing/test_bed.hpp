@@ -29,9 +29,10 @@ public:
 
     /// Where the proxies are.
     [[nodiscard]] control& where() { return *where_; }
-    /// A proxy on a free port of 127.0.0.1, to `upstream` ("host:port"), until the end of the test.
-    /// Throws std::runtime_error.
-    scoped_proxy& proxy(std::string_view name, std::string_view upstream);
+    /// A proxy on a free port of 127.0.0.1, to `upstream` ("host:port"), until the end of the test;
+    /// `protocol` as in `proxy_config`. Throws std::runtime_error.
+    scoped_proxy& proxy(std::string_view name, std::string_view upstream,
+                        std::string_view protocol = {});
     /// The same, made as `config` says.
     scoped_proxy& proxy(proxy_config config);
 

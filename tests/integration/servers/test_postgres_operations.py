@@ -168,6 +168,37 @@ def test_a_shutdown_equals_the_real_one(postgres, proxy):
     assert ended(through) == ended(real)
 
 
+def test_a_failover_goes_through_all_of_its_stages(postgres, proxy, table):
+    before = connect(proxy.port, autocommit=True)
+    name = add(proxy, preset="failover")
+    with pytest.raises(psycopg.errors.AdminShutdown):
+        before.execute("SELECT 1")
+    assert before.closed
+
+    wait_until(lambda: login_fails(proxy, "the database system is starting up"), "it starts")
+    wait_until(lambda: not login_fails(proxy, "the database system is starting up"), "it started")
+    with connect(proxy.port, autocommit=True) as after:
+        assert after.execute("SELECT 1").fetchone() == (1,)
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            after.execute("INSERT INTO notes VALUES (1)")
+        wait_until(lambda: name not in toxics(proxy), "all is well")
+        after.execute("INSERT INTO notes VALUES (2)")
+    assert ids(postgres) == {2}
+
+
+def toxics(proxy):
+    return {each["name"] for each in proxy.api.json("GET", f"/proxies/{proxy.name}/toxics")}
+
+
+def login_fails(proxy, why):
+    try:
+        connect(proxy.port).close()
+    except psycopg.OperationalError as error:
+        assert why in str(error)
+        return True
+    return False
+
+
 def test_a_commit_that_fails_is_rolled_back(postgres, proxy, table):
     add(proxy, preset="serialization_failure", match={"command": "COMMIT"}, trigger={"times": 1})
     with connect(proxy.port) as connection:
