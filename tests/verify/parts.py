@@ -16,6 +16,13 @@ TESTS = ("tests/CMakeLists.txt", "tests/unit", "tests/integration/engine",
          "tests/integration/embedding", "tests/integration/edits", "tests/support",
          "tests/toolchain", "docs/generate", "bench")
 KITS = ("tests/support", "tests/compat/compat_kit", "pytest.ini")
+#: What is installed or fetched, and by what.
+INSTALLS = ("CMakeLists.txt", "CMakePresets.json", "cmake", "tests/CMakeLists.txt",
+            "bench/CMakeLists.txt", "tests/fresh", "tests/support",
+            "tests/compat/compat_kit",
+            *(f":(glob)**/{name}" for name in (
+                "requirements.txt", "package.json", "package-lock.json", "pom.xml", "go.mod",
+                "go.sum", "Cargo.toml", "pyproject.toml", "conftest.py")))
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,7 @@ PARTS = (
                  "examples/compose", "examples/kubernetes", "clients/python")),
     Part("Debian packages", ("./dev", "test", "deb"),
          covers=(*PROGRAM, *CHECK, *KITS, "packaging", "CHANGELOG.md", "LICENSE", "tests/deb")),
+    Part("bare machine", ("./dev", "fresh"), covers=(*INSTALLS, *CHECK)),
     Part("C++ tests, asan", ("./dev", "ctest", "asan"), needs=("asan build",)),
     Part("real servers, asan", ("./dev", "pytest", "asan", "servers", "tests/integration/servers"),
          needs=("asan build",)),

@@ -23,8 +23,7 @@ def check(tmp_path, monkeypatch):
     monkeypatch.setattr(passed, "FILE", tmp_path / "passed")
 
     def run(*parts, proved=False, go_on=False):
-        monkeypatch.setattr(verify, "PARTS", parts)
-        made = verify.Check(proved, go_on)
+        made = verify.Check(parts, proved, go_on)
         made.run()
         assert made.failed == go_on
         return made.table()
@@ -110,3 +109,16 @@ def test_all_others_run_if_it_is_to_go_on(check):
     for name, runs in (("good", True), ("good beside", True), ("behind", True), ("bad", False),
                        ("bad beside", False), ("never", False)):
         assert (f"| {name} " in table) == runs, name
+
+
+def test_named_parts_run_without_those_they_need(check):
+    table = check(sh("alone", "true", needs=("not asked for",)), sh("beside", "true", beside=True))
+    assert "| alone " in table and "| beside " in table
+
+
+def test_parts_are_chosen_by_name(monkeypatch):
+    monkeypatch.setattr(verify, "PARTS", (BUILD, sh("a", "true"), sh("b", "true")))
+    assert [part.name for part in verify.named(["b", "release build"])] == ["release build", "b"]
+    assert len(verify.named([])) == 3
+    with pytest.raises(SystemExit, match="no such part: c; there are: release build, a, b"):
+        verify.named(["c"])

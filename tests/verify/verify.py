@@ -1,8 +1,8 @@
 """Runs the parts of the whole check, two lanes at once.
 
-verify.py [--proved] [--go-on]: with `--proved`, parts that passed with the same files are left out,
-each with a line that says so. The first part that fails ends it all or, with `--go-on`, the others
-run all the same. Prints a table of the parts' times.
+verify.py [--proved] [--go-on] [PART...]: with `--proved`, parts that passed with the same files are
+left out, each with a line that says so. The first part that fails ends it all or, with `--go-on`, the
+others run all the same. Of named parts only these run. Prints a table of the parts' times.
 """
 
 import argparse
@@ -20,6 +20,8 @@ from pathlib import Path
 from parts import PARTS, Part
 from passed import ROOT, day_of, hash_of, note
 
+#: What the parts beside the others wait for.
+RELEASE = "release build"
 LOGS = ROOT / "build/verify"
 RESULTS = ROOT / "build/results"
 
@@ -56,7 +58,9 @@ class Lane:
         self._thread.start()
 
     def wait_for(self, name):
-        """Until that part has passed; raises Failed if it, or one before it, did not."""
+        """Until that part has passed, if it runs; raises Failed if it, or one before it, did not."""
+        if name not in self._over:
+            return
         if not self._over[name].is_set():
             print(f"#### waiting for: {name}", flush=True)
             self._over[name].wait()
@@ -102,7 +106,8 @@ class Lane:
 class Check:
     """One run of all parts."""
 
-    def __init__(self, leave_out, go_on=False):
+    def __init__(self, parts, leave_out, go_on=False):
+        self._parts = parts
         self._leave_out = leave_out
         self.go_on = go_on
         self._lock = threading.Lock()
@@ -112,13 +117,16 @@ class Check:
         self._today = datetime.date.today()
 
     def run(self):
-        lane = Lane([part for part in PARTS if part.beside], self)
+        beside = [part for part in self._parts if part.beside]
+        lane = Lane(beside, self)
+        if all(part.name != RELEASE for part in self._parts):
+            lane.start()
         try:
-            for part in (part for part in PARTS if not part.beside):
+            for part in (part for part in self._parts if not part.beside):
                 self._try(lambda: self._behind(lane, part))
-                if part.name == "release build":
+                if part.name == RELEASE:
                     lane.start()
-            for part in (part for part in PARTS if part.beside):
+            for part in beside:
                 self._try(lambda: lane.wait_for(part.name))
         finally:
             lane.stop()
@@ -178,15 +186,25 @@ class Check:
         return "\n".join(f"| {name:<24} | {took:>8} | {how:<18} |" for name, took, how in rows)
 
 
+def named(names):
+    """The parts with these names, in their order; all of them without names."""
+    known = [part.name for part in PARTS]
+    if unknown := [name for name in names if name not in known]:
+        sys.exit(f"verify: no such part: {unknown[0]}; there are: {', '.join(known)}")
+    return [part for part in PARTS if not names or part.name in names]
+
+
 def main():
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--proved", action="store_true")
     asked.add_argument("--go-on", action="store_true")
+    asked.add_argument("parts", nargs="*", metavar="PART")
     options = asked.parse_args()
+    parts = named(options.parts)
     for folder in (LOGS, RESULTS):
         shutil.rmtree(folder, ignore_errors=True)
     LOGS.mkdir(parents=True)
-    check = Check(options.proved, options.go_on)
+    check = Check(parts, options.proved, options.go_on)
     status = 0
     try:
         check.run()
