@@ -4,8 +4,6 @@
 the program.
 """
 
-from ports import free_port as api_port  # noqa: F401  the port of a control API that nobody calls
-
 CONNECTIONS = 4000  # at most; each costs a proxy two descriptors or more
 
 
@@ -58,8 +56,25 @@ stream {{
 """
 
 
-def toxiproxy(routes: list, unused: int = 0) -> list:
-    """Proxies that forward, and so many that nobody connects to."""
+def pgbouncer(routes: list) -> str:
+    ((listen, upstream),) = routes
+    return f"""\
+[databases]
+* = host=127.0.0.1 port={upstream} user=postgres
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {listen}
+unix_socket_dir =
+auth_type = any
+pool_mode = session
+max_client_conn = {CONNECTIONS}
+log_connections = 0
+log_disconnections = 0
+"""
+
+
+def toxiproxy(routes: list, unused: int = 0, more: dict | None = None) -> list:
+    """Proxies that forward, with `more` set, and so many that nobody connects to."""
 
     def entry(name: str, listen: int, upstream: int) -> dict:
         return {
@@ -70,7 +85,7 @@ def toxiproxy(routes: list, unused: int = 0) -> list:
         }
 
     return [
-        *(entry(f"bench{listen}", listen, upstream) for listen, upstream in routes),
+        *(entry(f"bench{listen}", listen, upstream) | (more or {}) for listen, upstream in routes),
         *(entry(f"unused{n}", 0, routes[0][1]) for n in range(unused)),
     ]
 

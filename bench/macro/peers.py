@@ -2,10 +2,12 @@
 
 import dataclasses
 import json
+import os
 import pathlib
 from collections.abc import Callable
 
 import configs
+import ports
 import programs
 
 
@@ -84,12 +86,14 @@ def _toxiproxy_like(name, title, program, command, default_command, environment)
     return Peer(name, title, program, "--version", command, default_command, environment)
 
 
-def _toxiproxy_command(arguments: list, unused_proxies: int = 0) -> Command:
+def _toxiproxy_command(
+    arguments: list, unused_proxies: int = 0, more: dict | None = None
+) -> Command:
     return _with_file(
         "proxies.json",
-        lambda routes: json.dumps(configs.toxiproxy(routes, unused_proxies)),
+        lambda routes: json.dumps(configs.toxiproxy(routes, unused_proxies, more)),
         lambda file: [
-            *arguments, "-host", "127.0.0.1", "-port", configs.api_port(), "-config", file
+            *arguments, "-host", "127.0.0.1", "-port", ports.api_port(), "-config", file
         ],
     )
 
@@ -138,6 +142,26 @@ def aconite(threads: int, unused_proxies: int = 0) -> Peer:
     )
 
 
+def aconite_with(name: str, title: str, more: dict) -> Peer:
+    """aconite with one thread, and with that set of its proxy."""
+    command = _toxiproxy_command(["serve", "-threads", 1], 0, more)
+    return dataclasses.replace(aconite(1), name=name, title=title, command=command)
+
+
+def pgbouncer() -> Peer:
+    def command(folder: pathlib.Path, routes: Routes) -> list:
+        file = folder / "pgbouncer.ini"
+        file.write_text(configs.pgbouncer(routes))
+        if os.geteuid() != 0:
+            return ["-q", file]
+        folder.chmod(0o755)  # it does not run as root
+        return ["-q", "-u", "postgres", file]
+
+    program = lambda: programs.installed("pgbouncer")  # noqa: E731
+    return Peer("pgbouncer", "PgBouncer, session mode", program, "--version", command,
+                one_route=True)
+
+
 def _newer(name: str) -> Callable[[], pathlib.Path]:
     return lambda: programs.newer(name)
 
@@ -170,11 +194,16 @@ PEERS = {
 TITLES = {DIRECT: "no proxy", **{peer.name: peer.title for peer in PEERS.values()}}
 
 
+def add(peer: Peer) -> None:
+    """One more."""
+    PEERS[peer.name] = peer
+    TITLES[peer.name] = peer.title
+
+
 def add_before(program: pathlib.Path) -> None:
     """One more peer: another build of aconite."""
     found = program.resolve()  # a proxy runs in a folder of its own
     before = dataclasses.replace(
         PEERS[ACONITE], name="before", title="aconite, before", program=lambda: found
     )
-    PEERS[before.name] = before
-    TITLES[before.name] = before.title
+    add(before)

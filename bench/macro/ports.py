@@ -8,16 +8,21 @@ import time
 LISTEN = "0A"  # the state in /proc/net/tcp
 
 
-def free_port() -> int:
+def free_port(first=2000, end=12_000) -> int:
     """A port that nobody uses and that lies below every range of ports for connections."""
     while True:
-        port = random.randrange(2000, 12000)
+        port = random.randrange(first, end)
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
             return port
+
+
+def api_port() -> int:
+    """The port of a control API that nobody calls; `free_port` gives it to nobody."""
+    return free_port(12_000, 13_000)
 
 
 def free_ports(count: int) -> list[int]:

@@ -42,5 +42,9 @@ RATIOS = {
     "bulk-100.rate_mb_s": {"toxiproxy": 3},
     "bulk-1000.rate_mb_s": {"toxiproxy": 10},
     "switching.rate_mb_s": {"toxiproxy": 2},
+    **{f"{setting}-{load}": {"aconite-plain": least}
+       for setting, least in (("followed", 0.95), ("toxic", 0.9))
+       for load in ("simple.transactions_s", "prepared.transactions_s", "copy-out.rate_mb_s",
+                    "copy-in.rate_mb_s")},
     **{name: {"haproxy-splice": 0.97, "toxiproxy": 1} for name in _REAL},
 }

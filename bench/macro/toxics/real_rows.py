@@ -11,12 +11,12 @@ import measure
 import ports
 import programs
 from peers import DIRECT, PEERS
-from toxics.subject import cpu_s
+from toxics.subject import cpu_s, memory_mb
 
 sys.path.insert(0, str(programs.ROOT / "tests/support"))
 from servers.kafka_jars import kafka_jars  # noqa: E402
 from servers.kafka_server import KafkaServer  # noqa: E402
-from servers.postgres_server import PostgresServer, pg_environment  # noqa: E402
+from servers.postgres_server import PostgresServer, pg_environment, psql  # noqa: E402
 from servers.process import require  # noqa: E402
 from servers.redis_server import RedisServer  # noqa: E402
 
@@ -69,14 +69,14 @@ def _run(command, environment=None) -> str:
     return done.stdout
 
 
-def _through(peer, upstream, listen, act):
+def through(peer, upstream, listen, act):
     """Calls `act` with the port of the proxy, or of the server itself; adds the proxy's time."""
     if peer == DIRECT:
         return act(upstream)
     with measure.running(PEERS[peer], [(listen, upstream)]) as pid:
         before = cpu_s(pid)
         found = act(listen)
-        return found | {"cpu_s": cpu_s(pid) - before}
+        return found | {"cpu_s": cpu_s(pid) - before, "peak_mb": memory_mb(pid, "VmHWM")}
 
 
 def redis_benchmark(pipeline, requests_s):
@@ -92,21 +92,26 @@ def redis_benchmark(pipeline, requests_s):
             rates = {row["test"]: float(row["rps"]) for row in csv.DictReader(said.splitlines())}
             return {"set_s": rates["SET"], "get_s": rates["GET"]}
 
-        found = _through(peer, server.port, ports.free_port(), act)
-        return _cpu_per(found, "cpu_us_per_request", 2 * count, 1e6)
+        found = through(peer, server.port, ports.free_port(), act)
+        return cpu_per(found, "cpu_us_per_request", 2 * count, 1e6)
 
     return measured
 
 
-def pgbench(peer, server, seconds):
-    def act(port):
-        said = _run([require("pgbench", "postgresql-15"), "-S", "-n", "-c", 8, "-j", 1,
-                     "-T", max(1, round(seconds)), "-p", port], pg_environment())
-        return {"transactions_s": float(re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)[1]),
-                "count": int(re.search(r"processed: (\d+)", said)[1])}
+def pgbench(mode="simple"):
+    """Reads of single rows, asked for in this mode of the protocol."""
 
-    found = _through(peer, server.port, ports.free_port(), act)
-    return _cpu_per(found, "cpu_us_per_request", found["count"], 1e6)
+    def measured(peer, server, seconds):
+        def act(port):
+            said = _run([require("pgbench", "postgresql-15"), "-S", "-n", "-c", 8, "-j", 1,
+                         "-M", mode, "-T", max(1, round(seconds)), "-p", port], pg_environment())
+            return {"transactions_s": float(re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)[1]),
+                    "count": int(re.search(r"processed: (\d+)", said)[1])}
+
+        found = through(peer, server.port, ports.free_port(), act)
+        return cpu_per(found, "cpu_us_per_request", found["count"], 1e6)
+
+    return measured
 
 
 def _kafka_tool(name, *arguments) -> str:
@@ -144,11 +149,11 @@ def kafka_tools(peer, server, _seconds):
         return {"producer_mb_s": _produce(broker, topic), "consumer_mb_s": _consume(broker, topic)}
 
     upstream = int(server.address.rpartition(":")[2])
-    found = _through(peer, upstream, server.proxy_port, act)
-    return _cpu_per(found, "cpu_s_per_gb", 2 * _RECORDS * _RECORD_BYTES / 1e9, 1)
+    found = through(peer, upstream, server.proxy_port, act)
+    return cpu_per(found, "cpu_s_per_gb", 2 * _RECORDS * _RECORD_BYTES / 1e9, 1)
 
 
-def _cpu_per(found, name, count, scale) -> dict:
+def cpu_per(found, name, count, scale) -> dict:
     if "cpu_s" not in found:
         return found
     return found | {name: found["cpu_s"] * scale / count}

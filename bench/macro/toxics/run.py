@@ -16,7 +16,7 @@ import netns  # noqa: E402
 import peers  # noqa: E402
 import programs  # noqa: E402
 import report  # noqa: E402
-from toxics import goals, real_rows  # noqa: E402
+from toxics import goals, protocol_rows, real_rows  # noqa: E402
 from toxics.subject import SERVERS  # noqa: E402
 from toxics.workloads import METRICS, WORKLOADS, Workload  # noqa: E402
 from servers.process import Process  # noqa: E402
@@ -34,6 +34,7 @@ def main() -> int:
     options = parse()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers are stopped then too
     measure.allow_descriptors()
+    protocol_rows.add_peers()
     if options.before:
         add_before(options.before)
     workloads = [WORKLOADS[name] for name in options.rows]
@@ -73,6 +74,8 @@ def add_before(program: pathlib.Path) -> None:
     peers.add_before(program)
     SERVERS["before"] = (lambda: program, SERVERS["aconite"][1])
     for name, each in WORKLOADS.items():
+        if each.peers == protocol_rows.PEERS:
+            continue  # what is set of a proxy there is part of the peer
         WORKLOADS[name] = dataclasses.replace(each, peers=(*each.peers, "before"))
 
 

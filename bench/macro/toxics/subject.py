@@ -22,6 +22,14 @@ def cpu_s(pid: int) -> float:
     return time.clock_gettime(clock)
 
 
+def memory_mb(pid: int, which: str) -> float:
+    """What the status of a process says of its memory: VmRSS, VmHWM."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(which + ":"):
+            return int(line.split()[1]) * 1024 / 1e6
+    raise AssertionError(f"{which} is not in the status of the process")
+
+
 class Subject:
     """A server of its own for one measurement, a context manager. Times in s, memory in MB."""
 
@@ -48,10 +56,7 @@ class Subject:
 
     def memory_mb(self, which="VmRSS") -> float:
         """Resident memory now, or with VmHWM the most there ever was."""
-        for line in Path(f"/proc/{self._pid}/status").read_text().splitlines():
-            if line.startswith(which + ":"):
-                return int(line.split()[1]) * 1024 / 1e6
-        raise AssertionError(f"{which} is not in the status of the process")
+        return memory_mb(self._pid, which)
 
     def line(self) -> "Line":
         """Creates a proxy to a port where the load program will listen."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from peers import DIRECT
 from rows import Metric
-from toxics import control_rows, real_rows, stream_rows
+from toxics import control_rows, protocol_rows, real_rows, stream_rows
 from toxics.subject import SERVERS, Subject
 
 REAL_PEERS = (DIRECT, "aconite", "haproxy-splice", "toxiproxy")
@@ -30,6 +30,19 @@ def _toxic(name, act):
     return Workload(name, take)
 
 
+#: What is set of a proxy that follows PostgreSQL's protocol, and what is asked through it.
+SETTINGS = ("followed", "toxic")
+QUERIES = ("simple", "extended", "prepared")
+COPIES = {"copy-out": protocol_rows.copy_out, "copy-in": protocol_rows.copy_in}
+
+
+def _protocol(setting):
+    for mode in QUERIES:
+        yield f"{setting}-{mode}", protocol_rows.as_set(setting, real_rows.pgbench(mode))
+    for name, copy in COPIES.items():
+        yield f"{setting}-{name}", protocol_rows.as_set(setting, copy)
+
+
 RATES = {"10k": 10, "100k": 100, "1m": 1000, "10m": 10_000, "100m": 100_000, "1g": 1_000_000}
 _WORKLOADS = (
     _toxic("latency-5", stream_rows.latency_error(5, 1)),
@@ -51,7 +64,9 @@ _WORKLOADS = (
     _toxic("idle", control_rows.idle_thousand),
     Workload("redis-1", real_rows.redis_benchmark(1, 40_000), REAL_PEERS, real_rows.redis),
     Workload("redis-16", real_rows.redis_benchmark(16, 300_000), REAL_PEERS, real_rows.redis),
-    Workload("pgbench", real_rows.pgbench, REAL_PEERS, real_rows.postgres),
+    Workload("pgbench", real_rows.pgbench(), REAL_PEERS, real_rows.postgres),
+    *(Workload(name, take, protocol_rows.PEERS, real_rows.postgres)
+      for setting in SETTINGS for name, take in _protocol(setting)),
     Workload("kafka", real_rows.kafka_tools, REAL_PEERS, real_rows.kafka),
 )
 WORKLOADS = {workload.name: workload for workload in _WORKLOADS}
@@ -109,6 +124,18 @@ def _redis(pipeline):
     return _real(f"redis-{pipeline}", titles, "cpu_us_per_request", "us/request")
 
 
+def _followed(setting):
+    what = {"followed": "followed", "toxic": "followed, a toxic that matches nothing"}[setting]
+    for mode in QUERIES:
+        yield from _real(f"{setting}-{mode}",
+                         [("transactions_s", f"pgbench -S -M {mode}, {what}", "1/s")],
+                         "cpu_us_per_request", "us/transaction")
+    for name in COPIES:
+        yield from _real(f"{setting}-{name}", [("rate_mb_s", f"1 GB of {name}, {what}", "MB/s")],
+                         "cpu_s_per_gb", "s/GB")
+        yield _metric(f"{setting}-{name}", "peak_mb", "- most memory", "MB", 1)
+
+
 METRICS = (
     *_error("latency-5", "latency 5 ms, ping-pong"),
     *_error("latency-50", "latency 50 ms, ping-pong"),
@@ -135,6 +162,7 @@ METRICS = (
     *_redis(16),
     *_real("pgbench", [("transactions_s", "pgbench -S -c 8", "1/s")], "cpu_us_per_request",
            "us/transaction"),
+    *(metric for setting in SETTINGS for metric in _followed(setting)),
     *_real("kafka", [("producer_mb_s", "Kafka producer", "MB/s"),
                      ("consumer_mb_s", "Kafka consumer", "MB/s")], "cpu_s_per_gb", "s/GB"),
 )
