@@ -9,7 +9,16 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/compat"), str(ROOT / "tests/support")]
 
+from compat_kit.installs import run  # noqa: E402
 from servers.fixtures import proxy_server, redis_server  # noqa: E402, F401
+
+
+@pytest.fixture(scope="session")
+def installed_library(tmp_path_factory):
+    """Where the C++ library of the release build is installed."""
+    prefix = tmp_path_factory.mktemp("library")
+    run("cmake", "--install", ROOT / "build/release", "--prefix", prefix, "--component", "dev")
+    return prefix
 
 
 @pytest.fixture

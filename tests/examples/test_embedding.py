@@ -1,7 +1,6 @@
 """The example of the C++ library passes its own tests, with real servers."""
 
 import contextlib
-import os
 import re
 import sys
 import xml.etree.ElementTree
@@ -13,25 +12,19 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/compat"), str(ROOT / "tests/support")]
 
 from compat_kit.installs import run  # noqa: E402
+from cpp_project import build  # noqa: E402
 from servers.kafka_server import KafkaServer  # noqa: E402
 from servers.postgres_server import PostgresServer, pg_environment  # noqa: E402
-from servers.process import require  # noqa: E402
 from servers.redis_server import RedisServer  # noqa: E402
 
 EXAMPLE = ROOT / "examples/embedding"
 
 
 @pytest.fixture
-def program(tmp_path):
+def program(tmp_path, installed_library):
     """The example's tests, built as its README says, on the library of the release build."""
-    prefix, build = tmp_path / "prefix", tmp_path / "build"
-    run("cmake", "--install", ROOT / "build/release", "--prefix", prefix, "--component", "dev")
-    run("cmake", "-S", EXAMPLE, "-B", build, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}",
-        f"-DCMAKE_CXX_COMPILER_LAUNCHER={require('ccache', 'ccache')}",
-        "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror")
-    # The compiler cache knows the files again in another folder.
-    run("cmake", "--build", build, env={**os.environ, "CCACHE_BASEDIR": str(tmp_path)})
-    return build / "orders_test"
+    build(EXAMPLE, tmp_path / "build", installed_library)
+    return tmp_path / "build/orders_test"
 
 
 @pytest.fixture

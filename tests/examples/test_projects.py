@@ -13,18 +13,12 @@ import pytest
 
 from compat_kit.installs import prepared, run
 from conftest import ROOT
-from servers.maven import maven_that_fetches
+from maven_project import offline_test
 from servers.process import require
 
 EXAMPLES = ROOT / "examples"
 #: Their names in the examples, and on how many connections each acts.
 TOXICS = {"slow": 1, "reset": 2, "once": 1}
-EMPTY_TEST = """
-class EmptyTest {
-    @org.junit.jupiter.api.Test
-    void passes() {}
-}
-"""
 
 
 def acted(api):
@@ -47,21 +41,9 @@ def copy_of(example, folder):
                                 ignore=shutil.ignore_patterns("target", "node_modules")))
 
 
-def maven_test(maven, project, repository, **settings):
-    run(*maven, f"-Dmaven.repo.local={repository}", "test", cwd=project, **settings)
-
-
 def test_junit5(api, environment, tmp_path):
-    def fetch(folder):
-        # A test is run, so what runs tests is fetched too.
-        (folder / "src/test/java").mkdir(parents=True)
-        (folder / "src/test/java/EmptyTest.java").write_text(EMPTY_TEST)
-        shutil.copy(EXAMPLES / "junit5/pom.xml", folder)
-        maven_test(maven_that_fetches(), folder, folder / "repository")
-
-    repository = prepared("junit5", EXAMPLES / "junit5/pom.xml", make=fetch) / "repository"
     project = copy_of("junit5", tmp_path)
-    maven_test([require("mvn", "maven"), "-q", "-B", "-o"], project, repository, env=environment)
+    offline_test(project, env=environment)
     (report,) = project.glob("target/surefire-reports/*.xml")
     suite = xml.etree.ElementTree.parse(report).getroot()
     written = (project / "src/test/java/com/example/sessions/SessionsTest.java").read_text()
