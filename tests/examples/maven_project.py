@@ -8,7 +8,7 @@ from conftest import ROOT
 from servers.maven import maven_that_fetches
 from servers.process import require
 
-POMS = [ROOT / "examples/junit5/pom.xml"]
+POMS = [ROOT / "examples/junit5/pom.xml", ROOT / "examples/postgres/java/pom.xml"]
 EMPTY_TEST = """
 class EmptyTest {
     @org.junit.jupiter.api.Test
@@ -20,8 +20,8 @@ QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 def _test(maven, project, repository, env):
-    run(*maven, f"-Dmaven.repo.local={repository}", f"-DargLine={QUICK}", "test", cwd=project,
-        env={**env, "MAVEN_OPTS": f"{env.get('MAVEN_OPTS', '')} {QUICK}"})
+    print(run(*maven, f"-Dmaven.repo.local={repository}", f"-DargLine={QUICK}", "test", cwd=project,
+              env={**env, "MAVEN_OPTS": f"{env.get('MAVEN_OPTS', '')} {QUICK}"}))
 
 
 def _fetch(folder):
