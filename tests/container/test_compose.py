@@ -39,6 +39,15 @@ class Project:
         log = self._engine.docker("logs", self.container("service"))
         return [int(ms) for ms in re.findall(r"order stored after (\d+) ms", log)]
 
+    def retried(self):
+        """The keys of the orders that it placed again, for want of an answer."""
+        log = self._engine.docker("logs", self.container("service"))
+        return re.findall(r"order (\S+): no answer, again", log)
+
+    def psql(self, query):
+        """What PostgreSQL answers, asked from the service's container."""
+        return self._engine.docker("exec", self.container("service"), "psql", "-Atc", query).strip()
+
     def wait_for_orders(self, wanted, what, count=3):
         """Waits until `wanted` holds for each of the last `count` orders, all of them new."""
         known = len(self.orders())
@@ -76,6 +85,22 @@ def test_a_service_works_through_its_sidecar_and_meets_its_faults(engine, projec
 
     example.compose("down", "--volumes", "--timeout", "1")
     assert engine.leftovers() == []
+
+
+def test_an_order_is_stored_when_the_answer_to_its_commit_is_lost(engine, project):
+    example = project("postgres.yaml")
+    example.wait_for_health("service", "healthy")
+    for number, preset in enumerate(("lose_commit_ack", "phantom_commit"), 1):
+        with engine.inside():
+            RestClient(8474).json("POST", "/proxies/postgres/toxics", {
+                "type": "postgres", "name": preset, "attributes": {"preset": preset},
+                "trigger": {"times": 1}})
+        wait_until(lambda: len(example.retried()) == number, f"an order that met {preset}", 30, 0.1)
+        # Else the second fault might meet the second attempt of the same order.
+        example.wait_for_orders(lambda ms: True, "orders behind it")
+    for key in example.retried():
+        assert example.psql(f"SELECT count(*) FROM orders WHERE key = '{key}'") == "1"
+    assert "order lost" not in engine.docker("logs", example.container("service"))
 
 
 def test_the_sidecar_is_healthy_as_long_as_its_proxy_listens(engine, project):
