@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
 
 from servers.fixtures import proxy_server, redis_server  # noqa: E402, F401
 from servers.kafka_server import KafkaServer  # noqa: E402
+from servers.postgres_18 import Postgres18  # noqa: E402
 from servers.postgres_server import PostgresServer  # noqa: E402
 from servers.reporting import progress, pytest_runtest_makereport  # noqa: E402,F401
 
@@ -20,6 +21,13 @@ from servers.reporting import progress, pytest_runtest_makereport  # noqa: E402,
 @pytest.fixture(scope="session")
 def postgres_server():
     server = PostgresServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_18_server(progress):
+    server = Postgres18(progress)
     yield server
     server.stop()
 
@@ -43,12 +51,23 @@ def redis_proxy(proxy_server, redis):
     return proxy_server.api.create_proxy("redis", redis.address)
 
 
+def emptied(server):
+    """The server, with an empty schema public."""
+    server.query(
+        "SET client_min_messages = error; DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return server
+
+
 @pytest.fixture
 def postgres(postgres_server):
     """PostgreSQL with an empty schema public."""
-    postgres_server.query(
-        "SET client_min_messages = error; DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    return postgres_server
+    return emptied(postgres_server)
+
+
+@pytest.fixture
+def postgres_18(postgres_18_server):
+    """PostgreSQL 18, which has TLS, with an empty schema public."""
+    return emptied(postgres_18_server)
 
 
 @pytest.fixture

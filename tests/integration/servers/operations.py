@@ -24,3 +24,22 @@ def hits(proxy):
 def ids(postgres):
     """What the table `notes` holds, asked without a proxy."""
     return {int(line) for line in postgres.query("SELECT id FROM notes").split()}
+
+
+def not_followed(proxy):
+    """How many connections the counters say, and the reasons in the journal."""
+    stats = proxy.api.json("GET", f"/proxies/{proxy.name}/stats")
+    return (stats["connections"]["not_followed"],
+            [each["reason"] for each in journal(proxy, "not_followed")])
+
+
+def shop(api, server):
+    """A proxy that follows what goes to the server, which has the tables that probes use."""
+    server.query("CREATE TABLE notes (id int PRIMARY KEY); CREATE TABLE stock (n int); "
+                 "INSERT INTO stock VALUES (10)")
+    return api.create_proxy("postgres", server.address, protocol="postgres")
+
+
+def stock(server):
+    """What is left of the 10: each statement of a probe that is committed takes one."""
+    return int(server.query("SELECT n FROM stock"))

@@ -5,7 +5,7 @@ psql, psycopg and asyncpg: test_postgres_operations.py.
 
 import pytest
 
-from operations import add, hits, ids
+from operations import add, hits, ids, shop, stock
 from servers.postgres_drivers import DRIVERS, probe
 
 #: By preset: the SQLSTATE that an UPDATE in a transaction fails with; the connection goes on.
@@ -30,13 +30,7 @@ driver = pytest.mark.parametrize("driver", DRIVERS)
 
 @pytest.fixture
 def proxy(proxy_server, postgres):
-    postgres.query("CREATE TABLE notes (id int PRIMARY KEY); CREATE TABLE stock (n int); "
-                   "INSERT INTO stock VALUES (10)")
-    return proxy_server.api.create_proxy("postgres", postgres.address, protocol="postgres")
-
-
-def stock(postgres):
-    return int(postgres.query("SELECT n FROM stock"))
+    return shop(proxy_server.api, postgres)
 
 
 @driver

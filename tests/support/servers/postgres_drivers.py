@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -62,6 +63,12 @@ def _make_java(folder):
     _run(require("javac", "openjdk-17-jdk-headless"), "-d", folder, folder / "Probe.java")
 
 
+def _make_libpq(folder):
+    _run(sys.executable, "-m", "venv", folder)
+    _run(folder / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+         "-r", folder / "requirements.txt")
+
+
 def _node():
     return [require("node", "nodejs"), str(_prepared("node", _make_node) / "probe.js")]
 
@@ -91,3 +98,13 @@ def probe(driver, port, scenario, number):
     connection is well afterwards."""
     command, more = DRIVERS[driver]
     return json.loads(_run(*command(), port, scenario, number, *more))
+
+
+def libpq_probe(port, scenario, number=0, environment=None, **options):
+    """The same with psycopg over libpq 18, which also tells `protocol` and `tls`; `options` are
+    libpq's own. TLS and GSSAPI are not asked for if they do not say so. `environment` is added
+    to the runner's."""
+    folder = _prepared("libpq", _make_libpq)
+    more = [f"{name}={value}" for name, value in options.items()]
+    return json.loads(_run(folder / "bin/python", folder / "probe.py", port, scenario, number,
+                           *more, env={**os.environ, **(environment or {})}))

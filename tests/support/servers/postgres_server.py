@@ -28,32 +28,53 @@ def pg_environment():
 class PostgresServer:
     """PostgreSQL 15 on 127.0.0.1:`port`, by default a free one; superuser postgres, no password.
 
-    It refuses to run as root; when the tests do, it runs as the account postgres.
+    It refuses to run as root; when the tests do, it runs as the account postgres. A class derived
+    from it may have other programs and more settings.
     """
 
     def __init__(self, port=None):
         self.port = port or reserve_port()
         self.address = f"127.0.0.1:{self.port}"
-        user = "postgres" if os.geteuid() == 0 else None
+        self._user = "postgres" if os.geteuid() == 0 else None
         self._folder = tempfile.mkdtemp(prefix="aconite-postgres-")
         self._process = None
         try:
-            if user is not None:
-                shutil.chown(self._folder, user, user)
-            self._initialise(user)
+            self._give(self._folder)
+            self._initialise()
+            settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "",
+                        "fsync": "off", "synchronous_commit": "off", "shared_buffers": "16MB",
+                        **self._settings()}
+            options = [f"--{name}={value}" for name, value in settings.items()]
             self._process = Process(
                 "postgres",
-                [pg_tool("postgres"), "-D", f"{self._folder}/data", "-p", self.port,
-                 "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-                 "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "shared_buffers=16MB"],
-                f"{self._folder}/log", stop_signal=signal.SIGINT, user=user)
+                [self._tool("postgres"), "-D", f"{self._folder}/data", "-p", self.port, *options],
+                f"{self._folder}/log", stop_signal=signal.SIGINT, user=self._user,
+                **self._environment())
             wait_until(self._answers, "PostgreSQL answering")
         except BaseException:
             self.stop()
             raise
 
-    def _initialise(self, user):
-        command = [pg_tool("initdb"), "-D", f"{self._folder}/data", "-U", "postgres",
+    def _tool(self, name):
+        """The path of one of its programs."""
+        return pg_tool(name)
+
+    def _settings(self):
+        """More of them, by name; asked for when the data folder is there."""
+        return {}
+
+    def _environment(self):
+        """What its processes have beside the runner's."""
+        return {}
+
+    def _give(self, path):
+        """To the account that it runs as."""
+        if self._user is not None:
+            shutil.chown(path, self._user, self._user)
+
+    def _initialise(self):
+        user = self._user
+        command = [self._tool("initdb"), "-D", f"{self._folder}/data", "-U", "postgres",
                    "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]
         if user is not None:
             command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--",

@@ -22,6 +22,10 @@ class RestClient:
 
     def text(self, method, path, body=None):
         """Sends one request and returns the body of the answer; RestError, OSError on failure."""
+        return self.headers_and_text(method, path, body)[1]
+
+    def headers_and_text(self, method, path, body=None):
+        """As text(), with the answer's headers before it."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=self._seconds)
         try:
             connection.request(method, path, None if body is None else json.dumps(body))
@@ -31,7 +35,7 @@ class RestClient:
             connection.close()
         if not 200 <= answer.status < 300:
             raise RestError(answer.status, text)
-        return text
+        return answer.headers, text
 
     def json(self, method, path, body=None):
         """As text(), decoded; None for an empty body."""
