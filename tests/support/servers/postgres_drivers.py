@@ -63,6 +63,10 @@ def _make_java(folder):
     _run(require("javac", "openjdk-17-jdk-headless"), "-d", folder, folder / "Probe.java")
 
 
+def _make_rust(folder):
+    _run(require("cargo", "cargo-web"), "build", "--quiet", cwd=folder)
+
+
 def _make_libpq(folder):
     _run(sys.executable, "-m", "venv", folder)
     _run(folder / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
@@ -77,6 +81,10 @@ def _go():
     return [str(_prepared("go", _make_go) / "probe")]
 
 
+def _rust():
+    return [str(_prepared("rust", _make_rust) / "target/debug/probe")]
+
+
 def _java():
     folder = _prepared("java", _make_java)
     # It lives for a second: no need to compile it well.
@@ -88,6 +96,7 @@ def _java():
 DRIVERS = {
     "node-postgres": (_node, []),
     "pgx": (_go, []),
+    "sqlx": (_rust, []),
     "pgjdbc": (_java, ["extended"]),
     "pgjdbc, simple queries": (_java, ["simple"]),
 }
