@@ -1,7 +1,6 @@
 """Toxics on single statements: what drivers see, beside what the database holds."""
 
 import asyncio
-import subprocess
 import threading
 import time
 
@@ -11,7 +10,6 @@ import pytest
 from psycopg.pq import TransactionStatus
 
 from operations import add, hits, ids, journal
-from servers.postgres_server import pg_environment, pg_tool
 from servers.waiting import wait_until
 
 COMMITS = 200
@@ -367,58 +365,6 @@ def test_byte_toxics_go_with_it(proxy, table):
         with pytest.raises(psycopg.errors.UniqueViolation):
             connection.execute("INSERT INTO notes VALUES (1)")
         assert time.monotonic() - began >= 0.15
-
-
-# ---- in the way of nobody ----
-
-def initialise(postgres):
-    """pgbench's own tables."""
-    subprocess.run([pg_tool("pgbench"), "-i", "-q", "-p", str(postgres.port)], check=True,
-                   env=pg_environment(), capture_output=True, timeout=120)
-
-
-def pgbench(port, *options, seconds=3):
-    return subprocess.run(
-        [pg_tool("pgbench"), "-n", "-c", "8", "-j", "2", "-T", str(seconds), "-p", str(port),
-         *options], env=pg_environment(), capture_output=True, text=True, timeout=120)
-
-
-@pytest.mark.parametrize("mode", ["simple", "extended", "prepared"])
-def test_toxics_that_match_nothing_disturb_nobody(postgres, proxy, mode):
-    initialise(postgres)
-    add(proxy, preset="deadlock", match={"query": "never said"})
-    add(proxy, name="other", preset="lose_commit_ack", match={"user": "nobody"})
-    done = pgbench(proxy.port, "-M", mode)
-    assert done.returncode == 0, done.stderr
-    assert "number of failed transactions: 0" in done.stdout
-    assert hits(proxy) == 0
-    assert journal(proxy, "not_followed") == []
-
-
-def test_toxics_come_and_go_under_load(postgres, proxy):
-    """Serialization failures and deadlocks are tried again by pgbench: no client stops."""
-    initialise(postgres)
-    done = []
-    load = threading.Thread(target=lambda: done.append(
-        pgbench(proxy.port, "-M", "prepared", "--max-tries", "1000", seconds=8)))
-    load.start()
-    edits = 0
-    while load.is_alive():
-        name = add(proxy, preset=("deadlock", "serialization_failure")[edits % 2],
-                   rate=0.2, match={"command": "UPDATE,COMMIT"})
-        slow = add(proxy, name="slow", fault="delay", delay=5, match={"command": "SELECT"})
-        proxy.api.json("POST", f"/proxies/{proxy.name}/toxics/{name}",
-                       {"attributes": {"rate": 0.5}})
-        proxy.api.text("DELETE", f"/proxies/{proxy.name}/toxics/{name}")
-        proxy.api.text("DELETE", f"/proxies/{proxy.name}/toxics/{slow}")
-        edits += 5
-    load.join()
-    assert done[0].returncode == 0, done[0].stderr
-    assert "number of failed transactions: 0" in done[0].stdout
-    assert edits > 100
-    balances = postgres.query("SELECT (SELECT sum(abalance) FROM pgbench_accounts) = "
-                              "(SELECT sum(delta) FROM pgbench_history)")
-    assert balances == "t"
 
 
 def test_another_protocol_is_refused_with_what_to_write(proxy_server, postgres):
