@@ -21,7 +21,7 @@ from servers.proxy_server import binary
 ORIGINAL, NAIVE, UNHURT = "original", "naive", "unhurt"
 REPLACED = {
     NAIVE: {"RobustOrders(": "NaiveOrders(", "robust_orders(": "naive_orders("},
-    UNHURT: {'"times"': '"after_hits"'},
+    UNHURT: {'"times"': '"after_hits"', ".once()": ".after_hits(1)"},
 }
 COMMITTED = "robust orders once when the commit succeeded"
 ROLLED_BACK = "robust orders once when nothing was committed"

@@ -1,6 +1,7 @@
 // What becomes of an order when the answer to its COMMIT is lost.
 #include "orders.hpp"
 
+#include <aconite/postgres.hpp>
 #include <aconite/testing/gtest.hpp>
 
 #include <cstdlib>
@@ -43,11 +44,9 @@ protected:
     }
 
     /// The first COMMIT gets no answer. If it gets one, the test fails.
-    aconite::scoped_toxic lose(char const* preset)
+    aconite::scoped_toxic lose(aconite::operation_toxic toxic)
     {
-        return require(proxy_.add({.type = "postgres",
-                                   .attributes = {{"preset", preset}},
-                                   .aim = {.trigger = {{"times", 1}}}}));
+        return require(proxy_.add(toxic.once()));
     }
 
     /// The ids under which the order is there.
@@ -64,29 +63,26 @@ protected:
 
 private:
     shop::connection database_{conninfo(postgres_address())};
-    aconite::scoped_proxy& proxy_ = bed().proxy({.name = "postgres",
-                                                 .listen = "127.0.0.1:0",
-                                                 .upstream = postgres_address(),
-                                                 .protocol = "postgres"});
+    aconite::scoped_proxy& proxy_ = proxy("postgres", postgres_address(), "postgres");
 };
 
 TEST_F(lost_answer, robust_orders_once_when_the_commit_succeeded)
 {
-    auto const lost = lose("lose_commit_ack");
+    auto const lost = lose(aconite::postgres::lose_commit_ack());
     auto const id = shop::robust_orders(through()).place(order);
     EXPECT_EQ(placed(), std::vector{id});
 }
 
 TEST_F(lost_answer, robust_orders_once_when_nothing_was_committed)
 {
-    auto const lost = lose("phantom_commit");
+    auto const lost = lose(aconite::postgres::phantom_commit());
     auto const id = shop::robust_orders(through()).place(order);
     EXPECT_EQ(placed(), std::vector{id});
 }
 
 TEST_F(lost_answer, naive_orders_twice_when_the_commit_succeeded)
 {
-    auto const lost = lose("lose_commit_ack");
+    auto const lost = lose(aconite::postgres::lose_commit_ack());
     auto const id = shop::naive_orders(through()).place(order);
     ASSERT_EQ(placed().size(), 2U);
     EXPECT_EQ(placed()[1], id);  // nobody knows of the first one
