@@ -13,6 +13,7 @@ namespace aconite {
 /// that it is given to.
 struct operation {
     std::uint64_t ordinal = 0;  ///< the n-th of its connection, from 0; keys random draws
+    std::uint64_t offset = 0;   ///< of its first byte in what the client sends
     /// What is known of it, in the order of its protocol's `match` row; empty where nothing is.
     /// More than one value of a field stand with commas between them.
     std::span<std::string_view const> facts;

@@ -44,7 +44,7 @@ void session::record_operation(std::uint64_t toxic, protocol_type const& protoco
     made.head.direction = stream::both;
     made.head.toxic = toxic;
     made.head.hits = hits;
-    made.head.offset = up_.received_bytes();
+    made.head.offset = what.offset;
     made.head.took = delay;
     made.head.say(how);
     for (std::size_t i = 0; i < what.facts.size(); ++i)

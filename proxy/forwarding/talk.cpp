@@ -65,7 +65,6 @@ void talk::on_data(stream on, std::string_view bytes, time_point now)
         owner_.to(on).leave_talk(bytes);
         return;
     }
-    seen_bytes_[index_of(on)] += bytes.size();
     turn const call(*this, now);
     mind_->on_data(on, bytes, *this);
 }
@@ -112,7 +111,6 @@ std::uint64_t talk::unseen_bytes(stream on) const
 
 void talk::on_unseen(stream on, std::uint64_t count)
 {
-    seen_bytes_[index_of(on)] += count;
     if (mind_)
         mind_->on_unseen(on, count);
 }
@@ -146,7 +144,7 @@ void talk::wake_at(time_point at)
 
 operation_ruling talk::ask(operation const& what)
 {
-    return rules_.ask(what, {now_, seen_bytes_[index_of(stream::upstream)], owner_.beside()});
+    return rules_.ask(what, {now_, owner_.beside()});
 }
 
 void talk::tell(std::uint64_t toxic, operation const& what, std::string_view how)

@@ -65,7 +65,6 @@ private:
     std::unique_ptr<conversation> mind_;  ///< null: it is not followed any more
     operation_rules rules_{*this};
     time_point now_{};
-    std::array<std::uint64_t, stream_count> seen_bytes_{};
     std::array<bool, stream_count> full_{};  ///< as the last call left it
     bool gave_up_ = false;
     bool closed_ = false;

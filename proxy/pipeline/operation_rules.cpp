@@ -43,7 +43,7 @@ bool operation_rules::acts(drawn& each, operation const& what, operation_moment 
     if (!trigger)
         return true;
     auto const& rules = trigger->rules();
-    return later(each.began, rules.after) <= when.now && when.offset >= rules.after_bytes &&
+    return later(each.began, rules.after) <= when.now && what.offset >= rules.after_bytes &&
            trigger->hit(each.hits);
 }
 

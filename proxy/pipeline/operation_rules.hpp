@@ -34,7 +34,6 @@ protected:
 /// What is known beside the operation.
 struct operation_moment {
     time_point now{};
-    std::uint64_t offset = 0;       ///< of the operation in the client's stream
     std::uint64_t connections = 0;  ///< of the proxy, that are live
 };
 

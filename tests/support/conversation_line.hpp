@@ -122,7 +122,7 @@ private:
     [[nodiscard]] bool asks() const override { return !rules_.empty(); }
     operation_ruling ask(operation const& what) override
     {
-        return rules_.ask(what, {now_, 0, connections});
+        return rules_.ask(what, {now_, connections});
     }
     void tell(std::uint64_t, operation const&, std::string_view how) override
     {

@@ -10,19 +10,16 @@ namespace {
 
 /// What is looked at of a message with names in it.
 constexpr std::uint64_t names_max = 1024;
-/// The texts of statements that one session may have kept, and how many of them.
-constexpr std::size_t kept_bytes_max = 1 << 20;
-constexpr std::size_t kept_max = 10'000;
-
-std::shared_ptr<statement const> const& no_statement()
-{
-    static auto const none = std::make_shared<statement const>();
-    return none;
-}
 
 std::string_view state_name(char state)
 {
     return state == 'T' ? "transaction" : state == 'E' ? "failed" : "idle";
+}
+
+/// What the server takes in the middle of a COPY.
+bool fits_in_copy(char type)
+{
+    return std::string_view("dcfHSX").find(type) != std::string_view::npos;
 }
 
 /// How much of a message's body has to be there.
@@ -62,11 +59,28 @@ follower::verdict follower::on_client(std::string_view bytes, std::uint64_t& siz
         return verdict::pass;
     }
     size = m->bytes();
-    return m->has(request_wanted(m->type)) ? on_client_message(*m, link) : verdict::more;
+    if (!m->has(request_wanted(m->type)))
+        return verdict::more;
+    auto const done = on_client_message(*m, link);
+    if (done != verdict::hold)
+        drop_ruling(link);
+    return done;
+}
+
+/// While the operation waited that was ruled on, the server has failed: it is not asked for.
+void follower::drop_ruling(conversation_context& link)
+{
+    auto const left = std::exchange(ruled_, {});
+    if (left && left->fault)
+        link.tell(left->toxic, about_, skipped);
 }
 
 follower::verdict follower::on_client_message(message const& m, conversation_context& link)
 {
+    if (copy_in_ && asked_.front().is == asked::kind::query && !fits_in_copy(m.type)) {
+        copy_in_ = false;  // the server takes it for a part of the COPY, which fails
+        return verdict::pass;
+    }
     switch (m.type) {
     case 'Q':
         return on_query(m, link);
@@ -98,9 +112,9 @@ follower::verdict follower::on_client_message(message const& m, conversation_con
     case 'p':
         if (stage_ != stage::authentication)
             return verdict::pass;
-        return ask_for(*no_statement(), "authentication", {}, link);
+        return ask_for(statement(), "authentication", {}, link);
     case 'X':
-        return ask_for(*no_statement(), "terminate", {}, link);
+        return ask_for(statement(), "terminate", {}, link);
     default:
         return verdict::pass;
     }
@@ -121,8 +135,8 @@ follower::verdict follower::on_parse(message const& m)
     bool whole = true;
     auto body = m.body;
     auto const name = take_text(body, whole);
-    if (whole)
-        keep(name, std::make_shared<statement const>(take_text(body, whole)));
+    if (whole && !discarding_)
+        statements_.put(name, std::make_shared<statement const>(take_text(body, whole)));
     if (!discarding_)
         enter(asked::kind::parse, nullptr);
     return verdict::pass;
@@ -133,14 +147,10 @@ follower::verdict follower::on_bind(message const& m)
     bool whole = true;
     auto body = m.body;
     auto const portal = take_text(body, whole);
+    bool const named = whole;
     auto const name = take_text(body, whole);
-    if (whole) {
-        auto const found = statements_.find(name);
-        if (portals_.size() >= kept_max)
-            portals_.clear();
-        portals_.insert_or_assign(std::string(portal),
-                                  found != statements_.end() ? found->second : no_statement());
-    }
+    if (named && !discarding_)
+        portals_.put(portal, whole ? statements_.find(name) : kept_statements::none());
     if (!discarding_)
         enter(asked::kind::bind, nullptr);
     return verdict::pass;
@@ -151,10 +161,8 @@ follower::verdict follower::on_close(message const& m)
     bool whole = true;
     auto body = m.body.substr(std::min<std::size_t>(1, m.body.size()));
     auto const name = take_text(body, whole);
-    if (whole && m.body.front() == 'S')
-        forget(name);
-    else if (auto const found = portals_.find(name); whole && found != portals_.end())
-        portals_.erase(found);
+    if (whole && !discarding_)
+        (m.body.front() == 'S' ? statements_ : portals_).forget(name);
     if (!discarding_)
         enter(asked::kind::close, nullptr);
     return verdict::pass;
@@ -166,10 +174,9 @@ follower::verdict follower::on_execute(message const& m, conversation_context& l
         return verdict::pass;
     bool whole = true;
     auto body = m.body;
-    auto const found = portals_.find(take_text(body, whole));
-    auto const what = whole && found != portals_.end() ? found->second : no_statement();
-    copying_ = what;
-    return ask_for(*what, "query", asked::kind::execute, link);
+    auto const name = take_text(body, whole);
+    copying_ = whole ? portals_.find(name) : kept_statements::none();
+    return ask_for(*copying_, "query", asked::kind::execute, link);
 }
 
 /// What is in the place of a commit has failed by now, or has not: that the server tells.
@@ -194,7 +201,7 @@ follower::verdict follower::on_copy_done(conversation_context& link)
         enter(asked::kind::copy_end, nullptr);
         return verdict::pass;
     }
-    auto const what = ask_for(copying_ ? *copying_ : *no_statement(), "copy", {}, link);
+    auto const what = ask_for(*copying_, "copy", {}, link);
     copy_in_ = what == verdict::hold;
     return what;
 }
@@ -204,7 +211,7 @@ follower::verdict follower::ask_for(statement const& what, std::string_view phas
                                     std::optional<asked::kind> is, conversation_context& link)
 {
     auto const ruling = ask(what, phase, link);
-    return ruling ? apply(*ruling, what, is, link) : verdict::hold;
+    return ruling ? apply(*ruling, what, phase, is, link) : verdict::hold;
 }
 
 /// Nothing: it has to wait first, and is asked for again.
@@ -213,13 +220,13 @@ std::optional<operation_ruling> follower::ask(statement const& what, std::string
 {
     if (ruled_)
         return std::exchange(ruled_, {});
-    auto const ordinal = ordinal_++;
+    about_ = {ordinal_++, of(stream::upstream).seen, {}};
     if (!link.asks())
         return operation_ruling();
     std::array<std::string_view, field_count> const facts{
         what.text(),       what.commands(),    user_, database_,
         application_name_, state_name(state_), phase};
-    auto ruling = link.ask({ordinal, facts});
+    auto ruling = link.ask({about_.ordinal, about_.offset, facts});
     if (ruling.delay <= duration::zero())
         return ruling;
     auto const due = later(link.now(), std::exchange(ruling.delay, {}));
@@ -229,7 +236,8 @@ std::optional<operation_ruling> follower::ask(statement const& what, std::string
 }
 
 follower::verdict follower::apply(operation_ruling const& ruling, statement const& what,
-                                  std::optional<asked::kind> is, conversation_context& link)
+                                  std::string_view phase, std::optional<asked::kind> is,
+                                  conversation_context& link)
 {
     if (!ruling.fault) {
         enter(is, nullptr);
@@ -239,13 +247,13 @@ follower::verdict follower::apply(operation_ruling const& ruling, statement cons
     auto const what_to_do = std::static_pointer_cast<fault const>(ruling.fault);
     made->what = what_to_do;
     made->toxic = ruling.toxic;
-    made->operation = ordinal_ - 1;
+    made->about = about_;
     auto const& f = *what_to_do;
     bool const is_statement = is && *is != asked::kind::startup;
-    bool const is_copy = !is && copy_in_;
+    bool const is_copy = phase == "copy";
     switch (f.does) {
     case act::error:
-        if (f.after && is_statement)
+        if (f.after && (is_statement || is_copy))
             break;
         if (f.fatal() || !(is_statement || is_copy))
             return answer_and_cut(std::move(made), link);
@@ -265,7 +273,10 @@ follower::verdict follower::apply(operation_ruling const& ruling, statement cons
     default:
         break;
     }
-    enter(is, std::move(made));
+    if (phase == "cancel" || phase == "terminate")
+        link.tell(made->toxic, about_, "it has no answer");
+    else
+        enter(is, std::move(made));
     return verdict::pass;
 }
 
@@ -297,6 +308,7 @@ follower::verdict follower::replace(std::string_view sql, std::optional<asked::k
 {
     using kind = asked::kind;
     if (!is) {  // the end of a COPY: the client takes it back
+        what->fails_copy = true;
         put(stream::upstream, frame('f', what->what->error.message + '\0'), link);
         enter(is, std::move(what));
         return verdict::drop;
@@ -312,27 +324,9 @@ follower::verdict follower::replace(std::string_view sql, std::optional<asked::k
     for (auto const each : {kind::close, kind::close, kind::parse, kind::bind})
         asked_.push_back({each, true, what});
     asked_.push_back({kind::execute, false, what});
-    if (what->commits)
-        committing_ = std::move(what);
+    if (what->commits && !committing_)
+        committing_ = std::move(what);  // where it fails, what is behind it is skipped
     return verdict::drop;
-}
-
-void follower::keep(std::string_view name, std::shared_ptr<statement const> what)
-{
-    forget(name);
-    if (statements_.size() >= kept_max || kept_bytes_ + what->text().size() > kept_bytes_max)
-        return;
-    kept_bytes_ += what->text().size();
-    statements_.emplace(name, std::move(what));
-}
-
-void follower::forget(std::string_view name)
-{
-    auto const found = statements_.find(name);
-    if (found == statements_.end())
-        return;
-    kept_bytes_ -= found->second->text().size();
-    statements_.erase(found);
 }
 
 }  // namespace aconite::postgres

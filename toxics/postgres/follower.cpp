@@ -26,14 +26,13 @@ void follower::on_data(stream on, std::string_view bytes, conversation_context& 
     }
     if (l.waiting.empty()) {
         auto const seen = feed(on, bytes, link);
-        l.waiting.assign(bytes.substr(seen));
+        l.waiting.append(bytes.substr(seen));
     } else {
-        auto all = std::exchange(l.waiting, {});
-        all.append(bytes);
-        auto const seen = feed(on, all, link);
-        l.waiting.assign(all, seen);
+        l.waiting.append(bytes);
+        l.waiting.drop(feed(on, l.waiting.view(), link));
     }
     finish_lane(on, link);
+    let_go(link);
 }
 
 /// Looks at the messages in `bytes`. How much of them is done with.
@@ -42,7 +41,11 @@ std::size_t follower::feed(stream on, std::string_view bytes, conversation_conte
     run now(runs_[static_cast<std::size_t>(on)], on, bytes, link);
     auto& l = of(on);
     while (!now.rest().empty() && l.waits == wait::none) {
-        if (gave_up_) {
+        if (l.over) {
+            now.drop(now.rest().size());
+            break;
+        }
+        if (gave_up_ && !l.drops()) {
             now.pass(now.rest().size());
             break;
         }
@@ -61,6 +64,7 @@ std::size_t follower::feed(stream on, std::string_view bytes, conversation_conte
             static_cast<std::size_t>(std::min<std::uint64_t>(l.rest, now.rest().size()));
         l.drops_rest ? now.drop(part) : now.pass(part);
         l.rest -= part;
+        l.seen += part;
         if (l.rest == 0)
             behind_message(on, link);
     }
@@ -84,8 +88,7 @@ void follower::resume(stream on, conversation_context& link)
     auto& l = of(on);
     l.waits = wait::none;
     l.until = never;
-    auto const all = std::exchange(l.waiting, {});
-    on_data(on, all, link);
+    on_data(on, {}, link);
 }
 
 follower::verdict follower::hold(stream on, wait why, std::uint64_t toxic, time_point until,
@@ -120,6 +123,7 @@ void follower::put(stream on, std::string_view bytes, conversation_context& link
 void follower::cut(stream on, ending how, std::uint64_t toxic, conversation_context& link)
 {
     put(on, {}, link);
+    of(on).over = true;
     link.end(on, how, toxic);
 }
 
@@ -132,6 +136,11 @@ void follower::on_end(stream on, ending how, conversation_context& link)
     of(on).ended = how;
     if (of(on).waits == wait::none)
         finish_lane(on, link);
+    // A client that waits for the server's word waits in vain.
+    if (on == stream::downstream && of(stream::upstream).waits == wait::ready) {
+        gave_up_ = true;
+        resume(stream::upstream, link);
+    }
 }
 
 /// A part of a message that ends in the middle goes on as it is.
@@ -140,7 +149,9 @@ void follower::finish_lane(stream on, conversation_context& link)
     auto& l = of(on);
     if (!l.ended || l.waits != wait::none)
         return;
-    put(on, std::exchange(l.waiting, {}), link);
+    if (!l.over)
+        put(on, l.waiting.view(), link);
+    l.waiting = {};
     link.end(on, *std::exchange(l.ended, {}), 0);
 }
 
@@ -167,14 +178,19 @@ void follower::on_change(conversation_context& link)
 void follower::give_up(std::string_view why, conversation_context& link)
 {
     gave_up_ = true;
-    link.give_up(why);
-    for (auto const on : {stream::upstream, stream::downstream}) {
-        if (runs_[static_cast<std::size_t>(on)] != nullptr)
-            continue;
-        of(on).waits = wait::none;
-        put(on, std::exchange(of(on).waiting, {}), link);
-        finish_lane(on, link);
-    }
+    why_ = why;
+    for (auto const on : {stream::upstream, stream::downstream})
+        if (runs_[static_cast<std::size_t>(on)] == nullptr)
+            resume(on, link);
+    let_go(link);
+}
+
+/// Of a connection that it gave up, once nothing of it has to be dropped any more.
+void follower::let_go(conversation_context& link)
+{
+    if (why_.empty() || std::ranges::any_of(lanes_, &lane::drops))
+        return;
+    link.give_up(std::exchange(why_, {}));
 }
 
 std::size_t follower::held_bytes(stream on) const
@@ -188,12 +204,14 @@ std::uint64_t follower::unseen_bytes(stream on) const
 {
     auto const& l = of(on);
     bool const passes = l.waits == wait::none && l.waiting.empty() && !l.drops_rest && !l.cut;
-    return passes ? l.rest : 0;
+    // All but the last byte, behind which something may have to happen.
+    return passes && l.rest > 0 ? l.rest - 1 : 0;
 }
 
 void follower::on_unseen(stream on, std::uint64_t count)
 {
     of(on).rest -= count;
+    of(on).seen += count;
 }
 
 }  // namespace aconite::postgres

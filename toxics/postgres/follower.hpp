@@ -1,7 +1,9 @@
 #pragma once
 
+#include "toxics/postgres/backlog.hpp"
 #include "toxics/postgres/fault.hpp"
 #include "toxics/postgres/frames.hpp"
+#include "toxics/postgres/kept_statements.hpp"
 #include "toxics/postgres/protocol.hpp"
 #include "toxics/postgres/session_keys.hpp"
 #include "toxics/postgres/statement.hpp"
@@ -12,7 +14,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,7 +60,8 @@ private:
     };
     /// One direction.
     struct lane {
-        std::string waiting;     ///< came, and was not looked at
+        backlog waiting;         ///< came, and was not looked at
+        std::uint64_t seen = 0;  ///< bytes that are done with
         std::uint64_t rest = 0;  ///< bytes of a message that was looked at, still to come
         bool drops_rest = false;
         wait waits = wait::none;
@@ -70,20 +72,29 @@ private:
         std::optional<ending> cut;
         std::uint64_t cut_by = 0;
         std::optional<std::uint64_t> cut_after{};  ///< so much of the next message
+        bool over = false;                         ///< it was cut: what comes is dropped
+
+        /// It stands in the middle of a message that does not go on.
+        [[nodiscard]] bool drops() const { return rest > 0 && drops_rest; }
     };
 
     /// A fault on its way through the answers.
     struct treatment {
         std::shared_ptr<fault const> what;
         std::uint64_t toxic = 0;
-        std::uint64_t operation = 0;  ///< its ordinal
-        bool told = false;            ///< an error was told for it
+        operation about{};     ///< without its facts
+        bool told = false;     ///< an error was told for it
         bool commits = false;  ///< it is in the place of a commit: the transaction is rolled back
+        bool fails_copy = false;  ///< it is in the place of the end of a COPY
         std::uint64_t rows = 0;
         std::uint64_t bytes = 0;
         time_point began = never;
     };
     using treatment_ptr = std::shared_ptr<treatment>;
+
+    /// What the journal says of an operation that a toxic acted on in vain.
+    static constexpr std::string_view skipped =
+        "the server skipped it: what came before it had failed";
 
     /// Something that the client asked for, or we did in its place.
     struct asked {
@@ -124,6 +135,7 @@ private:
     void put(stream on, std::string_view bytes, conversation_context& link);
     void cut(stream on, ending how, std::uint64_t toxic, conversation_context& link);
     void give_up(std::string_view why, conversation_context& link);
+    void let_go(conversation_context& link);
     void finish_lane(stream on, conversation_context& link);
     lane& of(stream on) { return lanes_[static_cast<std::size_t>(on)]; }
     [[nodiscard]] lane const& of(stream on) const { return lanes_[static_cast<std::size_t>(on)]; }
@@ -135,6 +147,7 @@ private:
     // client_side.cpp: what the client asks for.
     verdict on_client(std::string_view bytes, std::uint64_t& size, conversation_context& link);
     verdict on_client_message(message const& m, conversation_context& link);
+    void drop_ruling(conversation_context& link);
     verdict on_parse(message const& m);
     verdict on_bind(message const& m);
     verdict on_close(message const& m);
@@ -146,14 +159,12 @@ private:
                     conversation_context& link);
     std::optional<operation_ruling> ask(statement const& what, std::string_view phase,
                                         conversation_context& link);
-    verdict apply(operation_ruling const& ruling, statement const& what,
+    verdict apply(operation_ruling const& ruling, statement const& what, std::string_view phase,
                   std::optional<asked::kind> is, conversation_context& link);
     void enter(std::optional<asked::kind> is, treatment_ptr what);
     verdict answer_and_cut(treatment_ptr what, conversation_context& link);
     verdict replace(std::string_view sql, std::optional<asked::kind> is, treatment_ptr what,
                     conversation_context& link);
-    void keep(std::string_view name, std::shared_ptr<statement const> what);
-    void forget(std::string_view name);
 
     // server_side.cpp: what the server answers.
     verdict on_server(std::string_view bytes, std::uint64_t& size, conversation_context& link);
@@ -173,6 +184,8 @@ private:
     void note_key();
     void skip_to_sync(conversation_context& link);
     void begin_copy_in();
+    void fail_copy_in(conversation_context& link);
+    static std::string_view ends_of(asked::kind is);
     void cut_behind_rest(treatment const& what);
     void settle(conversation_context& link);
     [[nodiscard]] bool sync_follows() const;
@@ -181,6 +194,7 @@ private:
     std::array<run*, stream_count> runs_{};
     stage stage_ = stage::first;
     bool gave_up_ = false;
+    std::string why_;          ///< it gave up, as long as that is not told
     bool over_ = false;        ///< the client's bytes go nowhere any more
     bool discarding_ = false;  ///< the server ignores what comes up to a Sync
     bool copy_in_ = false;     ///< and what comes up to the end of a COPY
@@ -192,11 +206,11 @@ private:
 
     std::deque<asked> asked_;
     std::uint64_t ordinal_ = 0;
+    operation about_{};                      ///< the last that was asked for, without its facts
     std::optional<operation_ruling> ruled_;  ///< of an operation that has waited
-    std::map<std::string, std::shared_ptr<statement const>, std::less<>> statements_;
-    std::map<std::string, std::shared_ptr<statement const>, std::less<>> portals_;
-    std::size_t kept_bytes_ = 0;  ///< of the texts of statements
-    std::shared_ptr<statement const> copying_;
+    kept_statements statements_;
+    kept_statements portals_;
+    std::shared_ptr<statement const> copying_ = kept_statements::none();
     std::shared_ptr<session_keys> keys_;
     std::string key_;  ///< of this session; empty: none yet
     std::string user_;

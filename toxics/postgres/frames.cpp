@@ -9,10 +9,12 @@ namespace {
 /// As a dollar-quoted literal, which needs no escapes and looks at no setting.
 std::string literal(std::string_view text)
 {
+    std::string const body(text);
     std::string tag = "$t$";
-    for (int n = 0; text.find(tag) != std::string_view::npos; ++n)
+    // Nowhere before the end, nor across it.
+    for (int n = 0; (body + tag).find(tag) != body.size(); ++n)
         tag = "$t" + std::to_string(n) + "$";
-    return tag + std::string(text) + tag;
+    return tag + body + tag;
 }
 
 }  // namespace
@@ -51,14 +53,14 @@ std::string error_text::raising_sql() const
     return "DO " + literal(block + "; END");
 }
 
-std::string_view sqlstate_of(std::string_view body)
+std::string_view error_field(std::string_view body, char code)
 {
     while (!body.empty() && body.front() != '\0') {
-        char const code = body.front();
+        char const found = body.front();
         body.remove_prefix(1);
         bool whole = true;
         auto const text = take_text(body, whole);
-        if (code == 'C')
+        if (found == code)
             return text;
     }
     return {};

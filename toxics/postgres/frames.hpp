@@ -96,7 +96,8 @@ struct error_text {
     [[nodiscard]] std::string raising_sql() const;
 };
 
-/// The SQLSTATE of the body of an ErrorResponse; empty if there is none.
-std::string_view sqlstate_of(std::string_view body);
+/// A field of the body of an ErrorResponse by its code: C the SQLSTATE, V the severity. Empty if
+/// there is none.
+std::string_view error_field(std::string_view body, char code);
 
 }  // namespace aconite::postgres

@@ -31,7 +31,7 @@ struct preset {
 
 /// What the presets for writes match.
 inline constexpr std::string_view writes =
-    "INSERT,UPDATE,DELETE,MERGE,COPY,TRUNCATE,CREATE,ALTER,DROP";
+    "INSERT,UPDATE,DELETE,MERGE,COPY FROM,TRUNCATE,CREATE,ALTER,DROP";
 
 /// The server goes down, another one starts, catches up, and is promoted.
 inline constexpr preset_step failover_steps[] = {

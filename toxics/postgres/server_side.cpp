@@ -93,8 +93,14 @@ follower::verdict follower::on_server_message(message const& m, conversation_con
     default:
         break;
     }
-    if (asked_.empty())
-        return verdict::pass;  // of its own accord
+    if (asked_.empty()) {
+        // Of its own accord, or to a Sync that came before the COPY around it failed.
+        if (m.type == 'Z' && !m.body.empty()) {
+            state_ = m.body.front();
+            discarding_ = copy_in_ = false;
+        }
+        return verdict::pass;
+    }
     return m.type == 'Z' ? on_ready(m, link) : on_answer(m, link);
 }
 
@@ -106,13 +112,14 @@ bool fits(std::string_view types, char type)
     return types.find(type) != std::string_view::npos;
 }
 
-/// Whether an operation is answered with it, for good or ill.
-bool ends_operation(message const& m, bool executed)
-{
-    return executed ? fits("CIsE", m.type) : m.type == 'Z';
-}
-
 }  // namespace
+
+/// The types of messages that an operation is answered with, for good or ill. Of a login it is the
+/// first: who hears nothing of it does not go on.
+std::string_view follower::ends_of(asked::kind is)
+{
+    return is == asked::kind::execute ? "CIsE" : is == asked::kind::startup ? "RE" : "Z";
+}
 
 follower::verdict follower::on_answer(message const& m, conversation_context& link)
 {
@@ -153,6 +160,8 @@ follower::verdict follower::on_answer(message const& m, conversation_context& li
         return done;
     if (m.type == 'G' && done == verdict::pass)
         begin_copy_in();
+    else if (m.type == 'G')
+        fail_copy_in(link);
     bool const extended = is >= kind::parse && is <= kind::execute;
     if (m.type == 'E')
         copy_in_ = false;
@@ -190,6 +199,8 @@ follower::verdict follower::on_ready(message const& m, conversation_context& lin
     if (auto const cutting = std::exchange(cut_at_ready_, nullptr))
         cut_behind_rest(*cutting);
     asked_.pop_front();
+    if (state_ == 'I' && asked_.empty())
+        portals_.clear();  // they end with their transaction
     if (what && what->commits) {
         may_resume_ = true;
         if (what->told && state_ == 'E') {  // as after a commit that failed, no block is open
@@ -234,10 +245,15 @@ follower::verdict follower::tell_raised(message const& m, treatment& what,
     auto const& error = what.what->error;
     if (m.type == 'E' && !what.told) {
         what.told = true;
+        auto const sqlstate = error_field(m.body, 'C');
+        auto const severity = error_field(m.body, 'V');
+        bool const by_itself = sqlstate != error.sqlstate && !what.fails_copy;
+        if (by_itself)
+            link.tell(what.toxic, what.about,
+                      "the server failed by itself: " + std::string(sqlstate));
+        if (severity == "FATAL" || severity == "PANIC")
+            return verdict::pass;  // the session is over
         put(stream::downstream, error.frame(), link);
-        if (sqlstate_of(m.body) != error.sqlstate)
-            link.tell(what.toxic, {what.operation, {}},
-                      "the server failed by itself: " + std::string(sqlstate_of(m.body)));
         return verdict::drop;
     }
     return m.type == 'Z' ? verdict::pass : verdict::drop;
@@ -251,7 +267,7 @@ follower::verdict follower::tell_instead(message const& m, asked::kind is,
         what->told = true;
     if (m.type == 'E' || begins_copy(m.type))
         return verdict::pass;
-    if (!ends_operation(m, is == asked::kind::execute))
+    if (!fits(ends_of(is), m.type))
         return verdict::drop;
     if (!std::exchange(what->told, true))
         put(stream::downstream, what->what->error.frame(), link);
@@ -274,7 +290,7 @@ follower::verdict follower::lose(message const& m, asked::kind is, treatment_ptr
             return verdict::pass;
         return hold(stream::downstream, wait::toxic, what->toxic, never, link);
     }
-    if (!ends_operation(m, is == asked::kind::execute))
+    if (!fits(ends_of(is), m.type))
         return verdict::drop;
     if (m.type != 'Z' && sync_follows())
         until_ready_ = what;  // outside a block it is committed by then
@@ -287,7 +303,7 @@ follower::verdict follower::lose(message const& m, asked::kind is, treatment_ptr
 /// All of it is told, and then the connection ends.
 follower::verdict follower::cut_behind(message const& m, asked::kind is, treatment_ptr const& what)
 {
-    if (!ends_operation(m, is == asked::kind::execute))
+    if (!fits(ends_of(is), m.type))
         return verdict::pass;
     if (m.type == 'Z' || sync_follows())
         cut_at_ready_ = what;
@@ -354,24 +370,44 @@ void follower::skip_to_sync(conversation_context& link)
     while (!asked_.empty() && asked_.front().is != asked::kind::sync &&
            asked_.front().is != asked::kind::cut) {
         auto const& [is, ours, treats] = asked_.front();
-        if (is == asked::kind::execute && treats && treats != failed)
-            link.tell(treats->toxic, {treats->operation, {}},
-                      "the server skipped it: what came before it had failed");
+        if (!ours && treats && treats != failed)
+            link.tell(treats->toxic, treats->about, skipped);
         asked_.pop_front();
     }
     discarding_ = asked_.empty();
+    // A commit that the client waits behind is skipped too.
+    may_resume_ = may_resume_ || (discarding_ && of(stream::upstream).waits == wait::ready);
 }
 
-/// The server takes rows now: up to their end it ignores every Sync.
+/// The server takes rows now. Up to their end it ignores every Sync; anything else that stands
+/// there makes the COPY fail, and of a COPY in a simple Query it gets no answer of its own.
 void follower::begin_copy_in()
 {
+    using kind = asked::kind;
     auto const behind = asked_.begin() + 1;
-    auto const end = std::ranges::find(behind, asked_.end(), asked::kind::copy_end, &asked::is);
-    bool const ended = end != asked_.end();
-    auto const kept =
-        std::remove_if(behind, end, [](auto const& a) { return a.is == asked::kind::sync; });
-    asked_.erase(kept, ended ? end + 1 : end);
-    copy_in_ = !ended;
+    auto const other = std::ranges::find_if(behind, asked_.end(),
+                                            [](auto const& a) { return a.is != kind::sync; });
+    bool const ends = other != asked_.end() && other->is == kind::copy_end;
+    bool const fails = other != asked_.end() && !ends;
+    bool const is_part = ends || (fails && asked_.front().is == kind::query);
+    asked_.erase(behind, is_part ? other + 1 : other);
+    copy_in_ = !ends && !fails;
+}
+
+/// The server takes rows of which the client does not know.
+void follower::fail_copy_in(conversation_context& link)
+{
+    auto const count = asked_.size();
+    begin_copy_in();
+    if (!std::exchange(copy_in_, false) || of(stream::upstream).rest > 0)
+        return;  // it fails by itself
+    using namespace std::string_literals;
+    put(stream::upstream, frame('f', "its client was told of an error\0"s), link);
+    if (asked_.size() == count)
+        return;
+    // The client's own Sync was ignored.
+    put(stream::upstream, frame('S', ""), link);
+    asked_.push_back({asked::kind::sync, false, nullptr});
 }
 
 bool follower::sync_follows() const

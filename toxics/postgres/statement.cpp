@@ -9,7 +9,7 @@ namespace aconite::postgres {
 namespace {
 
 /// What a statement begins with; more words tell nothing.
-constexpr std::size_t words_max = 3;
+constexpr std::size_t words_max = 4;
 /// Of that many statements in one text the commands are told.
 constexpr std::size_t statements_max = 32;
 
@@ -39,8 +39,8 @@ class lexer {
 public:
     explicit lexer(std::string_view sql) : rest_(sql) {}
 
-    /// The next word in capitals, ";" where a statement ends, "(" for what else stands there, empty
-    /// at the end.
+    /// The next word in capitals, one of ";" "(" ")", "?" for what else stands there, empty at the
+    /// end.
     std::string next()
     {
         for (skip_blanks(); !rest_.empty(); skip_blanks()) {
@@ -55,10 +55,10 @@ public:
                 dollar_quoted();
             } else {
                 rest_.remove_prefix(1);
-                if (c == ';')
-                    return ";";
+                if (c == ';' || c == '(' || c == ')')
+                    return std::string(1, c);
             }
-            return "(";
+            return "?";
         }
         return {};
     }
@@ -99,7 +99,7 @@ private:
         // E'it\'s', B'1', U&"x": the quote belongs to the letter.
         if (made.size() == 1 && !rest_.empty() && rest_.front() == '\'') {
             quoted('\'', upper(made[0]) == 'E');
-            return "(";
+            return "?";
         }
         std::ranges::transform(made, made.begin(), upper);
         return made;
@@ -170,6 +170,65 @@ command command_of(std::vector<std::string> const& words)
     return {first};
 }
 
+/// One statement as far as it was read.
+class reading {
+public:
+    /// Whether it ends with this token.
+    bool take(std::string const& token)
+    {
+        if (token == ";")
+            return depth_ == 0 && blocks_ == 0;
+        if (token == "(")
+            ++depth_;
+        else if (token == ")")
+            depth_ -= depth_ > 0 ? 1 : 0;
+        bool const is_word = begins_word(token.front());
+        if (!is_word)
+            in_front_ = in_front_ && words_.empty();  // "(SELECT 1) UNION ..."
+        else if (in_front_ && words_.size() < words_max)
+            words_.push_back(token);
+        if (is_word && is_routine())
+            count_block(token);
+        if (is_word && depth_ == 0 && direction_.empty() && (token == "FROM" || token == "TO"))
+            direction_ = token;
+        return false;
+    }
+
+    /// What it asks for; without a name if there is nothing.
+    [[nodiscard]] command made() const
+    {
+        auto found = command_of(words_);
+        if (found.name == "COPY" && !direction_.empty())
+            found.name += ",COPY " + direction_;
+        return found;
+    }
+
+private:
+    /// CREATE FUNCTION and PROCEDURE, whose body may be statements between BEGIN ATOMIC and END.
+    [[nodiscard]] bool is_routine() const
+    {
+        auto const has = [&](char const* word) {
+            return std::ranges::find(words_, word) != words_.end();
+        };
+        return !words_.empty() && words_.front() == "CREATE" &&
+               (has("FUNCTION") || has("PROCEDURE"));
+    }
+    /// CASE ends with END too.
+    void count_block(std::string const& word)
+    {
+        if (word == "BEGIN" || (word == "CASE" && blocks_ > 0))
+            ++blocks_;
+        else if (word == "END" && blocks_ > 0)
+            --blocks_;
+    }
+
+    std::vector<std::string> words_;
+    std::string direction_;  ///< of a COPY
+    std::size_t depth_ = 0;  ///< of parentheses
+    std::size_t blocks_ = 0;
+    bool in_front_ = true;
+};
+
 }  // namespace
 
 statement statement::of_command(std::string_view name)
@@ -181,32 +240,23 @@ statement statement::of_command(std::string_view name)
 
 void statement::read() const
 {
-    if (!std::exchange(unread_, false))
+    if (!unread_)
         return;
+    unread_ = false;
     lexer tokens(text_);
-    std::vector<std::string> words;
-    bool told = false;
+    reading now;
     std::size_t count = 0;
     auto const finish = [&] {
-        if (words.empty() || ++count > statements_max)
+        auto const found = std::exchange(now, {}).made();
+        if (found.name.empty() || ++count > statements_max)
             return;
-        auto const found = command_of(words);
-        commands_.append(std::exchange(told, true) ? "," : "").append(found.name);
+        commands_.append(commands_.empty() ? "" : ",").append(found.name);
         if (found.ends != transaction_end::none)
             ends_ = found.ends;
     };
-    bool in_front = true;
-    for (auto token = tokens.next(); !token.empty(); token = tokens.next()) {
-        if (token == ";") {
+    for (auto token = tokens.next(); !token.empty(); token = tokens.next())
+        if (now.take(token))
             finish();
-            words.clear();
-            in_front = true;
-        } else if (token == "(") {
-            in_front = in_front && words.empty();  // "(SELECT 1) UNION ..."
-        } else if (in_front && words.size() < words_max) {
-            words.push_back(std::move(token));
-        }
-    }
     finish();
 }
 

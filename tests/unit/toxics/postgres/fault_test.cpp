@@ -251,6 +251,19 @@ TEST(postgres_trigger, counts_what_matched)
     EXPECT_NE(sent.find("update 3"), std::string::npos);
 }
 
+TEST(postgres_trigger, after_bytes_counts_up_to_the_operation)
+{
+    session line;
+    auto const begin = startup().size();
+    line.add(
+        {{"fault", "delay"}, {"delay", 1}}, {},
+        std::make_shared<trigger>(trigger::rule{.after_bytes = begin + 3 * query("n").size()}));
+    line.client(query("1") + query("2") + query("3") + query("4") + query("5"));
+    line.pass(std::chrono::milliseconds(10));
+    ASSERT_EQ(line.hits.size(), 2U);
+    EXPECT_EQ(line.hits[0][0].second, "4");
+}
+
 TEST(postgres_rate, is_drawn_by_the_ordinal_of_the_operation)
 {
     auto const hits = [] {

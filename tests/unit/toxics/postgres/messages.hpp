@@ -80,7 +80,7 @@ inline std::string sqlstate(std::string_view bytes)
     while (bytes.size() >= postgres::head_bytes) {
         auto const size = postgres::number_at(bytes, 1) + 1;
         if (bytes.front() == 'E')
-            return std::string(postgres::sqlstate_of(bytes.substr(5, size - 5)));
+            return std::string(postgres::error_field(bytes.substr(5, size - 5), 'C'));
         bytes.remove_prefix(std::min<std::size_t>(size, bytes.size()));
     }
     return {};
