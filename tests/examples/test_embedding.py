@@ -13,10 +13,10 @@ sys.path[:0] = [str(ROOT / "tests/compat"), str(ROOT / "tests/support")]
 
 from compat_kit.installs import run  # noqa: E402
 from cpp_project import build  # noqa: E402
-from servers.kafka_server import KafkaServer  # noqa: E402
 from servers.postgres_server import PostgresServer, pg_environment  # noqa: E402
 from servers.redis_server import RedisServer  # noqa: E402
 
+pytest_plugins = ["kafka_broker"]
 EXAMPLE = ROOT / "examples/embedding"
 
 
@@ -28,7 +28,7 @@ def program(tmp_path, installed_library):
 
 
 @pytest.fixture
-def environment():
+def environment(kafka_broker):
     """Where the example finds its servers."""
     with contextlib.ExitStack() as stack:
         def running(server):
@@ -36,10 +36,9 @@ def environment():
             return server
 
         postgres, redis = running(PostgresServer()), running(RedisServer())
-        kafka = running(KafkaServer(print))
         yield {**pg_environment(), "POSTGRES_ADDRESS": postgres.address,
-               "REDIS_ADDRESS": redis.address, "KAFKA_ADDRESS": kafka.address,
-               "KAFKA_PROXY_ADDRESS": f"127.0.0.1:{kafka.proxy_port}"}
+               "REDIS_ADDRESS": redis.address, "KAFKA_ADDRESS": kafka_broker.address,
+               "KAFKA_PROXY_ADDRESS": f"127.0.0.1:{kafka_broker.proxy_port}"}
 
 
 def test_embedding(program, environment, tmp_path):
