@@ -166,10 +166,11 @@ TEST(postgres_copy_in, in_the_middle_of_a_pipeline_fails_and_the_session_goes_on
 
 TEST(postgres_copy_in, that_fails_before_a_sync_leaves_a_session_that_is_followed)
 {
+    auto const answers = parsed + bound + copy_in + failed("22P02") + ready();
     for (bool const extended_protocol : {false, true}) {
         session line;
         line.client(extended("copy t from stdin") + frame('d', "bad\n") + sync_all);
-        line.server(parsed + bound + copy_in + failed("22P02") + ready());
+        line.server(answers);
         EXPECT_EQ(types(line.to_client()), "12GEZ");
         line.add({{"preset", "deadlock"}});
         line.client(extended_protocol ? extended("select 1") + sync_all : query("select 1"));
@@ -274,7 +275,7 @@ TEST(postgres_lost_reply, of_a_password_ends_the_connection)
     line.client(frame('p', z("SCRAM-SHA-256") + "first"));
     EXPECT_EQ(line.hits.size(), 1U);
     line.server(frame('R', number_text(11) + "challenge"));
-    EXPECT_TRUE(line.to_client() != "" || line.ended[1]);  // neither: both wait for ever
+    EXPECT_TRUE(!line.to_client().empty() || line.ended[1]);  // neither: both wait for ever
 }
 
 TEST(postgres_lost_reply, of_what_has_no_answer_is_told)
