@@ -80,7 +80,6 @@ class Changes:
         self.errors = 0
         self._proxy = proxy
         self._since = 0
-        self._toxics = f"/proxies/{proxy.name}/toxics"
 
     def run(self, is_over):
         """At their rate until it is over, and to the end of a round."""
