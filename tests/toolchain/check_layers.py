@@ -1,6 +1,6 @@
 """Layers know only what is below them: fails on an include that points up or sideways.
 
-    include/aconite  <-  toxics, proxy, embedding  <-  api  <-  api/daemon, clients/cli, clients/scenario
+    include/aconite  <-  toxics, proxy, embedding  <-  api  <-  api/daemon, clients/cli, clients/experiment
 
 proxy and api have floors of their own: a floor knows those below it. docs/architecture.md draws them.
 """
@@ -52,7 +52,10 @@ LAYERS = (
     Layer("api", knows=("include/aconite",)),
     Layer("clients/cpp", knows=("include/aconite", *TEXT)),
     Layer("clients/cli", knows=("include/aconite", "api", "clients", *TEXT)),
-    Layer("clients/scenario", knows=("include/aconite", "api", "clients")),
+    *floors("clients/experiment",
+            ("verbs", "show", "run", "report", "actions", "load", "probes", "plan", "file", "values"),
+            knows=("include/aconite", "api/json", "clients/cpp", *TEXT)),
+    Layer("clients/experiment", knows=("clients/experiment/verbs",)),
 )
 
 

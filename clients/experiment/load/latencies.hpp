@@ -1,0 +1,29 @@
+#pragma once
+
+#include <aconite/time.hpp>
+
+#include <array>
+#include <cstdint>
+#include <map>
+
+namespace aconite::experiment {
+
+/// Times counted by size, each within 1.6 % of what it was: 64 steps for each doubling, as
+/// HdrHistogram has (Gil Tene). Small while it has seen few different sizes. A value.
+class latencies {
+public:
+    void add(duration time);
+    latencies& operator+=(latencies const& other);
+
+    [[nodiscard]] std::uint64_t count() const { return count_; }
+    /// The time that a share of all, from 0 to 1, do not exceed; zero if there are none.
+    [[nodiscard]] duration at(double share) const;
+    [[nodiscard]] duration longest() const { return longest_; }
+
+private:
+    std::map<std::uint32_t, std::uint64_t> counts_;  ///< by step
+    std::uint64_t count_ = 0;
+    duration longest_{};
+};
+
+}  // namespace aconite::experiment

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "clients/experiment/load/latencies.hpp"
+
+#include <aconite/time.hpp>
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aconite::experiment {
+
+/// What became of one request.
+struct outcome {
+    /// When it was to begin: latency counts from here, so that a stall is not omitted (Gil Tene,
+    /// "How NOT to Measure Latency").
+    time_point due{};
+    time_point sent{};   ///< when it did begin
+    time_point ended{};  ///< when its answer was complete, or it had failed
+    bool ok = false;
+    std::string_view error{};  ///< short, the same for the same fault: `timeout`, `HTTP 500`
+};
+
+/// What a load did in a stretch of time.
+struct load_summary {
+    std::uint64_t requests = 0;  ///< ended, well or not
+    std::uint64_t ok = 0;
+    std::uint64_t errors = 0;
+    double seconds = 0;  ///< of the stretch
+    latencies answered;  ///< of those that were ok, from when they were due
+    latencies service;   ///< of the same, from when they were sent
+    std::map<std::string, std::uint64_t> by_error{};
+    [[nodiscard]] double rate() const
+    {
+        return seconds > 0 ? static_cast<double>(ok) / seconds : 0;
+    }
+    [[nodiscard]] double error_rate() const
+    {
+        return requests > 0 ? static_cast<double>(errors) / static_cast<double>(requests) : 0;
+    }
+};
+
+/// Counts outcomes in slots of a tenth of a second, by when they ended. Any thread; an outcome
+/// costs a lock that is seldom contended and no allocation but the first of its slot.
+class recorder {
+public:
+    static constexpr std::chrono::milliseconds slot_length{100};
+    /// Outcomes that ended later are counted in the last one: 24 hours.
+    static constexpr std::size_t slots_max = 864'000;
+
+    /// Slots are counted from `origin`; what ended before is not recorded.
+    explicit recorder(time_point origin) : origin_(origin) {}
+
+    void add(outcome const& what);
+    /// Of the whole slots that lie in [from, to).
+    [[nodiscard]] load_summary between(time_point from, time_point to) const;
+    /// When the first that was ok ended at or after `from`; `never` if there was none.
+    [[nodiscard]] time_point first_ok(time_point from) const;
+    /// The end of the slot with the `count`-th ok since `from` or since the last slot with an
+    /// error.
+    [[nodiscard]] time_point row_of_ok(time_point from, std::uint64_t count) const;
+    [[nodiscard]] std::uint64_t requests() const;
+    [[nodiscard]] time_point origin() const { return origin_; }
+
+private:
+    struct slot {
+        latencies answered;
+        latencies service;
+        std::uint64_t errors = 0;
+        std::map<std::string, std::uint64_t, std::less<>> by_error;
+        time_point first_ok = never;
+    };
+
+    time_point origin_;
+    mutable std::mutex mutex_;
+    std::vector<slot> slots_;
+};
+
+}  // namespace aconite::experiment

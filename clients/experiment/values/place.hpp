@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+namespace aconite::experiment {
+
+/// Where something stands in a file; both from 1, 0 if it stands nowhere.
+struct place {
+    int line = 0;
+    int column = 0;
+};
+
+/// What is wrong with a file, and where.
+struct file_fault {
+    place at;
+    std::string text;  ///< names the key and the bound
+};
+
+}  // namespace aconite::experiment

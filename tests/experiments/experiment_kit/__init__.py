@@ -1,0 +1,1 @@
+"""What tests of experiments have in common."""
