@@ -21,9 +21,10 @@ using json = nlohmann::ordered_json;
 class settings {
 public:
     struct entry {
-        json value;          ///< a duration as whole nanoseconds, a command as a list
-        place at{};          ///< of the value
-        bool shell = false;  ///< a command that was one text: [sh, -c, text]
+        json value;             ///< a duration as whole nanoseconds, a command as a list
+                                ///< of words, [sh, -c, text] if it was one text
+        place at{};             ///< of the value
+        std::string written{};  ///< as it stands in the file, where that is another than the value
     };
 
     void set(std::string name, entry what) { entries_[std::move(name)] = std::move(what); }
