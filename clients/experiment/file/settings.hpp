@@ -28,6 +28,8 @@ public:
     };
 
     void set(std::string name, entry what) { entries_[std::move(name)] = std::move(what); }
+    /// Null if it is not there.
+    [[nodiscard]] entry const* find_entry(std::string_view name) const { return find(name); }
     [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
     [[nodiscard]] place at(std::string_view name) const;
 

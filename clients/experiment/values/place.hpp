@@ -4,10 +4,11 @@
 
 namespace aconite::experiment {
 
-/// Where something stands in a file; both from 1, 0 if it stands nowhere.
+/// Where something stands in a file; line and column from 1, 0 if it stands nowhere.
 struct place {
     int line = 0;
     int column = 0;
+    int file = 0;  ///< which of the files that were read together, from 0
 };
 
 /// What is wrong with a file, and where.

@@ -1,0 +1,103 @@
+#include "clients/experiment/file/reading.hpp"
+
+#include <array>
+
+namespace aconite::experiment {
+namespace {
+
+using enum field_type;
+
+constexpr std::array<std::string_view, 17> conditions = {
+    "gt",      "lt",        "ge",         "le",        "eq",         "ne",
+    "between", "increases", "increasing", "decreases", "decreasing", "stable",
+    "rate_lt", "rate_gt",   "healthy",    "running",   "exited"};
+
+constexpr field of_experiment[] = {
+    {"name", text, "what it is called; its report's folder too", true},
+    {"description", text, "what is done"},
+    {"hypothesis", text, "what is expected to hold, and why"},
+    {"seed", whole, "key of all random decisions; without one a new one for each run"},
+    {"interval", duration, "between two looks of a probe; 1s", false, {}, 0.01, 3600},
+    {"cool_down", duration, "pause behind it, where another one follows", false, {}, 0, 86400},
+    {"learning", text, "what the result means, for the report"},
+    {"improvement", text, "what is to be done about it, for the report"},
+};
+constexpr field of_phase[] = {
+    {"name", text, "what it is called", true},
+    {"duration", duration, "how long it takes, at most with `until`", true, {}, 0, 604800},
+    {"description", text, "what it is for"},
+    {"until", expression, "ends the phase as soon as it holds"},
+};
+constexpr field of_check[] = {
+    {"name", text, "what it is called in the report"},
+    {"description", text, "the same"},
+    {"expect", expression, "an expression that has to be true"},
+    {"metric", text, "a probe's name, or load.p95 and the like"},
+    {"container", text, "a container that has to be in a condition"},
+    {"custom", text, "a named check of `custom`; other keys are its parameters"},
+    {"condition", choice, "how the metric is compared", false, conditions},
+    {"value", any, "what with: a number, an expression, or [least, most]"},
+    {"within",
+     duration,
+     "has to hold once by then, and need not all the time",
+     false,
+     {},
+     0,
+     604800},
+    {"after_phase", text, "looked at from the end of this phase on"},
+    {"during", text, "looked at in this phase alone"},
+    {"always", flag, "has to hold at each look, not only at the end"},
+    {"tolerance", share, "of stable: by how much of its mean it may vary; 10%"},
+};
+constexpr field of_target[] = {
+    {"proxy", text, "the proxy in front of it"},
+    {"server", text, "the aconite server of the proxy, if not the first"},
+    {"container", text, "its container's name or id"},
+};
+constexpr field of_process[] = {
+    {"pid_file", text, "a file with its process id"},
+    {"pid", whole, "its process id", false, {}, 1, 4194304},
+    {"port", whole, "a TCP port that it listens on", false, {}, 1, 65535},
+    {"command", command, "what starts it"},
+    {"run", flag, "the experiment starts it at its begin, and ends it"},
+    {"cwd", text, "the folder that it runs in; the file's"},
+    {"env", object, "variables of its environment beside our own"},
+};
+constexpr field of_action[] = {
+    {"type", text, "its kind, if that is no key itself"},
+    {"target", text, "what it is aimed at: a name in `targets`"},
+    {"targets", words, "the same for several"},
+    {"params", object, "its settings, if its kind is no key itself"},
+    {"duration", duration, "it is undone after that time", false, {}, 0, 604800},
+    {"at", duration, "when it begins, from the begin of its phase", false, {}, 0, 604800},
+    {"name", text, "what it is called in the report"},
+};
+
+}  // namespace
+
+std::span<field const> experiment_fields()
+{
+    return of_experiment;
+}
+std::span<field const> phase_fields()
+{
+    return of_phase;
+}
+std::span<field const> check_fields()
+{
+    return of_check;
+}
+std::span<field const> target_fields()
+{
+    return of_target;
+}
+std::span<field const> process_fields()
+{
+    return of_process;
+}
+std::span<field const> action_fields()
+{
+    return of_action;
+}
+
+}  // namespace aconite::experiment

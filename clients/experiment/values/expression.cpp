@@ -1,0 +1,262 @@
+#include "clients/experiment/values/expression.hpp"
+
+#include "clients/experiment/values/expression_term.hpp"
+#include "clients/experiment/values/units.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace aconite::experiment {
+namespace {
+
+constexpr std::size_t text_bytes_max = 4000;
+constexpr int levels_max = 64;
+
+struct parse_failure {
+    std::size_t offset;
+    std::string text;
+};
+
+bool begins_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+bool goes_on_name(char c)
+{
+    return begins_name(c) || (c >= '0' && c <= '9') || c == '.';
+}
+
+/// Operators of two operands, those that bind least first.
+struct operation {
+    std::string_view sign;
+    int strength;
+    binary_operator does;
+};
+// What another one begins with stands behind it.
+constexpr operation operations[] = {
+    {"or", 1, binary_operator::either},  {"and", 2, binary_operator::both},
+    {"==", 3, binary_operator::equal},   {"!=", 3, binary_operator::unequal},
+    {"<=", 3, binary_operator::at_most}, {">=", 3, binary_operator::at_least},
+    {"<", 3, binary_operator::below},    {">", 3, binary_operator::above},
+    {"+", 4, binary_operator::plus},     {"-", 4, binary_operator::minus},
+    {"*", 5, binary_operator::times},    {"/", 5, binary_operator::over},
+};
+constexpr int not_strength = 3;
+constexpr int unary_strength = 6;
+
+/// Reads a text by precedence climbing; throws parse_failure.
+class expression_parser {
+public:
+    explicit expression_parser(std::string_view text) : text_(text) {}
+
+    term_pointer all()
+    {
+        auto root = operand_chain(1);
+        skip_blanks();
+        if (at_ < text_.size())
+            fail(fmt::format("'{}' is not expected here", text_.substr(at_, 10)));
+        return root;
+    }
+
+private:
+    [[noreturn]] void fail(std::string text) const { throw parse_failure{at_, std::move(text)}; }
+
+    void skip_blanks()
+    {
+        while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' ||
+                                      text_[at_] == '\n' || text_[at_] == '\r'))
+            ++at_;
+    }
+
+    bool take(std::string_view sign)
+    {
+        skip_blanks();
+        if (!text_.substr(at_).starts_with(sign))
+            return false;
+        auto const behind = at_ + sign.size();
+        if (begins_name(sign.front()) && behind < text_.size() && goes_on_name(text_[behind]))
+            return false;
+        at_ = behind;
+        return true;
+    }
+
+    operation const* take_operation(int strength)
+    {
+        auto const before = at_;
+        for (auto const& each : operations)
+            if (take(each.sign)) {
+                if (each.strength >= strength)
+                    return &each;
+                at_ = before;
+                return nullptr;
+            }
+        return nullptr;
+    }
+
+    term_pointer operand_chain(int strength)
+    {
+        if (++level_ > levels_max)
+            fail(fmt::format("nested deeper than {} levels", levels_max));
+        auto left = operand();
+        while (auto const* found = take_operation(strength)) {
+            auto right = operand_chain(found->strength + 1);
+            left = make_term(binary{found->does, std::move(left), std::move(right)});
+        }
+        --level_;
+        return left;
+    }
+
+    term_pointer operand()
+    {
+        if (take("not"))
+            return make_term(negation{true, operand_chain(not_strength)});
+        if (take("-"))
+            return make_term(negation{false, operand_chain(unary_strength)});
+        if (take("(")) {
+            auto inside = operand_chain(1);
+            if (!take(")"))
+                fail("a ) is missing");
+            return inside;
+        }
+        skip_blanks();
+        if (at_ == text_.size())
+            fail("something is missing at the end");
+        char const c = text_[at_];
+        if (c == '\'' || c == '"')
+            return quoted(c);
+        if ((c >= '0' && c <= '9') || c == '.')
+            return number();
+        if (begins_name(c))
+            return name_or_call();
+        fail(fmt::format("'{}' is not expected here", text_.substr(at_, 10)));
+    }
+
+    term_pointer quoted(char quote)
+    {
+        auto const end = text_.find(quote, at_ + 1);
+        if (end == text_.npos)
+            fail("the quote is not closed");
+        auto inside = std::string(text_.substr(at_ + 1, end - at_ - 1));
+        at_ = end + 1;
+        return make_term(literal{value(std::move(inside))});
+    }
+
+    term_pointer number()
+    {
+        auto end = at_;
+        while (end < text_.size() && (goes_on_name(text_[end]) || text_[end] == '%'))
+            ++end;
+        auto const written = text_.substr(at_, end - at_);
+        std::optional<double> read;
+        if (written.ends_with('%'))
+            read = read_rate(written.substr(0, written.size() - 1));
+        else if (auto const last = written.back(); last >= '0' && last <= '9')
+            read = read_rate(written);
+        else if (auto const time = read_duration(written))
+            read = std::chrono::duration<double>(*time).count();
+        if (!read)
+            fail(fmt::format("'{}' is no number, share (5%) or time (30s)", written));
+        at_ = end;
+        return make_term(literal{value(written.ends_with('%') ? *read / 100 : *read)});
+    }
+
+    term_pointer name_or_call()
+    {
+        auto end = at_;
+        while (end < text_.size() && goes_on_name(text_[end]))
+            ++end;
+        auto name = std::string(text_.substr(at_, end - at_));
+        at_ = end;
+        if (name == "true" || name == "false")
+            return make_term(literal{value(name == "true" ? 1.0 : 0.0)});
+        if (!take("("))
+            return make_term(reference{std::move(name)});
+        call made{std::move(name), {}};
+        if (take(")"))
+            return make_term(std::move(made));
+        do
+            made.arguments.push_back(operand_chain(1));
+        while (take(","));
+        if (!take(")"))
+            fail("a ) is missing");
+        return make_term(std::move(made));
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+    int level_ = 0;
+};
+
+void add_once(std::vector<std::string>& to, std::string const& name)
+{
+    if (std::ranges::find(to, name) == to.end())
+        to.push_back(name);
+}
+
+/// Calls `on_name` and `on_call` for all there are below.
+void walk(term const& at, auto const& on_name, auto const& on_call)
+{
+    if (auto const* name = std::get_if<reference>(&at.what)) {
+        on_name(name->name);
+    } else if (auto const* two = std::get_if<binary>(&at.what)) {
+        walk(*two->left, on_name, on_call);
+        walk(*two->right, on_name, on_call);
+    } else if (auto const* one = std::get_if<negation>(&at.what)) {
+        walk(*one->of, on_name, on_call);
+    } else if (auto const* called = std::get_if<call>(&at.what)) {
+        on_call(*called);
+        for (auto const& each : called->arguments)
+            walk(*each, on_name, on_call);
+    }
+}
+
+}  // namespace
+
+std::variant<expression, expression_fault> expression::parse(std::string_view text)
+{
+    if (text.size() > text_bytes_max)
+        return expression_fault{text_bytes_max,
+                                fmt::format("longer than {} bytes", text_bytes_max)};
+    try {
+        return expression(std::string(text), expression_parser(text).all());
+    } catch (parse_failure const& failure) {
+        return expression_fault{failure.offset, failure.text};
+    }
+}
+
+result<value> expression::evaluate(meanings const& known) const
+{
+    return value_of(*root_, known);
+}
+
+std::vector<std::string> expression::names() const
+{
+    std::vector<std::string> found;
+    walk(
+        *root_, [&](std::string const& name) { add_once(found, name); }, [](call const&) {});
+    return found;
+}
+
+std::vector<std::string> expression::functions() const
+{
+    std::vector<std::string> found;
+    walk(
+        *root_, [](std::string const&) {},
+        [&](call const& called) {
+            if (!is_own_function(called.function))
+                add_once(found, called.function);
+        });
+    return found;
+}
+
+std::string expression::explain(meanings const& known) const
+{
+    return explained(*root_, known);
+}
+
+}  // namespace aconite::experiment
