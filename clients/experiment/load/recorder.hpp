@@ -64,6 +64,8 @@ public:
     [[nodiscard]] time_point row_of_ok(time_point from, std::uint64_t count) const;
     [[nodiscard]] std::uint64_t requests() const;
     [[nodiscard]] time_point origin() const { return origin_; }
+    /// From the origin to the end of the last slot that has anything.
+    [[nodiscard]] duration span() const;
 
 private:
     struct slot {
