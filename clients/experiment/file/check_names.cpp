@@ -115,9 +115,15 @@ void check_names(reading& to)
 {
     known_names const known(to.into);
     check_targets(to);
-    for (auto const& phase : to.into.phases)
+    for (auto const& phase : to.into.phases) {
         if (phase.until)
             check_expression(*phase.until, phase.at, known, false, to.found);
+        for (auto const& action : phase.actions)
+            if (action.type == "wait" && action.how.has("expect"))
+                check_expression(
+                    std::get<expression>(expression::parse(action.how.text("expect"))), action.at,
+                    known, false, to.found);
+    }
     for (auto const* checks : {&to.into.steady_state, &to.into.validation})
         for (auto const& check : *checks)
             check_check(check, known, to.found);

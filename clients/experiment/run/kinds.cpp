@@ -3,6 +3,14 @@
 namespace aconite::experiment {
 namespace {
 
+constexpr field wait_fields[] = {
+    {"expect", field_type::expression, "what is waited for", true},
+    {"within", field_type::duration, "how long; 30s", false, {}, 0, 86400},
+};
+/// Done by the runner itself, which alone knows what was seen.
+constexpr kind wait_row{"wait", "waits until an expression holds, and fails if it does not",
+                        wait_fields, "expect", "{wait: \"queue == 0\", within: 10s}"};
+
 template <class Kind>
 Kind const* named(std::span<Kind const> kinds, std::string_view name)
 {
@@ -23,6 +31,7 @@ catalog all_kinds()
         all.loads.push_back(&each.row);
     for (auto const& each : action_kinds())
         all.actions.push_back({&each.row, each.aims_at});
+    all.actions.push_back({&wait_row, {}});
     return all;
 }
 

@@ -136,7 +136,7 @@ result<std::size_t> undo_log::add(json record)
     if (!append({{"undo", record}}))
         return cannot("write", file_);
     records_.push_back(std::move(record));
-    return records_.size() - 1;
+    return {boost::system::in_place_value, records_.size() - 1};
 }
 
 void undo_log::forget(std::size_t number)

@@ -1,0 +1,157 @@
+#include "clients/experiment/run/servers.hpp"
+
+#include <fmt/format.h>
+
+namespace aconite::experiment {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t lease_ttl_ms = 10'000;
+constexpr auto beat = 2s;
+constexpr int not_found = 404;
+
+}  // namespace
+
+servers::~servers()
+{
+    end();
+}
+
+result<void> servers::begin(json const& proxies, undo_log& undo, std::string const& run)
+{
+    for (auto const& [name, config] : where_.servers) {
+        if (name.empty() && where_.servers.size() > 1)
+            continue;  // another name for the first one
+        client::server server(config);
+        auto const version = server.version();
+        if (!version)
+            return problem{0, fmt::format("the server {}: {}", config.url, version.error().text)};
+        auto& made = known_[name];
+        made.version = *version;
+        if (auto const lease = server.open_lease(lease_ttl_ms)) {
+            made.lease = lease->id;
+            where_.leases[name] = lease->id;
+        } else if (lease.error().status != not_found) {
+            return lease.error();
+        } else {
+            told_.tell(event::level::warning,
+                       fmt::format("{} has no leases: should this be killed, `aconite restore` has "
+                                   "to remove its toxics",
+                                   config.url));
+        }
+        static_cast<void>(server.mark(fmt::format("experiment {} begins", run)));
+        if (auto const page = server.journal("tail=1"))
+            made.since = page->next;
+    }
+    for (auto const& [name, lease] : std::map(where_.leases))
+        if (where_.servers.at(name).url == where_.servers.at("").url)
+            where_.leases[""] = lease;
+    heart_ = std::thread([this] { renew(); });
+    return make_proxies(proxies, undo);
+}
+
+result<void> servers::make_proxies(json const& proxies, undo_log& undo)
+{
+    for (auto proxy : proxies) {
+        auto const name = proxy.value("name", "");
+        auto const on = proxy.value("server", "");
+        proxy.erase("server");
+        auto const config = where_.servers.find(on);
+        if (config == where_.servers.end())
+            return problem{0, fmt::format("the proxy {}: no server is called '{}'", name, on)};
+        client::server server(config->second);
+        if (auto const there = server.proxy(name)) {
+            if (there->upstream != proxy.value("upstream", ""))
+                return problem{0, fmt::format("the proxy {} is there and leads to {}, not to {}",
+                                              name, there->upstream, proxy.value("upstream", ""))};
+            if (!there->enabled)
+                return problem{0, fmt::format("the proxy {} is there and disabled", name)};
+            continue;
+        }
+        auto const number = undo.add({{"kind", "proxy_made"},
+                                      {"server_url", config->second.url},
+                                      {"verify_certificate", config->second.verify_certificate},
+                                      {"proxy", name}});
+        if (!number)
+            return number.error();
+        if (auto const made = server.request("POST", "/proxies", proxy.dump()); !made)
+            return problem{0, fmt::format("the proxy {}: {}", name, made.error().text)};
+    }
+    return {};
+}
+
+void servers::renew()
+{
+    std::unique_lock lock(mutex_);
+    while (!ends_.wait_for(lock, beat, [this] { return over_; })) {
+        lock.unlock();
+        for (auto const& [name, here] : known_)
+            if (!here.lease.empty()) {
+                auto hasty = where_.servers.at(name);
+                hasty.connect_timeout = hasty.answer_timeout = beat;
+                auto const renewed = client::server(hasty).renew_lease(here.lease);
+                if (!renewed)
+                    told_.tell(event::level::warning,
+                               fmt::format("{}: {}", hasty.url, renewed.error().text));
+            }
+        lock.lock();
+    }
+}
+
+void servers::end()
+{
+    {
+        std::scoped_lock const lock(mutex_);
+        over_ = true;
+    }
+    ends_.notify_all();
+    if (heart_.joinable())
+        heart_.join();
+    for (auto& [name, here] : known_)
+        if (!here.lease.empty()) {
+            static_cast<void>(client::server(where_.servers.at(name)).end_lease(here.lease));
+            here.lease.clear();
+        }
+}
+
+std::string servers::journal() const
+{
+    std::string all;
+    for (auto const& [name, here] : known_)
+        if (auto const page = client::server(where_.servers.at(name))
+                                  .journal(fmt::format("since={}", here.since)))
+            all += page->lines;
+    return all;
+}
+
+result<proxy_traffic> servers::traffic(target const& of) const
+{
+    auto const config = where_.servers.find(of.server);
+    if (config == where_.servers.end())
+        return problem{0, fmt::format("no server is called '{}'", of.server)};
+    auto const stats = client::server(config->second).stats(of.proxy);
+    if (!stats)
+        return stats.error();
+    proxy_traffic found{.connections = stats->connections_total};
+    for (auto const& stream : stats->streams)
+        found.bytes += stream.received_bytes;
+    return found;
+}
+
+json servers::describe() const
+{
+    auto all = json::array();
+    for (auto const& [name, here] : known_)
+        all.push_back(
+            {{"name", name}, {"url", where_.servers.at(name).url}, {"version", here.version}});
+    return all;
+}
+
+void servers::mark(std::string const& text) const
+{
+    for (auto const& each : known_)
+        static_cast<void>(client::server(where_.servers.at(each.first)).mark(text));
+}
+
+}  // namespace aconite::experiment

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "clients/experiment/file/experiment.hpp"
+#include "clients/experiment/run/progress.hpp"
+#include "clients/experiment/run/undo_log.hpp"
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace aconite::experiment {
+
+/// What a proxy had let through at one time.
+struct proxy_traffic {
+    std::uint64_t connections = 0;
+    std::uint64_t bytes = 0;
+};
+
+/// The aconite (or Toxiproxy) servers of a run: their leases, which it renews, the proxies that
+/// it made there, their journals.
+class servers {
+public:
+    servers(surroundings& where, progress& told) : where_(where), told_(told) {}
+    ~servers();
+    servers(servers const&) = delete;
+    servers& operator=(servers const&) = delete;
+
+    /// Asks each for its version, opens a lease where there are such, and makes the proxies that
+    /// are missing.
+    result<void> begin(json const& proxies, undo_log& undo, std::string const& run);
+    /// Ends the leases, and with them all toxics that are tied to them.
+    void end();
+    /// Records since the begin, as NDJSON.
+    [[nodiscard]] std::string journal() const;
+    [[nodiscard]] result<proxy_traffic> traffic(target const& of) const;
+    [[nodiscard]] json describe() const;
+    void mark(std::string const& text) const;
+
+private:
+    struct kept {
+        std::string version{};
+        std::string lease{};
+        std::uint64_t since = 0;  ///< of its journal
+    };
+
+    result<void> make_proxies(json const& proxies, undo_log& undo);
+    void renew();
+
+    surroundings& where_;
+    progress& told_;
+    std::map<std::string, kept> known_;
+    std::mutex mutex_;
+    std::condition_variable ends_;
+    bool over_ = false;
+    std::thread heart_;
+};
+
+}  // namespace aconite::experiment
