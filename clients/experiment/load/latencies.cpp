@@ -61,8 +61,10 @@ latencies& latencies::operator+=(latencies const& other)
 
 duration latencies::at(double share) const
 {
-    auto const wanted = static_cast<std::uint64_t>(
-        std::ceil(std::clamp(share, 0.0, 1.0) * static_cast<double>(count_)));
+    // 0.99 of 100 are 99, though their product is a little more.
+    constexpr double rounding = 1e-6;
+    auto const wanted = static_cast<std::uint64_t>(std::ceil(std::max(
+        std::clamp(share, 0.0, 1.0) * static_cast<double>(count_) - rounding, 0.0)));
     std::uint64_t seen = 0;
     for (auto const& each : steps_)
         if (seen += each.count; seen >= wanted)

@@ -2,8 +2,10 @@
 
 #include <boost/asio/post.hpp>
 
+#include <fcntl.h>
 #include <libpq-fe.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -77,9 +79,8 @@ void postgres_channel::abandon()
 
 void postgres_channel::close()
 {
-    // Both know the descriptor, one closes it.
-    if (socket_.is_open())
-        socket_.release();
+    boost::system::error_code ignored;
+    socket_.close(ignored);
     PQfinish(std::exchange(connection_, nullptr));
 }
 
@@ -108,9 +109,9 @@ void postgres_channel::connect()
 
 void postgres_channel::go_on_connecting()
 {
-    // It may take another socket, of the same number too.
-    if (socket_.is_open())
-        socket_.release();
+    // It may take another socket.
+    boost::system::error_code ignored;
+    socket_.close(ignored);
     switch (PQconnectPoll(connection_)) {
     case PGRES_POLLING_READING:
         return wait(descriptor::wait_read, next::connect);
@@ -186,14 +187,22 @@ void postgres_channel::take_results()
 void postgres_channel::wait(descriptor::wait_type what, next then)
 {
     if (!socket_.is_open()) {
-        boost::system::error_code error;
-        socket_.assign(PQsocket(connection_), error);
-        if (error)
-            return fail_later("connection failed");
+        // A descriptor of our own: libpq closes its one when it likes, and the next connection,
+        // which gets the same number, would be struck off the event loop in its place.
+        auto const ours = ::fcntl(PQsocket(connection_), F_DUPFD_CLOEXEC, 0);
+        boost::system::error_code failed;
+        if (ours >= 0)
+            socket_.assign(ours, failed);
+        if (ours < 0 || failed) {
+            ::close(ours);
+            return fail_later("too many open files");
+        }
     }
     socket_.async_wait(what, [this, then, turn = turn_](boost::system::error_code error) {
-        if (turn != turn_ || error)
+        if (turn != turn_)
             return;
+        if (error)
+            return fail_later("connection failed");
         switch (then) {
         case next::connect:
             return go_on_connecting();
