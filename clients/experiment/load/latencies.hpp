@@ -2,9 +2,8 @@
 
 #include <aconite/time.hpp>
 
-#include <array>
 #include <cstdint>
-#include <map>
+#include <vector>
 
 namespace aconite::experiment {
 
@@ -16,12 +15,21 @@ public:
     latencies& operator+=(latencies const& other);
 
     [[nodiscard]] std::uint64_t count() const { return count_; }
-    /// The time that a share of all, from 0 to 1, do not exceed; zero if there are none.
+    /// The time that a share of all, from 0 to 1, do not exceed: the upper end of its step. Zero if
+    /// there are none.
     [[nodiscard]] duration at(double share) const;
     [[nodiscard]] duration longest() const { return longest_; }
 
 private:
-    std::map<std::uint32_t, std::uint64_t> counts_;  ///< by step
+    struct step {
+        std::uint32_t number;
+        std::uint64_t count;
+    };
+
+    /// Adds to a step that stands at or behind `from`; where that is.
+    std::size_t count(std::size_t from, std::uint32_t number, std::uint64_t by);
+
+    std::vector<step> steps_;  ///< those that have any, by number
     std::uint64_t count_ = 0;
     duration longest_{};
 };

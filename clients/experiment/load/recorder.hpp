@@ -5,11 +5,12 @@
 #include <aconite/time.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace aconite::experiment {
 
@@ -50,17 +51,20 @@ public:
     static constexpr std::chrono::milliseconds slot_length{100};
     /// Outcomes that ended later are counted in the last one: 24 hours.
     static constexpr std::size_t slots_max = 864'000;
+    /// Different errors that are counted by name; what comes behind them is counted as `other`.
+    static constexpr std::size_t errors_max = 100;
 
     /// Slots are counted from `origin`; what ended before is not recorded.
     explicit recorder(time_point origin) : origin_(origin) {}
 
     void add(outcome const& what);
-    /// Of the whole slots that lie in [from, to).
+    /// Of the whole slots that lie in [from, to). Where `to` is `never`: up to the last outcome.
     [[nodiscard]] load_summary between(time_point from, time_point to) const;
-    /// When the first that was ok ended at or after `from`; `never` if there was none.
+    /// When the first that was ok ended at or after `from`; `never` if there was none. Within the
+    /// slot of `from` it may be a later one of that slot.
     [[nodiscard]] time_point first_ok(time_point from) const;
     /// The end of the slot with the `count`-th ok since `from` or since the last slot with an
-    /// error.
+    /// error; `never` if there were not so many. Only slots that begin at or after `from` count.
     [[nodiscard]] time_point row_of_ok(time_point from, std::uint64_t count) const;
     [[nodiscard]] std::uint64_t requests() const;
     [[nodiscard]] time_point origin() const { return origin_; }
@@ -74,11 +78,19 @@ private:
         std::uint64_t errors = 0;
         std::map<std::string, std::uint64_t, std::less<>> by_error;
         time_point first_ok = never;
+        time_point last_ok{};
     };
+
+    /// The slot in which `at` lies, and that which is the first to begin at or after it.
+    [[nodiscard]] std::size_t slot_of(time_point at) const;
+    [[nodiscard]] std::size_t slot_from(time_point at) const;
+    [[nodiscard]] std::string_view name_of(std::string_view error);
 
     time_point origin_;
     mutable std::mutex mutex_;
-    std::vector<slot> slots_;
+    std::deque<slot> slots_;
+    std::set<std::string, std::less<>> errors_;  ///< all that have been seen
+    std::uint64_t requests_ = 0;
 };
 
 }  // namespace aconite::experiment
