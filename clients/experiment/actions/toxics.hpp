@@ -1,0 +1,37 @@
+#pragma once
+
+#include "clients/experiment/actions/action.hpp"
+
+#include <aconite/client.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace aconite::experiment {
+
+/// A proxy that is aimed at, and its server.
+struct aimed_proxy {
+    std::string proxy;
+    client::server_config server;
+    std::string lease{};  ///< of the server; empty: none
+};
+
+/// A problem if the target has no proxy, or its server is unknown. Asks nobody.
+[[nodiscard]] result<aimed_proxy> aimed_proxy_of(target const& aimed, surroundings const& where);
+/// The server of an undo record: the one that the experiment knows by that URL, or another.
+[[nodiscard]] client::server server_of_record(json const& record, surroundings const& where);
+
+/// A toxic to be added, as the REST API takes it. Without a name it gets one.
+struct planned_toxic {
+    aimed_proxy at;
+    json body;
+};
+
+/// An action that adds these toxics, ties them to the servers' leases and counts their hits.
+/// Names that it gives are the same in each run on aconite, whose random decisions depend on them;
+/// on a server without leases they are unique, so that no other one's toxic is ever taken for ours.
+[[nodiscard]] std::unique_ptr<action> make_toxics(std::vector<planned_toxic> toxics,
+                                                  std::uint64_t seed);
+
+}  // namespace aconite::experiment
