@@ -3,7 +3,7 @@
 Who has the lock in the Redis at REDIS leads, for a second at a time, and writes ten times a second
 into the table ledger of the PostgreSQL at POSTGRES. Each new leader has a higher term. With
 FENCING=yes the table takes nothing of a term that is over; without it, an instance that does not
-hear from Redis believes what it heard last.
+hear from Redis believes what it heard last. LEDGER names the lock, and the rows.
 """
 
 import os
@@ -16,20 +16,23 @@ import redis
 
 from web import Server
 
-LOCK, TERMS = "ledger:lock", "ledger:terms"
+LEDGER = os.environ.get("LEDGER", "ledger")
+LOCK, TERMS = f"{LEDGER}:lock", f"{LEDGER}:terms"
 LEASE_MS = 1000
 TURN_S = 0.1
 PATIENCE_S = 0.3
 MAKE = """
 BEGIN; SELECT pg_advisory_xact_lock(hashtext('ledger'));
-CREATE TABLE IF NOT EXISTS ledger_term (term bigint NOT NULL);
-INSERT INTO ledger_term SELECT 0 WHERE NOT EXISTS (SELECT FROM ledger_term);
+CREATE TABLE IF NOT EXISTS ledger_term (ledger text PRIMARY KEY, term bigint NOT NULL);
 CREATE TABLE IF NOT EXISTS ledger (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, term bigint NOT NULL, name text NOT NULL);
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ledger text NOT NULL,
+    term bigint NOT NULL, name text NOT NULL);
 COMMIT"""
+OPEN = "INSERT INTO ledger_term VALUES (%s, 0) ON CONFLICT DO NOTHING"
 #: The row is locked until the commit: of two who write, one comes first.
-FENCE = "UPDATE ledger_term SET term = %(term)s WHERE term <= %(term)s"
-WRITE = "INSERT INTO ledger (term, name) VALUES (%(term)s, %(name)s)"
+FENCE = """
+UPDATE ledger_term SET term = %(term)s WHERE ledger = %(ledger)s AND term <= %(term)s"""
+WRITE = "INSERT INTO ledger (ledger, term, name) VALUES (%(ledger)s, %(term)s, %(name)s)"
 #: The term's number is drawn in the step that takes the lock: the holder's is the newest.
 TAKE = """
 local holder = redis.call('GET', KEYS[1])
@@ -47,6 +50,7 @@ class Instance:
                                  socket_connect_timeout=PATIENCE_S).register_script(TAKE)
         self._database = psycopg.connect(os.environ.get("POSTGRES", ""), autocommit=True)
         self._database.execute(MAKE)
+        self._database.execute(OPEN, (LEDGER,))
         self._fencing = os.environ.get("FENCING", "yes") == "yes"
         self._name = name
         self.term = 0  #: 0: follows
@@ -64,7 +68,7 @@ class Instance:
             time.sleep(TURN_S)
 
     def _write(self):
-        what = {"term": self.term, "name": self._name}
+        what = {"ledger": LEDGER, "term": self.term, "name": self._name}
         with self._database.transaction():
             if self._fencing and self._database.execute(FENCE, what).rowcount == 0:
                 self.refused += 1

@@ -38,7 +38,7 @@ def main():
     take = store.register_script(BUY)
     orders = Topic(os.environ.get("KAFKA", "127.0.0.1:9092"), SALE)
     if sys.argv[1:2] == ["--open"]:
-        store.set(STOCK, int(sys.argv[2]))
+        store.set(STOCK, int(sys.argv[2]), ex=86400)
 
     def buy(body):
         customer = (body or {}).get("customer", "anyone")

@@ -1,7 +1,7 @@
 """The back of a flash sale: moves orders from Kafka into PostgreSQL, each of them once.
 
 The environment says where: KAFKA as host:port, POSTGRES as libpq takes it, SALE, which names the
-topic, the group and the table; PORT, where /health is.
+topic and the group; PORT, where /health is.
 
 An order is committed in PostgreSQL first and its offset in Kafka then: who dies between the two
 gets it again, and its id keeps it from being there twice. LEAK_KB are kept of each order, to see
@@ -21,7 +21,7 @@ from confluent_kafka import Consumer, TopicPartition
 from web import Server
 
 SALE = os.environ.get("SALE", "sale")
-TABLE = f"{SALE}_orders"
+TABLE = "sale_orders"
 #: Two programs that make one table at the same moment are in each other's way.
 MAKE = f"""
 BEGIN; SELECT pg_advisory_xact_lock(hashtext('{TABLE}'));
@@ -53,6 +53,7 @@ class Worker:
         self._leak_bytes = int(os.environ.get("LEAK_KB", "0")) * 1024
 
     def run(self):
+        self._store_until_done([])
         source = consumer()
         while True:
             messages = [each for each in source.consume(BATCH, timeout=0.2) if not each.error()]
@@ -79,6 +80,8 @@ class Worker:
                 time.sleep(PAUSE_S)
 
     def _store(self, orders):
+        if not orders:
+            return
         with self._connection.transaction(), self._connection.cursor() as cursor:
             cursor.executemany(INSERT, [(each["order"], each["customer"]) for each in orders])
         if self._leak_bytes:
