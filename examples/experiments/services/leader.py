@@ -1,7 +1,7 @@
 """One of several instances, of which one at a time shall write: `leader.py NAME PORT`.
 
 Who has the lock in the Redis at REDIS leads, for a second at a time, and writes ten times a second
-into the table ledger of the PostgreSQL at POSTGRES. Each new leader has a higher term. With
+into the table ledger_rows of the PostgreSQL at POSTGRES. Each new leader has a higher term. With
 FENCING=yes the table takes nothing of a term that is over; without it, an instance that does not
 hear from Redis believes what it heard last. LEDGER names the lock, and the rows.
 """
@@ -23,16 +23,16 @@ TURN_S = 0.1
 PATIENCE_S = 0.3
 MAKE = """
 BEGIN; SELECT pg_advisory_xact_lock(hashtext('ledger'));
-CREATE TABLE IF NOT EXISTS ledger_term (ledger text PRIMARY KEY, term bigint NOT NULL);
-CREATE TABLE IF NOT EXISTS ledger (
+CREATE TABLE IF NOT EXISTS ledger_terms (ledger text PRIMARY KEY, term bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS ledger_rows (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ledger text NOT NULL,
-    term bigint NOT NULL, name text NOT NULL);
+    term bigint NOT NULL, writer text NOT NULL);
 COMMIT"""
-OPEN = "INSERT INTO ledger_term VALUES (%s, 0) ON CONFLICT DO NOTHING"
+OPEN = "INSERT INTO ledger_terms VALUES (%s, 0) ON CONFLICT DO NOTHING"
 #: The row is locked until the commit: of two who write, one comes first.
 FENCE = """
-UPDATE ledger_term SET term = %(term)s WHERE ledger = %(ledger)s AND term <= %(term)s"""
-WRITE = "INSERT INTO ledger (ledger, term, name) VALUES (%(ledger)s, %(term)s, %(name)s)"
+UPDATE ledger_terms SET term = %(term)s WHERE ledger = %(ledger)s AND term <= %(term)s"""
+WRITE = "INSERT INTO ledger_rows (ledger, term, writer) VALUES (%(ledger)s, %(term)s, %(name)s)"
 #: The term's number is drawn in the step that takes the lock: the holder's is the newest.
 TAKE = """
 local holder = redis.call('GET', KEYS[1])

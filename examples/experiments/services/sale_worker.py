@@ -11,6 +11,7 @@ what becomes of a worker with a leak; MEMORY_MB is what it may have beside what 
 import json
 import os
 import resource
+import signal
 import sys
 import threading
 import time
@@ -29,6 +30,7 @@ CREATE TABLE IF NOT EXISTS {TABLE} (id uuid PRIMARY KEY, customer text NOT NULL)
 COMMIT"""
 INSERT = f"INSERT INTO {TABLE} (id, customer) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 PAUSE_S = 0.2
+LOOK_S = 0.02
 BATCH = 500
 
 
@@ -102,12 +104,18 @@ def connect():
     return connection
 
 
-def limit_memory():
-    if megabytes := int(os.environ.get("MEMORY_MB", "0")):
-        with open("/proc/self/statm", encoding="ascii") as sizes:
-            now = int(sizes.read().split()[0]) * resource.getpagesize()
-        most = now + megabytes * 2**20
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+def memory():
+    """What this process has of the machine's memory, in bytes."""
+    with open("/proc/self/statm", encoding="ascii") as sizes:
+        return int(sizes.read().split()[1]) * resource.getpagesize()
+
+
+def limit_memory(megabytes):
+    """As the kernel does with a container that has a limit: it is killed, wherever it is."""
+    most = memory() + megabytes * 2**20
+    while memory() < most:
+        time.sleep(LOOK_S)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main():
@@ -115,7 +123,8 @@ def main():
     health = Server(os.environ.get("PORT", "8083"),
                     {("GET", "/health"): lambda _: (200, {"status": "up"})})
     threading.Thread(target=health.serve_forever, daemon=True).start()
-    limit_memory()
+    if megabytes := int(os.environ.get("MEMORY_MB", "0")):
+        threading.Thread(target=limit_memory, args=(megabytes,), daemon=True).start()
     worker.run()
 
 
