@@ -9,6 +9,8 @@ file(GLOB entries LIST_DIRECTORIES true RELATIVE ${PROJECT_SOURCE_DIR}
     ${PROJECT_SOURCE_DIR}/clients/experiment/*)
 list(FILTER entries EXCLUDE REGEX "\\.")
 aconite_library(aconite_experiment STATIC ${entries})
+# It waits for others most of the time; with less it compiles twice as fast.
+target_compile_options(aconite_experiment PRIVATE $<$<CONFIG:Release>:-O1>)
 target_link_libraries(aconite_experiment
     PUBLIC aconite_client aconite_api CLI11::CLI11
     PRIVATE yaml-cpp PkgConfig::libpq PkgConfig::hiredis PkgConfig::rdkafka)

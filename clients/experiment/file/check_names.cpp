@@ -120,9 +120,8 @@ void check_names(reading& to)
             check_expression(*phase.until, phase.at, known, false, to.found);
         for (auto const& action : phase.actions)
             if (action.type == "wait" && action.how.has("expect"))
-                check_expression(
-                    std::get<expression>(expression::parse(action.how.text("expect"))), action.at,
-                    known, false, to.found);
+                check_expression(std::get<expression>(expression::parse(action.how.text("expect"))),
+                                 action.at, known, false, to.found);
     }
     for (auto const* checks : {&to.into.steady_state, &to.into.validation})
         for (auto const& check : *checks)

@@ -116,6 +116,12 @@ time_point recorder::row_of_ok(time_point from, std::uint64_t count) const
     return never;
 }
 
+duration recorder::span() const
+{
+    std::scoped_lock const lock(mutex_);
+    return slot_length * static_cast<duration::rep>(slots_.size());
+}
+
 std::uint64_t recorder::requests() const
 {
     std::scoped_lock const lock(mutex_);

@@ -1,5 +1,7 @@
 #include "clients/experiment/run/kinds.hpp"
 
+#include "clients/experiment/run/target_probe.hpp"
+
 namespace aconite::experiment {
 namespace {
 
@@ -27,6 +29,7 @@ catalog all_kinds()
     catalog all;
     for (auto const& each : probe_kinds())
         all.probes.push_back(&each.row);
+    all.probes.push_back(&target_probe().row);
     for (auto const& each : load_kinds())
         all.loads.push_back(&each.row);
     for (auto const& each : action_kinds())
@@ -37,7 +40,8 @@ catalog all_kinds()
 
 probe_kind const* probe_kind_named(std::string_view name)
 {
-    return named(probe_kinds(), name);
+    auto const& own = target_probe();
+    return own.row.name == name ? &own : named(probe_kinds(), name);
 }
 
 load_kind const* load_kind_named(std::string_view name)

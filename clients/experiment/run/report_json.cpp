@@ -48,6 +48,12 @@ json as_json(value const& is)
     return to_text(is);
 }
 
+json number_json(value const& is)
+{
+    auto const number = as_number(is).value_or(std::nan(""));
+    return std::isfinite(number) ? json(number) : json(nullptr);
+}
+
 json summary_of(load_summary const& of)
 {
     auto by_error = json::object();
@@ -149,9 +155,8 @@ json probes_of_run(run_record const& of)
             }
             if (i % step != 0 && i + 1 != samples.size())
                 continue;
-            auto const number = seen.seen ? as_number(*seen.seen) : std::nullopt;
             times.push_back(moment_of(seen.at, of.played.zero));
-            values.push_back(number && std::isfinite(*number) ? json(*number) : json(nullptr));
+            values.push_back(seen.seen ? number_json(*seen.seen) : json(nullptr));
         }
         made["failures"] = failures;
         made["last_failure"] = last_failure;

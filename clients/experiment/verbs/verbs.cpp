@@ -1,32 +1,194 @@
 #include "clients/experiment/verbs/verbs.hpp"
 
+#include "clients/experiment/values/units.hpp"
+#include "clients/experiment/verbs/other_verbs.hpp"
+#include "clients/experiment/verbs/run_verb.hpp"
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 
 namespace aconite::experiment {
+namespace {
+
+/// What the verbs' options are read into.
+struct typed {
+    run_command run{};
+    std::vector<std::string> with{};
+    std::vector<std::string> set{};
+    std::string cool_down{};
+    std::string seed{};
+    validate_command validate{};
+    init_command init{};
+    restore_command restore{};
+    report_command report{};
+    diff_command diff{};
+};
+
+void takes_files(CLI::App& verb, typed& into)
+{
+    verb.add_option("files", into.run.files, "files of experiments, or folders with them")
+        ->type_name("")
+        ->required();
+    verb.add_option("--with", into.with,
+                    "a file that adds what an experiment's own lacks: targets, probes, load")
+        ->type_name("FILE");
+    verb.add_option("--set", into.set, "what ${NAME} in a file stands for")
+        ->type_name("NAME=VALUE");
+    verb.add_option("--map", into.run.beside.map, "the proxy in front of a target")
+        ->type_name("TARGET=PROXY");
+}
+
+void takes_server(CLI::App& verb, typed& into)
+{
+    verb.add_option("--server", into.run.server.url, "the aconite server, if a file names none")
+        ->type_name("URL")
+        ->envname("TOXIPROXY_URL")
+        ->capture_default_str();
+    verb.add_flag(
+        "--insecure", [&](std::int64_t) { into.run.server.verify_certificate = false; },
+        "take any certificate of a server at https://");
+}
+
+void add_run(CLI::App& root, typed& into)
+{
+    auto* run = root.add_subcommand("run", "run experiments: a fault, what was expected, a report");
+    takes_files(*run, into);
+    takes_server(*run, into);
+    auto& asked = into.run;
+    run->add_option("-o,--output", asked.output, "the folder of all reports")
+        ->type_name("DIR")
+        ->capture_default_str();
+    run->add_option("--seed", into.seed, "key of all random decisions, instead of the file's")
+        ->type_name("NUMBER");
+    run->add_option("--time-scale", asked.time_scale,
+                    "multiply the durations of phases and faults, never `within`")
+        ->type_name("FACTOR")
+        ->check(CLI::Range(0.001, 1000.0));
+    run->add_flag("--control", asked.control, "first all of it without faults, for comparison");
+    run->add_option("--repeat", asked.repeat, "run each so often and tell whether they agree")
+        ->type_name("N")
+        ->check(CLI::Range(1, 10'000));
+    run->add_option("--cool-down", into.cool_down, "pause between two, instead of the files'")
+        ->type_name("TIME");
+    run->add_flag("--dry-run", asked.dry_run, "only tell what would be done, when, to whom");
+    run->add_flag("--json", asked.as_json, "print the summary as JSON, and nothing else");
+    run->add_flag("--plain", asked.plain, "lines instead of the live view");
+    run->add_option("--state", asked.state, "the folder of what `aconite restore` would undo")
+        ->type_name("DIR");
+    run->add_option("--push-otlp", asked.push_otlp, "send the numbers to an OTLP/HTTP collector")
+        ->type_name("URL");
+    run->add_option("--push-prometheus", asked.push_prometheus,
+                    "send them to a Prometheus Pushgateway")
+        ->type_name("URL");
+    run->footer(
+        "Status: 0 what was expected held, 1 it did not, 2 the run proved nothing, 3 it could\n"
+        "not run. All that was done is undone, whatever happens; should this program be killed,\n"
+        "by `aconite restore`. The file's format: docs/experiments.md.\n"
+        "Example: aconite run examples/experiments/lost-event.yaml");
+}
+
+/// What CLI11 cannot read by itself. A text if it makes no sense.
+std::string finish(typed& into)
+{
+    auto& asked = into.run;
+    for (auto const& each : into.with)
+        asked.beside.with.emplace_back(each);
+    for (auto const& each : into.set) {
+        auto const equals = each.find('=');
+        if (equals == each.npos || equals == 0)
+            return "--set: '" + each + "' is not NAME=VALUE";
+        asked.beside.set[each.substr(0, equals)] = each.substr(equals + 1);
+    }
+    if (!into.cool_down.empty()) {
+        asked.cool_down = read_duration(into.cool_down);
+        if (!asked.cool_down)
+            return "--cool-down: '" + into.cool_down + "' is no time, such as 500ms, 10s or 2m";
+    }
+    if (!into.seed.empty()) {
+        std::uint64_t seed = 0;
+        auto const* end = into.seed.data() + into.seed.size();
+        auto const read = std::from_chars(into.seed.data(), end, seed);
+        if (read.ec != std::errc() || read.ptr != end)
+            return "--seed: '" + into.seed + "' is no whole number of 64 bits";
+        asked.seed = seed;
+    }
+    into.validate.files = asked.files;
+    into.validate.beside = asked.beside;
+    into.init.server = asked.server;
+    into.restore.state = asked.state;
+    return {};
+}
+
+std::string line_of(std::vector<std::string> const& arguments)
+{
+    std::string line = "aconite";
+    for (auto const& each : arguments) {
+        bool const plain =
+            !each.empty() && each.find_first_of(" \t\n'\"$&|;()<>*?{}[]\\") == each.npos;
+        line += plain ? " " + each : " '" + each + "'";
+    }
+    return line;
+}
+
+}  // namespace
 
 int run_verb(std::vector<std::string> const& arguments)
 {
+    typed into;
+    into.run.typed = line_of(arguments);
     CLI::App root("Experiments: a fault, what was expected, a report.", "aconite");
     root.set_help_flag("-h,--help", "show this help");
     root.require_subcommand(1);
-    for (auto const* name : {"run", "validate", "init", "restore", "report", "diff"})
-        root.add_subcommand(name)->set_help_flag("-h,--help", "show this help");
+    add_run(root, into);
+    auto* validate = root.add_subcommand("validate", "check files of experiments without a server");
+    takes_files(*validate, into);
+    validate->get_option("files")->required(false);
+    validate->add_flag("--schema", into.validate.schema, "print the JSON Schema of such files");
+    auto* init = root.add_subcommand("init", "write a first experiment from what runs");
+    add_init_options(*init, into.init);
+    takes_server(*init, into);
+    auto* restore =
+        root.add_subcommand("restore", "undo what an experiment that was killed has left");
+    restore->add_option("--state", into.run.state, "the folder given to run")->type_name("DIR");
+    restore->add_flag("--dry-run", into.restore.only_look, "only tell what there is to undo");
+    auto* report = root.add_subcommand("report", "show the report of a run again, or all of them");
+    add_report_options(*report, into.report);
+    auto* diff = root.add_subcommand("diff", "what differs between two reports");
+    add_diff_options(*diff, into.diff);
+    for (auto* verb : root.get_subcommands({}))
+        verb->set_help_flag("-h,--help", "show this help");
+
     auto plain = arguments;
-    std::reverse(plain.begin(), plain.end());
+    std::ranges::reverse(plain);
     try {
         root.parse(std::move(plain));
     } catch (CLI::CallForHelp const&) {
         std::fputs(root.help().c_str(), stdout);
+        return status_held;
     } catch (CLI::ParseError const& error) {
-        std::fprintf(stderr, "aconite: %s\n", error.what());
+        std::fprintf(stderr, "aconite: %s; see aconite --help\n", error.what());
         return status_inconclusive;
     }
-    return status_held;
+    if (auto const fault = finish(into); !fault.empty()) {
+        std::fprintf(stderr, "aconite: %s\n", fault.c_str());
+        return status_inconclusive;
+    }
+    if (validate->parsed())
+        return validate_files(into.validate);
+    if (init->parsed())
+        return write_first(into.init);
+    if (restore->parsed())
+        return restore_left(into.restore);
+    if (report->parsed())
+        return show_report(into.report);
+    if (diff->parsed())
+        return show_diff(into.diff);
+    return run_experiments(into.run);
 }
 
 }  // namespace aconite::experiment

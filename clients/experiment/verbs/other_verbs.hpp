@@ -1,0 +1,57 @@
+#pragma once
+
+#include "clients/experiment/verbs/files.hpp"
+
+#include <aconite/client.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+/// The verbs beside `run`: what they were given, and what they do; each returns an exit status.
+namespace aconite::experiment {
+
+struct validate_command {
+    std::vector<std::string> files{};
+    given beside{};
+    bool schema = false;  ///< print the JSON Schema and check nothing
+};
+int validate_files(validate_command const& asked);
+
+struct init_command {
+    std::string what{};  ///< redis, postgres, kafka, compose
+    std::string output{};
+    std::string compose_file{};
+    client::server_config server{};
+};
+void add_init_options(CLI::App& verb, init_command& into);
+int write_first(init_command const& asked);
+
+struct restore_command {
+    std::string state{};
+    bool only_look = false;
+};
+int restore_left(restore_command const& asked);
+
+struct report_command {
+    std::string where = "aconite-reports";
+    std::string format = "text";
+    bool serve = false;
+    std::uint16_t port = 0;
+};
+void add_report_options(CLI::App& verb, report_command& into);
+int show_report(report_command const& asked);
+
+struct diff_command {
+    std::string before{};
+    std::string after{};
+    bool as_json = false;
+};
+void add_diff_options(CLI::App& verb, diff_command& into);
+int show_diff(diff_command const& asked);
+
+}  // namespace aconite::experiment

@@ -1,0 +1,30 @@
+#include "clients/experiment/verbs/other_verbs.hpp"
+#include "clients/experiment/verbs/verbs.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace aconite::experiment {
+
+int validate_files(validate_command const& asked)
+{
+    auto const files = experiment_files(asked.files, asked.beside);
+    if (!files) {
+        std::fprintf(stderr, "aconite validate: %s\n", files.error().text.c_str());
+        return status_not_held;
+    }
+    int status = status_held;
+    for (auto const& file : *files) {
+        auto const read = read_file(file, asked.beside, "RUN");
+        for (auto const& fault : read.faults)
+            std::fprintf(stderr, "%s\n", fault.c_str());
+        if (read.faults.empty())
+            std::fputs(fmt::format("{}: ok\n", file.string()).c_str(), stdout);
+        else
+            status = status_not_held;
+    }
+    return status;
+}
+
+}  // namespace aconite::experiment
