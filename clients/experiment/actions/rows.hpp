@@ -30,6 +30,7 @@ extern action_kind const sql_row;
 
 extern undo_kind const undo_toxic;
 extern undo_kind const undo_proxy_enabled;
+extern undo_kind const undo_proxy_made;
 extern undo_kind const undo_container;
 extern undo_kind const undo_container_update;
 extern undo_kind const undo_container_stress;

@@ -24,8 +24,11 @@ public:
         for (auto const& each : of.probes)
             names_.push_back(each.name);
         for (auto const& each : of.loads)
-            for (auto const value : load_values)
+            for (auto const value : load_values) {
                 names_.push_back(fmt::format("{}.{}", each.name, value));
+                if (each.name != "load")
+                    names_.push_back(fmt::format("load.{}.{}", each.name, value));
+            }
         for (auto const& each : of.phases)
             phases_.push_back(each.name);
         for (auto const& each : of.targets)

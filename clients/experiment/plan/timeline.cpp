@@ -15,6 +15,14 @@ nanoseconds scaled(nanoseconds time, double by)
     return nanoseconds(std::llround(static_cast<double>(time.count()) * by));
 }
 
+/// A block of text, on one line.
+std::string one_line(std::string text)
+{
+    while (text.ends_with('\n') || text.ends_with(' '))
+        text.pop_back();
+    return printable(text);
+}
+
 std::string aimed_at(std::vector<std::string> const& names, experiment_spec const& of)
 {
     std::vector<std::string> shown;
@@ -53,9 +61,9 @@ std::string action_line(action_spec const& action, phase_spec const& phase, nano
 
 std::string timeline_text(experiment_spec const& of, double by)
 {
-    auto text = fmt::format("{}\n", printable(of.name));
+    auto text = fmt::format("{}\n", one_line(of.name));
     if (!of.hypothesis.empty())
-        text += fmt::format("  expected: {}\n", printable(of.hypothesis));
+        text += fmt::format("  expected: {}\n", one_line(of.hypothesis));
     for (auto const& each : of.steady_state)
         text +=
             fmt::format("  {:>9}  has to hold before and after: {}\n", "", printable(each.name));

@@ -57,8 +57,11 @@ result<value> moment::of_name(std::string_view name) const
 
 result<value> moment::name_between(std::string_view name, time_point from, time_point to) const
 {
-    auto const dot = name.rfind('.');
+    constexpr std::string_view any_load = "load.";
     auto const loads = of_.loads();
+    if (name.starts_with(any_load) && !loads.contains("load"))
+        name.remove_prefix(any_load.size());  // load.NAME.p95
+    auto const dot = name.rfind('.');
     if (dot != name.npos)
         if (auto const load = loads.find(name.substr(0, dot)); load != loads.end()) {
             auto const is = value_of_load(load->second->between(from, to), name.substr(dot + 1));

@@ -72,7 +72,8 @@ result<void> servers::make_proxies(json const& proxies, undo_log& undo)
         auto const number = undo.add({{"kind", "proxy_made"},
                                       {"server_url", config->second.url},
                                       {"verify_certificate", config->second.verify_certificate},
-                                      {"proxy", name}});
+                                      {"proxy", name},
+                                      {"upstream", proxy.value("upstream", "")}});
         if (!number)
             return number.error();
         if (auto const made = server.request("POST", "/proxies", proxy.dump()); !made)
