@@ -62,8 +62,8 @@ std::string error_text(int error)
     return std::generic_category().message(error);
 }
 
-/// Closes itself.
-class process_handle {  // glibc 2.36 declares the calls as C++: they are made by number
+/// Closes itself. glibc 2.36 declares its calls for C only: they are made by number.
+class process_handle {
 public:
     explicit process_handle(std::int64_t pid)
         : descriptor_(static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0)))
