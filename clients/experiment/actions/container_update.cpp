@@ -49,17 +49,19 @@ json wanted_limits(std::optional<std::int64_t> memory, std::optional<double> cpu
     return values;
 }
 
-/// What brings the former ones back. For the engine 0 is "as it is", so no limit is one that no
-/// machine reaches, or -1 where it takes that.
+/// What brings the former ones back. For the engine 0 is "as it is", and it does not hand -1 of
+/// memory on: no limit is one that no machine reaches.
 json former_limits(json const& wanted, json const& before)
 {
     constexpr std::int64_t no_memory_limit = std::int64_t{1} << 53;
+    constexpr std::int64_t no_swap_limit = 2 * no_memory_limit;  // of both: swap has a half
     auto values = json::object();
     if (wanted.contains("Memory")) {
         auto const memory = limit_of(before, "Memory");
         auto const swap = limit_of(before, "MemorySwap");
         values["Memory"] = memory > 0 ? memory : no_memory_limit;
-        values["MemorySwap"] = memory > 0 && swap != 0 ? swap : -1;
+        values["MemorySwap"] =
+            memory > 0 && swap > 0 ? swap : no_swap_limit;  // -1 is not passed on
     }
     if (wanted.contains("NanoCpus"))
         values["NanoCpus"] = limit_of(before, "NanoCpus");
@@ -72,12 +74,13 @@ json former_limits(json const& wanted, json const& before)
     return values;
 }
 
-result<void> update_limits(docker_engine& engine, std::string const& container, json const& values)
+result<void> update_limits(docker_engine& engine, std::string const& id, std::string const& name,
+                           json const& values)
 {
-    auto const done = engine.ask_text("POST", container_path(container) + "/update", values);
+    auto const done = engine.ask_text("POST", container_path(id) + "/update", values);
     if (!done)
         return problem{done.error().status,
-                       "container '" + printable(container) + "': " + done.error().text};
+                       "container '" + printable(name) + "': " + done.error().text};
     return {};
 }
 
@@ -105,7 +108,7 @@ public:
         return plan;
     }
 
-    result<void> start() override { return update_limits(engine_, id_, wanted_); }
+    result<void> start() override { return update_limits(engine_, id_, container_, wanted_); }
 
     result<evidence> look() override
     {
@@ -114,7 +117,7 @@ public:
             return problem{now.error().status,
                            "container '" + printable(container_) + "': " + now.error().text};
         std::string text = printable(now->status);
-        for (auto const& [name, value] : wanted_.items())
+        for (auto const& [name, unused] : wanted_.items())
             if (name == "Memory" || name == "CpuQuota" || name == "NanoCpus")
                 text += ", " + name + " " + std::to_string(limit_of(now->limits, name.c_str()));
         return evidence{{}, std::move(text)};
@@ -158,7 +161,7 @@ result<void> restore_limits(json const& record, surroundings const& where)
         return problem{400, "an undo record of a container lacks 'id' or 'values'"};
     docker_engine engine(where.docker_socket.empty() ? record_text(record, "socket")
                                                      : where.docker_socket);
-    auto const done = update_limits(engine, id, *values);
+    auto const done = update_limits(engine, id, record_text(record, "name"), *values);
     if (!done && done.error().status != 404)
         return done;
     return {};

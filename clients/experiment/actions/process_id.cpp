@@ -62,8 +62,21 @@ std::string error_text(int error)
     return std::generic_category().message(error);
 }
 
-/// Closes itself.
-class process_handle {  // glibc 2.36 declares the calls as C++: they are made by number
+/// Looks every 5 ms: the kernel tells nobody that a stranger stopped.
+template <class Condition>
+bool holds_within(std::chrono::milliseconds limit, Condition holds)
+{
+    auto const deadline = std::chrono::steady_clock::now() + limit;
+    while (!holds()) {
+        if (std::chrono::steady_clock::now() >= deadline)
+            return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return true;
+}
+
+/// Closes itself. glibc 2.36 declares its calls for C only: they are made by number.
+class process_handle {
 public:
     explicit process_handle(std::int64_t pid)
         : descriptor_(static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0)))
@@ -187,15 +200,17 @@ result<void> send_signal(process_id const& process, int signal, bool to_group)
 
 bool ends_within(process_id const& process, std::chrono::milliseconds limit)
 {
-    auto const deadline = std::chrono::steady_clock::now() + limit;
-    while (lives(process)) {
-        if (std::chrono::steady_clock::now() >= deadline)
-            return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
+    if (!holds_within(limit, [&] { return !lives(process); }))
+        return false;
     if (stat_of(process.pid))
         ::waitpid(static_cast<pid_t>(process.pid), nullptr, WNOHANG);  // refused if it is not ours
     return true;
+}
+
+bool stops_within(process_id const& process, std::chrono::milliseconds limit)
+{
+    return holds_within(limit, [&] { return is_stopped(process) || !lives(process); }) &&
+           is_stopped(process);
 }
 
 std::optional<int> read_signal(std::string_view text)

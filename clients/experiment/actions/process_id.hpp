@@ -46,6 +46,9 @@ result<void> send_signal(process_id const& process, int signal, bool to_group);
 /// Whether it has ended by then. Takes leave of it if it is a child of ours.
 [[nodiscard]] bool ends_within(process_id const& process, std::chrono::milliseconds limit);
 
+/// Whether it is stopped by then.
+[[nodiscard]] bool stops_within(process_id const& process, std::chrono::milliseconds limit);
+
 /// `SIGTERM`, `TERM` or `15`.
 [[nodiscard]] std::optional<int> read_signal(std::string_view text);
 /// `SIGTERM`

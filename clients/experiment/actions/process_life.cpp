@@ -11,6 +11,7 @@ namespace aconite::experiment {
 namespace {
 
 constexpr std::chrono::seconds for_a_kill{10};
+constexpr std::chrono::seconds for_a_stop{5};
 
 class process_life final : public action {
 public:
@@ -68,7 +69,7 @@ public:
         case life_verb::stop:
             return end_process(process_.value(), order_.grace);
         case life_verb::pause:
-            return send(SIGSTOP);
+            return stop_now();
         case life_verb::unpause:
             return send(SIGCONT);
         case life_verb::kill:
@@ -119,6 +120,19 @@ private:
     result<void> send(int signal)
     {
         return send_signal(process_.value().id, signal, process_.value().ours);
+    }
+
+    /// The head of a group first, until it stands: if a child that it waits for to begin (vfork)
+    /// were stopped before it, it would hang there in another state than stopped.
+    result<void> stop_now()
+    {
+        auto const& [id, ours] = process_.value();
+        if (auto const sent = send_signal(id, SIGSTOP, false); !sent)
+            return sent;
+        if (!stops_within(id, for_a_stop))
+            return problem{500, "process " + std::to_string(id.pid) +
+                                    " did not stop within 5 s of SIGSTOP"};
+        return ours ? send(SIGSTOP) : result<void>();
     }
 
     life_order order_;

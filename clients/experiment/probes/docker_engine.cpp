@@ -122,11 +122,11 @@ result<json> docker_engine::ask(std::string_view method, std::string_view path, 
         return text.error();
     if (text->empty())
         return result<json>(boost::system::in_place_value);
-    auto read = json::parse(*text, nullptr, false);
-    if (read.is_discarded())
+    auto parsed = json::parse(*text, nullptr, false);
+    if (parsed.is_discarded())
         return problem{0, "the Docker Engine at " + printable(socket_) +
                               " answers with something that is no JSON"};
-    return result<json>(boost::system::in_place_value, std::move(read));
+    return result<json>(boost::system::in_place_value, std::move(parsed));
 }
 
 result<container_state> docker_engine::inspect(std::string_view container,

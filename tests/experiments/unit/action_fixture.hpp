@@ -29,8 +29,8 @@ protected:
     static settings settings_of(json const& values)
     {
         settings how;
-        for (auto const& [name, value] : values.items())
-            how.set(name, {.value = value});
+        for (auto const& [name, each] : values.items())
+            how.set(name, {.value = each});
         return how;
     }
 
