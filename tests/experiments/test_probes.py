@@ -20,7 +20,7 @@ from servers.redis_server import RedisServer
 SECONDS = 240
 
 
-def tests_binary():
+def binary_of_tests():
     """The C++ tests: ACONITE_EXPERIMENT_TESTS, or those of the release build of this tree."""
     built = ROOT / "build/release/bin/aconite_experiment_tests"
     return Path(os.environ.get("ACONITE_EXPERIMENT_TESTS", built))
@@ -70,7 +70,7 @@ def kafka_behind_proxy(progress, proxy_server):
 def run_tests(only, environment, commands):
     """Runs tests by a filter, does what they ask for; returns the status and what they printed."""
     child = subprocess.Popen(
-        [tests_binary(), f"--gtest_filter={only}", "--gtest_color=no"], text=True,
+        [binary_of_tests(), f"--gtest_filter={only}", "--gtest_color=no"], text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env={**os.environ, **environment})
     watch = threading.Timer(SECONDS, child.kill)
