@@ -104,8 +104,8 @@ def assert_all_passed(status, output, at_least):
 def test_probes_of_postgres_and_redis_keep_what_they_promise(comebacks):
     assert_all_passed(*run_tests(
         "real_sql.*:real_redis.*",
-        {"POSTGRES_URL": comebacks["postgres"].address, "REDIS_ADDRESS": comebacks["redis"].address},
-        comebacks), at_least=13)
+        {"POSTGRES_URL": comebacks["postgres"].address,
+         "REDIS_ADDRESS": comebacks["redis"].address}, comebacks), at_least=13)
 
 
 def test_probes_of_kafka_and_proxies_keep_what_they_promise(kafka_behind_proxy, proxy_server):

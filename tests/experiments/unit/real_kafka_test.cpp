@@ -8,11 +8,9 @@
 
 #include <future>
 
-namespace aconite::experiment {
+namespace aconite::experiment::probe_kit {
 namespace {
 
-using namespace probe_kit;
-using namespace real_kit;
 using namespace std::chrono_literals;
 
 using kafka_pairs = std::vector<std::pair<std::string, std::string>>;
@@ -277,4 +275,4 @@ TEST_F(real_kafka, has_a_proxy_that_counts)
 }
 
 }  // namespace
-}  // namespace aconite::experiment
+}  // namespace aconite::experiment::probe_kit
