@@ -20,7 +20,7 @@ from servers.redis_server import RedisServer
 SECONDS = 240
 
 
-def tests_binary():
+def binary_of_tests():
     """The C++ tests: ACONITE_EXPERIMENT_TESTS, or those of the release build of this tree."""
     built = ROOT / "build/release/bin/aconite_experiment_tests"
     return Path(os.environ.get("ACONITE_EXPERIMENT_TESTS", built))
@@ -70,7 +70,7 @@ def kafka_behind_proxy(progress, proxy_server):
 def run_tests(only, environment, commands):
     """Runs tests by a filter, does what they ask for; returns the status and what they printed."""
     child = subprocess.Popen(
-        [tests_binary(), f"--gtest_filter={only}", "--gtest_color=no"], text=True,
+        [binary_of_tests(), f"--gtest_filter={only}", "--gtest_color=no"], text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env={**os.environ, **environment})
     watch = threading.Timer(SECONDS, child.kill)
@@ -104,8 +104,8 @@ def assert_all_passed(status, output, at_least):
 def test_probes_of_postgres_and_redis_keep_what_they_promise(comebacks):
     assert_all_passed(*run_tests(
         "real_sql.*:real_redis.*",
-        {"POSTGRES_URL": comebacks["postgres"].address, "REDIS_ADDRESS": comebacks["redis"].address},
-        comebacks), at_least=13)
+        {"POSTGRES_URL": comebacks["postgres"].address,
+         "REDIS_ADDRESS": comebacks["redis"].address}, comebacks), at_least=13)
 
 
 def test_probes_of_kafka_and_proxies_keep_what_they_promise(kafka_behind_proxy, proxy_server):

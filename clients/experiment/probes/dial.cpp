@@ -140,7 +140,7 @@ result<std::vector<endpoint>> resolve(host_port const& where, deadline const& un
     try {
         std::thread([state, where] {
             std::vector<endpoint> found;
-            auto const error = look_up(where, AI_ADDRCONFIG, found);
+            auto const error = look_up(where, 0, found);
             std::lock_guard const lock(state->mutex);
             state->error = error;
             state->all = std::move(found);

@@ -31,6 +31,31 @@ void free_metadata(struct rd_kafka_metadata const* what)
 }
 using metadata_handle = kafka_handle<struct rd_kafka_metadata const, free_metadata>;
 
+/// What is over soon by itself: a topic that was just made has no leader yet, a group no
+/// coordinator, and that a connection had broken before is noticed by the first that uses it.
+bool is_passing_by(rd_kafka_resp_err_t error)
+{
+    return error == RD_KAFKA_RESP_ERR__TRANSPORT ||
+           error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+           error == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
+           error == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS ||
+           error == RD_KAFKA_RESP_ERR_NOT_COORDINATOR;
+}
+
+/// Asks until the answer is another than that, or the time is over.
+template <class Ask>
+rd_kafka_resp_err_t ask_again(rd_kafka_t* client, deadline const& until, Ask ask)
+{
+    constexpr int pause_ms = 20;
+    while (true) {
+        auto const error = ask();
+        if (!is_passing_by(error) || until.passed())
+            return error;
+        rd_kafka_poll(client, std::min(until.left_ms(), pause_ms));
+    }
+}
+
 }  // namespace
 
 kafka_reader::kafka_reader(kafka_settings what)
@@ -130,16 +155,19 @@ result<std::vector<std::int32_t>> kafka_reader::partitions(deadline const& until
     topic_handle const topic(rd_kafka_topic_new(client_.get(), what_.topic.c_str(), nullptr));
     if (topic == nullptr)
         return wrong(who_, rd_kafka_err2str(rd_kafka_last_error()));
-    struct rd_kafka_metadata const* all = nullptr;
-    auto const error = rd_kafka_metadata(client_.get(), 0, topic.get(), &all, until.left_ms());
-    metadata_handle const found(all);
+    metadata_handle found;
+    auto const error = ask_again(client_.get(), until, [&] {
+        struct rd_kafka_metadata const* all = nullptr;
+        auto const failed = rd_kafka_metadata(client_.get(), 0, topic.get(), &all, until.left_ms());
+        found.reset(all);
+        bool const is_there = failed == RD_KAFKA_RESP_ERR_NO_ERROR && all->topic_cnt == 1;
+        return is_there ? all->topics[0].err : failed;
+    });
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
         return fault(error, until);
     if (found->topic_cnt != 1)
         return wrong(who_, "there is no such topic");
     auto const& one = found->topics[0];
-    if (one.err != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return fault(one.err, until);
     std::vector<std::int32_t> numbers;
     for (int i = 0; i < one.partition_cnt; ++i)
         numbers.push_back(one.partitions[i].id);
@@ -150,16 +178,13 @@ result<std::vector<std::int32_t>> kafka_reader::partitions(deadline const& until
 result<kafka_span> kafka_reader::span(std::int32_t partition, deadline const& until)
 {
     kafka_span made{partition};
-    while (true) {
-        auto const error = rd_kafka_query_watermark_offsets(
-            client_.get(), what_.topic.c_str(), partition, &made.begin, &made.end, until.left_ms());
-        if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
-            return made;
-        // A connection that had broken before is noticed by the first that uses it.
-        if (error != RD_KAFKA_RESP_ERR__TRANSPORT || until.passed())
-            return fault(error, until);
-        rd_kafka_poll(client_.get(), std::min(until.left_ms(), 20));
-    }
+    auto const error = ask_again(client_.get(), until, [&] {
+        return rd_kafka_query_watermark_offsets(client_.get(), what_.topic.c_str(), partition,
+                                                &made.begin, &made.end, until.left_ms());
+    });
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return fault(error, until);
+    return made;
 }
 
 result<std::vector<kafka_span>> kafka_reader::spans(deadline const& until)
@@ -185,7 +210,9 @@ result<std::int64_t> kafka_reader::lag(deadline const& until)
     list_handle const list(rd_kafka_topic_partition_list_new(static_cast<int>(all->size())));
     for (auto const& each : *all)
         rd_kafka_topic_partition_list_add(list.get(), what_.topic.c_str(), each.partition);
-    auto const error = rd_kafka_committed(client_.get(), list.get(), until.left_ms());
+    auto const error = ask_again(client_.get(), until, [&] {
+        return rd_kafka_committed(client_.get(), list.get(), until.left_ms());
+    });
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
         return fault(error, until);
     std::int64_t sum = 0;

@@ -51,10 +51,15 @@ bool is_farewell(PGresult const* from)
 }  // namespace
 
 postgres_connection::postgres_connection(postgres_settings where)
-    : where_(std::move(where)),
-      who_("postgres " + setting_of(where_, "host") +
-           (setting_of(where_, "port").empty() ? "" : ":" + setting_of(where_, "port")))
-{}
+    : where_(std::move(where)), who_("postgres")
+{
+    auto const host = setting_of(where_, "host");
+    auto const port = setting_of(where_, "port");
+    if (!host.empty())
+        who_ += " " + host;
+    if (!port.empty())
+        who_ += ":" + port;
+}
 
 postgres_connection::~postgres_connection() = default;
 

@@ -111,11 +111,13 @@ bool read_sample(std::string_view line, metric_sample& into)
     if (!number)
         return false;
     into.number = *number;
-    if (auto const time = take_word(line); !time.empty() && time != "#" && !number_in<double>(time))
-        return false;
-    else if (time == "#")
-        return true;
     skip_blanks(line);
+    if (!line.starts_with('#')) {
+        auto const time = take_word(line);
+        if (!time.empty() && !number_in<double>(time))
+            return false;
+        skip_blanks(line);
+    }
     return line.empty() || line.starts_with('#');
 }
 

@@ -29,7 +29,7 @@ constexpr field sql_fields[] = {
 // Of pg_type: these never change.
 constexpr unsigned oid_bool = 16;
 constexpr unsigned oid_numbers[] = {20, 21, 23, 26, 700, 701, 1700};
-/// Above it a double would be another number.
+/// From here on a double may be another number.
 constexpr double exact_max = 9007199254740992.0;
 
 value cell_value(unsigned type, std::string const& text)
@@ -38,7 +38,7 @@ value cell_value(unsigned type, std::string const& text)
         return text == "t" ? 1.0 : 0.0;
     if (std::ranges::find(oid_numbers, type) != std::end(oid_numbers))
         if (auto const number = number_in<double>(text);
-            number && (std::abs(*number) <= exact_max || text.find('.') != std::string::npos))
+            number && (std::abs(*number) < exact_max || text.find('.') != std::string::npos))
             return *number;
     return text;
 }

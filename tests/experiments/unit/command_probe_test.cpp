@@ -5,10 +5,9 @@
 #include <cstdlib>
 #include <fstream>
 
-namespace aconite::experiment {
+namespace aconite::experiment::probe_kit {
 namespace {
 
-using namespace probe_kit;
 using namespace std::chrono_literals;
 
 json shell(std::string const& text, std::string const& of = "output")
@@ -105,4 +104,4 @@ TEST(command_probe, is_not_filled_by_what_prints_for_ever)
 }
 
 }  // namespace
-}  // namespace aconite::experiment
+}  // namespace aconite::experiment::probe_kit

@@ -2,10 +2,8 @@
 
 #include <set>
 
-namespace aconite::experiment {
+namespace aconite::experiment::probe_kit {
 namespace {
-
-using namespace probe_kit;
 
 std::string refusal(std::string_view name, json const& fields, surroundings const& where = {})
 {
@@ -98,4 +96,4 @@ TEST(probe_settings, of_a_proxy_go_by_targets)
 }
 
 }  // namespace
-}  // namespace aconite::experiment
+}  // namespace aconite::experiment::probe_kit

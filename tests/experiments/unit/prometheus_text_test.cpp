@@ -6,7 +6,7 @@
 #include <limits>
 #include <random>
 
-namespace aconite::experiment {
+namespace aconite::experiment::probe_kit {
 namespace {
 
 struct read_metrics {
@@ -115,4 +115,4 @@ TEST(prometheus_text, finds_quantiles_as_prometheus_does)
 }
 
 }  // namespace
-}  // namespace aconite::experiment
+}  // namespace aconite::experiment::probe_kit

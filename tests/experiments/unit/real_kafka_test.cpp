@@ -8,11 +8,9 @@
 
 #include <future>
 
-namespace aconite::experiment {
+namespace aconite::experiment::probe_kit {
 namespace {
 
-using namespace probe_kit;
-using namespace real_kit;
 using namespace std::chrono_literals;
 
 using kafka_pairs = std::vector<std::pair<std::string, std::string>>;
@@ -26,6 +24,7 @@ rd_kafka_t* direct_client(rd_kafka_type_t type, kafka_pairs const& more)
     all.insert(all.end(), more.begin(), more.end());
     for (auto const& [name, text] : all)
         EXPECT_EQ(rd_kafka_conf_set(conf, name.c_str(), text.c_str(), why, sizeof why), 0) << why;
+    rd_kafka_conf_set_log_cb(conf, nullptr);
     auto* const made = rd_kafka_new(type, conf, why, sizeof why);
     EXPECT_NE(made, nullptr) << why;
     return made;
@@ -71,10 +70,11 @@ void produce(std::string const& topic, kafka_pairs const& records, int partition
                               RD_KAFKA_V_END),
             0);
     EXPECT_EQ(rd_kafka_flush(client, 30'000), 0);
-    if (transaction == "commit")
-        EXPECT_EQ(rd_kafka_commit_transaction(client, 30'000), nullptr);
-    if (transaction == "abort")
-        EXPECT_EQ(rd_kafka_abort_transaction(client, 30'000), nullptr);
+    if (!transaction.empty()) {
+        EXPECT_EQ(transaction == "commit" ? rd_kafka_commit_transaction(client, 30'000)
+                                          : rd_kafka_abort_transaction(client, 30'000),
+                  nullptr);
+    }
     rd_kafka_destroy(client);
 }
 
@@ -275,4 +275,4 @@ TEST_F(real_kafka, has_a_proxy_that_counts)
 }
 
 }  // namespace
-}  // namespace aconite::experiment
+}  // namespace aconite::experiment::probe_kit

@@ -12,7 +12,7 @@
 /// What tests against real servers share: tests/experiments/test_probes.py starts the servers,
 /// names them in the environment and does what these tests ask of it over standard output and
 /// input.
-namespace aconite::experiment::real_kit {
+namespace aconite::experiment::probe_kit {
 
 /// From the environment; empty if it is not there.
 inline std::string named(char const* name)
@@ -43,4 +43,4 @@ bool comes_true(Condition condition)
     return true;
 }
 
-}  // namespace aconite::experiment::real_kit
+}  // namespace aconite::experiment::probe_kit

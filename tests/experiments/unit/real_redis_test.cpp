@@ -4,11 +4,9 @@
 
 #include <future>
 
-namespace aconite::experiment {
+namespace aconite::experiment::probe_kit {
 namespace {
 
-using namespace probe_kit;
-using namespace real_kit;
 using namespace std::chrono_literals;
 
 /// Needs a Redis at REDIS_ADDRESS, as host:port.
@@ -103,4 +101,4 @@ TEST_F(real_redis, tells_of_a_server_that_is_killed_in_the_middle)
 }
 
 }  // namespace
-}  // namespace aconite::experiment
+}  // namespace aconite::experiment::probe_kit

@@ -2,10 +2,9 @@
 #include "clients/experiment/probes/faults.hpp"
 #include "tests/experiments/unit/probe_kit.hpp"
 
-namespace aconite::experiment {
+namespace aconite::experiment::probe_kit {
 namespace {
 
-using namespace probe_kit;
 using namespace std::chrono_literals;
 
 /// Every kind that asks over a network, with the least that it needs.
@@ -77,7 +76,6 @@ TEST(socket_probes, keep_their_time_before_a_peer_that_never_comes_to_an_end)
     expect_absent_in_time("redis", {{"command", {"KEYS", "*"}}, {"server", list.address()}},
                           list.address());
     // An authentication that goes on and on, by parameters and notices.
-    std::string const notice("N\0\0\0\x0dMhello\0\0\0", 15);
     scripted_peer const base(scripted_peer::trickling("N", std::string("R\0\0\0\x08\0\0\0\0", 9)));
     expect_absent_in_time("sql", {{"query", "SELECT 1"}, {"connection", base.address()}},
                           base.address());
@@ -264,4 +262,4 @@ TEST(addresses, are_read_whole_or_not_at_all)
 }
 
 }  // namespace
-}  // namespace aconite::experiment
+}  // namespace aconite::experiment::probe_kit
