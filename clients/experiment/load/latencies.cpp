@@ -63,8 +63,8 @@ duration latencies::at(double share) const
 {
     // 0.99 of 100 are 99, though their product is a little more.
     constexpr double rounding = 1e-6;
-    auto const wanted = static_cast<std::uint64_t>(std::ceil(std::max(
-        std::clamp(share, 0.0, 1.0) * static_cast<double>(count_) - rounding, 0.0)));
+    auto const wanted = static_cast<std::uint64_t>(std::ceil(
+        std::max(std::clamp(share, 0.0, 1.0) * static_cast<double>(count_) - rounding, 0.0)));
     std::uint64_t seen = 0;
     for (auto const& each : steps_)
         if (seen += each.count; seen >= wanted)

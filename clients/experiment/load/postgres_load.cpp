@@ -84,14 +84,14 @@ result<std::unique_ptr<load>> make_postgres_load(settings const& how, surroundin
 
 load_kind const& postgres_load_kind()
 {
-    static load_kind const kind{
-        {.name = "postgres",
-         .about = "Statements of PostgreSQL, at a fixed rate",
-         .fields = postgres_fields,
-         .primary = "sql",
-         .example = R"_({postgres: "INSERT INTO orders (id) VALUES ('{uuid}')", )_"
-                    R"_(connection: "127.0.0.1:5432", rate: 100/s})_"},
-        &make_postgres_load};
+    static load_kind const kind{{.name = "postgres",
+                                 .about = "Statements of PostgreSQL, at a fixed rate",
+                                 .fields = postgres_fields,
+                                 .primary = "sql",
+                                 .example =
+                                     R"_({postgres: "INSERT INTO orders (id) VALUES ('{uuid}')", )_"
+                                     R"_(connection: "127.0.0.1:5432", rate: 100/s})_"},
+                                &make_postgres_load};
     return kind;
 }
 
