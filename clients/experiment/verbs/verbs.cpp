@@ -1,5 +1,7 @@
 #include "clients/experiment/verbs/verbs.hpp"
 
+#include "clients/experiment/verbs/report_verbs.hpp"
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -14,8 +16,9 @@ int run_verb(std::vector<std::string> const& arguments)
     CLI::App root("Experiments: a fault, what was expected, a report.", "aconite");
     root.set_help_flag("-h,--help", "show this help");
     root.require_subcommand(1);
-    for (auto const* name : {"run", "validate", "init", "restore", "report", "diff"})
+    for (auto const* name : {"run", "validate", "init", "restore"})
         root.add_subcommand(name)->set_help_flag("-h,--help", "show this help");
+    report_verbs const reports(root);
     auto plain = arguments;
     std::reverse(plain.begin(), plain.end());
     try {
@@ -26,6 +29,8 @@ int run_verb(std::vector<std::string> const& arguments)
         std::fprintf(stderr, "aconite: %s\n", error.what());
         return status_inconclusive;
     }
+    if (auto const done = reports.run())
+        return *done;
     return status_held;
 }
 

@@ -229,6 +229,7 @@ TEST(escape, keeps_markdown_and_markup_apart_from_text)
 {
     EXPECT_EQ(markdown_text("a_b _c_ 1*2 <x> |"), "a_b \\_c\\_ 1\\*2 &lt;x&gt; \\|");
     EXPECT_EQ(markdown_code("a | b"), "`a \\| b`");
+    EXPECT_EQ(markdown_code("a \\| b"), "a \\\\\\| b");
     EXPECT_EQ(markdown_code("`a` b"), "`` `a` b ``");
     EXPECT_EQ(markdown_code(""), "");
     EXPECT_EQ(markdown_block("```"), "````text\n```\n````\n");

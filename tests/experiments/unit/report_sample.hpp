@@ -85,8 +85,8 @@ inline json damaged_sample(std::mt19937_64& random)
         if (std::generate_canonical<double, 53>(random) > share)
             continue;
         if ((*place)->is_structured() && !(*place)->empty() && random() % 2 == 0)
-            (*place)->erase((*place)->begin() +
-                            static_cast<std::ptrdiff_t>(random() % (*place)->size()));
+            (*place)->erase(std::next((*place)->begin(),
+                                      static_cast<std::ptrdiff_t>(random() % (*place)->size())));
         else
             **place = others[random() % std::size(others)];
     }
