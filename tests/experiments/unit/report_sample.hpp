@@ -31,7 +31,7 @@ inline std::vector<std::string> hostile_texts()
             "```\n# out of the block\n````",
             "`` ` ```",
             "[link](javascript:alert(1)) ![x](http://evil.example/)",
-            std::string("nul \0 and \x1b[31m escape \x07", 28),
+            std::string("nul ") + '\0' + " and \x1b[31m escape \x07",
             "bad utf-8 \xff\xfe \xc0\xaf \xed\xa0\x80 \xf5 \xe2\x82",
             "\xE2\x80\xAEright to left\xEF\xBF\xBE\xEF\xBF\xBF",
             std::string(3000, 'x'),
