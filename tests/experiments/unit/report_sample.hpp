@@ -31,7 +31,7 @@ inline std::vector<std::string> hostile_texts()
             "```\n# out of the block\n````",
             "`` ` ```",
             "[link](javascript:alert(1)) ![x](http://evil.example/)",
-            std::string("nul \0 and \x1b[31m escape \x07", 28),
+            std::string("nul ") + '\0' + " and \x1b[31m escape \x07",
             "bad utf-8 \xff\xfe \xc0\xaf \xed\xa0\x80 \xf5 \xe2\x82",
             "\xE2\x80\xAEright to left\xEF\xBF\xBE\xEF\xBF\xBF",
             std::string(3000, 'x'),
@@ -85,8 +85,8 @@ inline json damaged_sample(std::mt19937_64& random)
         if (std::generate_canonical<double, 53>(random) > share)
             continue;
         if ((*place)->is_structured() && !(*place)->empty() && random() % 2 == 0)
-            (*place)->erase((*place)->begin() +
-                            static_cast<std::ptrdiff_t>(random() % (*place)->size()));
+            (*place)->erase(std::next((*place)->begin(),
+                                      static_cast<std::ptrdiff_t>(random() % (*place)->size())));
         else
             **place = others[random() % std::size(others)];
     }
