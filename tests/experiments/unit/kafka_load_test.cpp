@@ -6,7 +6,7 @@ namespace aconite::experiment {
 namespace {
 
 using namespace std::chrono_literals;
-using namespace testing;
+using namespace load_kit;
 
 json kafka_nowhere(json more)
 {

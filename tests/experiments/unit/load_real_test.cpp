@@ -11,7 +11,7 @@ namespace aconite::experiment {
 namespace {
 
 using namespace std::chrono_literals;
-using namespace testing;
+using namespace load_kit;
 
 using error_counts = std::map<std::string, std::uint64_t>;
 
@@ -150,7 +150,7 @@ TEST(load_real, kafka_has_its_messages_acknowledged)
 {
     NEEDS_SERVER("KAFKA_ADDRESS");
     for (auto const& properties : {json{{"acks", "all"}, {"enable.idempotence", true}},
-                                  json{{"acks", 1}, {"linger.ms", 0}}}) {
+                                   json{{"acks", 1}, {"linger.ms", 0}}}) {
         auto const all = run_to_end("kafka", {{"topic", "load_real"},
                                               {"brokers", server_from("KAFKA_ADDRESS")},
                                               {"key", "{key}"},
