@@ -94,11 +94,13 @@ void read_container(settings const& how, check_spec& check, reading& to)
         .name = fmt::format("container.{}.{}", as_name(container), health ? "health" : "state"),
         .type = "container",
         .at = check.at};
-    // A target's name stands for its container.
+    // A target's name stands for its container or, where it has none, for its process.
     auto const target = to.into.targets.find(container);
-    auto const name = target != to.into.targets.end() && !target->second.container.empty()
-                          ? target->second.container
-                          : container;
+    auto name = container;
+    if (target != to.into.targets.end() && !target->second.container.empty())
+        name = target->second.container;
+    else if (target != to.into.targets.end())
+        probe.type = "target";
     probe.how.set(probe.type, {name, check.at, {}});
     probe.how.set("of", {health ? "health" : "state", check.at, {}});
     auto const seen = implied_probe(std::move(probe), to);
@@ -197,8 +199,10 @@ std::vector<check_spec> read_checks(node const& section, std::string_view stage,
                     parameters.push_back(member.key);
         auto const how = decode_all(check_fields(), each, parameters,
                                     fmt::format("a check of {}", stage), to.found);
-        check_spec check{
-            .at = each.at, .after_phase = how.text("after_phase"), .during = how.text("during")};
+        check_spec check{.at = each.at,
+                         .always = how.flag("always", how.has("metric")),
+                         .after_phase = how.text("after_phase"),
+                         .during = how.text("during")};
         if (how.has("within"))
             check.within = how.duration("within");
         int const subjects =
