@@ -11,7 +11,7 @@ namespace aconite::experiment {
 namespace {
 
 using namespace std::chrono_literals;
-using namespace testing;
+using namespace load_kit;
 
 std::int64_t ns(nanoseconds time)
 {

@@ -6,7 +6,7 @@
 namespace aconite::experiment {
 namespace {
 
-using namespace testing;
+using namespace load_kit;
 
 using fault_counts = std::map<std::string, std::uint64_t>;
 

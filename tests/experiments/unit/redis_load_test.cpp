@@ -7,7 +7,7 @@
 namespace aconite::experiment {
 namespace {
 
-using namespace testing;
+using namespace load_kit;
 
 json redis_at(std::string const& address, json const& more)
 {

@@ -52,9 +52,9 @@ void for_each_value(json& of, F const& each)
 inline json sample_with(std::string const& text)
 {
     auto report = sample_report();
-    for_each_value(report, [&](json& value) {
-        if (value.is_string())
-            value = text;
+    for_each_value(report, [&](json& each) {
+        if (each.is_string())
+            each = text;
     });
     return report;
 }
@@ -78,7 +78,7 @@ inline json damaged_sample(std::mt19937_64& random)
                                   json::array({json::array()})};
     auto report = sample_report();
     std::vector<json*> places;
-    for_each_value(report, [&](json& value) { places.push_back(&value); });
+    for_each_value(report, [&](json& each) { places.push_back(&each); });
     // From the last to the first: what is inside of a place stands behind it.
     auto const share = 1.0 / static_cast<double>(1 + random() % 300);
     for (auto place = places.rbegin(); place != places.rend(); ++place) {
