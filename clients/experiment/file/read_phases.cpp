@@ -63,6 +63,8 @@ std::optional<action_spec> read_action(node const& written, std::string_view pha
     if (auto const* value = written.find(made.type); value != nullptr && made.targets.empty())
         if (row->row->primary.empty() && !value->is_mapping())
             made.targets = texts_of(value);  // {kill: worker}
+    if (made.targets.empty())
+        made.targets = made.how.words("targets");  // {partition: [a, b]}
     if (row->aims_at.empty() && !made.targets.empty())
         to.found.add(made.at, fmt::format("{} takes no target", made.type));
     if (!row->aims_at.empty() && made.targets.empty())
