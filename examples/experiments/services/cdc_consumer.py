@@ -15,6 +15,7 @@ import time
 
 from confluent_kafka import Consumer, KafkaException
 
+from topic import make_topic
 from web import Server
 
 BATCH = 500
@@ -93,11 +94,12 @@ class Sink:
 
 def run(numbers):
     topic = os.environ.get("TOPIC", "cdc")
+    brokers = os.environ.get("KAFKA", "127.0.0.1:9092")
+    make_topic(brokers, topic)
     source = Consumer({
-        "bootstrap.servers": os.environ.get("KAFKA", "127.0.0.1:9092"),
+        "bootstrap.servers": brokers,
         "group.id": topic, "group.instance.id": f"{topic}-consumer", "session.timeout.ms": 45000,
         "auto.offset.reset": "earliest", "enable.auto.commit": False,
-        "topic.metadata.refresh.interval.ms": 500, "allow.auto.create.topics": True,
         "reconnect.backoff.ms": 50, "reconnect.backoff.max.ms": 500, "socket.timeout.ms": 10000,
         "statistics.interval.ms": 200, "stats_cb": numbers.of_client})
     source.subscribe([topic], on_assign=lambda *_: setattr(numbers, "joined", True))

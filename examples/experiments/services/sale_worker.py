@@ -19,6 +19,7 @@ import time
 import psycopg
 from confluent_kafka import Consumer, TopicPartition
 
+from topic import make_topic
 from web import Server
 
 SALE = os.environ.get("SALE", "sale")
@@ -36,11 +37,12 @@ BATCH = 500
 
 def consumer(on_ready):
     """The group knows its only member by name, so that it may come back at once after a crash."""
+    brokers = os.environ.get("KAFKA", "127.0.0.1:9092")
+    make_topic(brokers, SALE)
     each = Consumer({
-        "bootstrap.servers": os.environ.get("KAFKA", "127.0.0.1:9092"), "group.id": SALE,
+        "bootstrap.servers": brokers, "group.id": SALE,
         "group.instance.id": f"{SALE}-worker", "session.timeout.ms": 10000,
         "auto.offset.reset": "earliest", "enable.auto.commit": False,
-        "topic.metadata.refresh.interval.ms": 500, "allow.auto.create.topics": True,
         "reconnect.backoff.ms": 50, "reconnect.backoff.max.ms": 250})
     each.subscribe([SALE], on_assign=lambda *_: on_ready())
     return each

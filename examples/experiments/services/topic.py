@@ -3,7 +3,18 @@
 import threading
 from concurrent.futures import Future
 
-from confluent_kafka import KafkaException, Producer
+from confluent_kafka import KafkaError, KafkaException, Producer
+from confluent_kafka.admin import AdminClient, NewTopic
+
+
+def make_topic(brokers, name):
+    """Who reads a topic that is not there joins nothing. KafkaException if it cannot be made."""
+    admin = AdminClient({"bootstrap.servers": brokers})
+    try:
+        admin.create_topics([NewTopic(name, 1, 1)])[name].result(30)
+    except KafkaException as error:
+        if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+            raise
 
 
 class Topic:
