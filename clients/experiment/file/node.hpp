@@ -39,7 +39,7 @@ struct node::member {
 };
 
 /// Reads the one document of a YAML text of at most 1 MB, 32 levels and 100,000 parts, aliases in
-/// place. A fault for what is no YAML, for a second document, a key twice, a tag.
+/// place. A fault for what is no UTF-8 or no YAML, for a second document, a key twice, a tag.
 std::variant<node, file_fault> read_yaml(std::string_view text);
 
 }  // namespace aconite::experiment
