@@ -3,6 +3,7 @@
 #include "clients/experiment/actions/container_exec.hpp"
 #include "clients/experiment/actions/record.hpp"
 #include "clients/experiment/actions/rows.hpp"
+#include "clients/experiment/actions/stress.hpp"
 
 #include <aconite/text.hpp>
 
@@ -13,7 +14,6 @@ namespace aconite::experiment {
 namespace {
 
 constexpr std::chrono::hours longest_stress{1};
-constexpr std::int64_t workers_max = 1'024;
 
 constexpr std::array stress_fields{
     field{.name = "cpu",
@@ -24,37 +24,10 @@ constexpr std::array stress_fields{
           .type = field_type::whole,
           .about = "busy loops that share it. Default: as few as can",
           .minimum = 1,
-          .maximum = workers_max},
+          .maximum = stress_workers_max},
     field{
         .name = "memory", .type = field_type::bytes, .about = "so much beside what it uses: 256MB"},
 };
-
-/// $1 seconds, $2 bytes, $3 workers, $4 their share in hundredths. A loop is stopped and woken by
-/// its shell in turns of 0.1 s, or of 10 s where sleep takes whole seconds only.
-constexpr std::string_view stress_script = R"(
-busy() {
-    while :; do :; done & loop=$!
-    if [ "$2" -ge 100 ]; then sleep "$1"; kill -9 $loop; return; fi
-    off=$((100 - $2))
-    if sleep 0.001 2>/dev/null; then
-        turns=$(($1 * 10)); on=$(printf 0.%03d "$2"); off=$(printf 0.%03d "$off")
-    else
-        turns=$((($1 + 9) / 10)); on=$((($2 + 9) / 10)); off=$((10 - on))
-    fi
-    while [ "$turns" -gt 0 ]; do
-        sleep "$on"; kill -STOP $loop || return
-        sleep "$off"; kill -CONT $loop || return
-        turns=$((turns - 1))
-    done
-    kill -9 $loop
-}
-if [ "$2" -gt 0 ]; then
-    { head -c "$2" /dev/zero; sleep "$1"; } | tail -n 1 >/dev/null &
-fi
-n=$3
-while [ "$n" -gt 0 ]; do busy "$1" "$4" & n=$((n - 1)); done
-wait
-)";
 
 /// Ends all whose environment has $1, whichever way they were started.
 constexpr std::string_view end_stress_script = R"(
@@ -65,13 +38,6 @@ for each in /proc/[0-9]*; do
 done 2>/dev/null
 :
 )";
-
-struct stress_order {
-    double cpu = 0;
-    std::int64_t workers = 0;  ///< 0: as few as can
-    std::int64_t memory = 0;
-    std::chrono::seconds time{};
-};
 
 class container_stress final : public action {
 public:
@@ -104,19 +70,8 @@ public:
         auto const processors = capacity();
         if (!processors)
             return told(processors.error());
-        auto const wanted = order_.cpu * *processors;
-        auto const workers =
-            order_.workers > 0 && wanted > 0
-                ? order_.workers
-                : std::min(static_cast<std::int64_t>(std::ceil(wanted)), workers_max);
-        auto const share =
-            workers > 0 ? std::llround(wanted * 100 / static_cast<double>(workers)) : 0;
-        auto const exec =
-            begin_exec(engine_, id_,
-                       {"sh", "-c", std::string(stress_script), "sh",
-                        std::to_string(order_.time.count()), std::to_string(order_.memory),
-                        std::to_string(workers), std::to_string(std::clamp(share, 1LL, 100LL))},
-                       {"ACONITE_STRESS=" + mark_});
+        auto const exec = begin_exec(engine_, id_, stress_command(order_, *processors),
+                                     {"ACONITE_STRESS=" + mark_});
         if (!exec)
             return told(exec.error());
         exec_ = *exec;
@@ -176,8 +131,8 @@ private:
 result<std::unique_ptr<action>>
 make_stress(settings const& how, std::vector<target const*> const& aimed, surroundings const& where)
 {
-    if (aimed.size() != 1 || aimed.front()->container.empty())
-        return problem{400, "stress is aimed at one container"};
+    if (aimed.size() != 1 || (aimed.front()->container.empty() && !aimed.front()->has_process()))
+        return problem{400, "stress is aimed at one container or process"};
     stress_order order;
     order.cpu = how.number("cpu");
     order.workers = how.whole("workers");
@@ -188,6 +143,8 @@ make_stress(settings const& how, std::vector<target const*> const& aimed, surrou
         return problem{400, "stress: 'workers' needs a 'cpu'"};
     order.time = std::chrono::ceil<std::chrono::seconds>(
         how.duration("duration", std::chrono::hours(longest_stress)));
+    if (aimed.front()->container.empty())
+        return make_process_stress(order, *aimed.front(), where);
     return std::unique_ptr<action>(
         std::make_unique<container_stress>(order, aimed.front()->container, where.docker_socket));
 }
@@ -224,10 +181,11 @@ result<void> end_stress(json const& record, surroundings const& where)
 
 constinit action_kind const stress_row{
     .row = {.name = "stress",
-            .about = "children in the container use its processors and memory; undone: they end",
+            .about = "children in the container, or beside the process, use processors and memory; "
+                     "undone: they end",
             .fields = stress_fields,
             .example = "{stress: consumer, cpu: 80%, memory: 256MB, duration: 60s}"},
-    .aims_at = "container",
+    .aims_at = "container or process",
     .make = make_stress};
 
 constinit undo_kind const undo_container_stress{"container_stress", end_stress};

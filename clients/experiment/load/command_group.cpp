@@ -145,7 +145,14 @@ result<std::unique_ptr<command_group>> command_group::spawn(command_line const& 
         return cannot_start(message[0] == 'f' ? how.folder : what.words[0], why);
     }
     ::fcntl(output[0], F_SETFL, O_NONBLOCK);
-    return std::unique_ptr<command_group>(new command_group(process, output[0]));
+    try {
+        return std::unique_ptr<command_group>(new command_group(process, output[0]));
+    } catch (std::system_error const& error) {  // no thread to follow it
+        ::kill(-process, SIGKILL);
+        ::waitpid(process, nullptr, 0);
+        ::close(output[0]);
+        return cannot_start(what.words[0], error.code().value());
+    }
 }
 
 bool command_group::running() const

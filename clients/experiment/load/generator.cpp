@@ -1,11 +1,24 @@
 #include "clients/experiment/load/generator.hpp"
 
+#include "clients/experiment/values/units.hpp"
+
 #include <boost/system/system_error.hpp>
+
+#include <fmt/format.h>
 
 #include <system_error>
 #include <utility>
 
 namespace aconite::experiment {
+
+std::string own_delay_text(latencies const& late)
+{
+    if (late.count() == 0)
+        return {};
+    return fmt::format(
+        "The generator itself began requests late by {} (p50), {} (p99), at most {}.",
+        to_text(late.at(0.5)), to_text(late.at(0.99)), to_text(late.longest()));
+}
 
 generator::generator(generator_options how, channel_maker make, recorder& into)
     : how_(std::move(how)), make_(std::move(make)), into_(into)
@@ -39,7 +52,7 @@ load_end generator::stop(std::chrono::milliseconds grace)
         loop_->end(grace);
         thread_.join();
     }
-    return {};
+    return {{}, loop_ ? own_delay_text(loop_->own_delay()) : std::string(), {}};
 }
 
 }  // namespace aconite::experiment

@@ -6,9 +6,14 @@
 #include "clients/experiment/load/open_loop.hpp"
 
 #include <memory>
+#include <string>
 #include <thread>
 
 namespace aconite::experiment {
+
+/// What a generator says of itself at its end: how late it was where nothing but the processor kept
+/// it from sending. That is in each latency too, and is not the fault of who is asked.
+std::string own_delay_text(latencies const& late);
 
 /// A load that is an open loop in a thread of its own.
 class generator final : public load {

@@ -1,5 +1,7 @@
 #include "clients/experiment/load/kafka_producer.hpp"
 
+#include "clients/experiment/load/generator.hpp"
+
 #include <librdkafka/rdkafka.h>
 
 #include <fmt/format.h>
@@ -86,6 +88,7 @@ void kafka_producer::produce_due()
         if (ended_.wait_until(lock, due.next().due, [this] { return ending_; }))
             return;
         lock.unlock();
+        own_delay_.add(time_point::clock::now() - due.next().due);
         produce(due.next());
         lock.lock();
     }
@@ -173,7 +176,7 @@ load_end kafka_producer::stop(std::chrono::milliseconds grace)
     if (reporter_.joinable())
         reporter_.join();
     producer_.reset();
-    return {};
+    return {{}, own_delay_text(own_delay_), {}};
 }
 
 }  // namespace aconite::experiment

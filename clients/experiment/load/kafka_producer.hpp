@@ -67,6 +67,7 @@ private:
     std::unique_ptr<rd_kafka_s, destroy_producer> producer_;
     mutable std::mutex mutex_;
     std::condition_variable ended_;
+    latencies own_delay_;  ///< of the sender
     bool ending_ = false;
     bool reports_over_ = false;
     bool all_sent_ = false;

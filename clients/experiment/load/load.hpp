@@ -17,7 +17,8 @@ namespace aconite::experiment {
 /// What a load says of itself when it is over.
 struct load_end {
     std::optional<int> exit_status{};  ///< of a command
-    std::string output{};              ///< the end of what it printed
+    std::string output{};              ///< the end of what it printed; of a generator, how late
+                                       ///< it was itself
     std::string fault{};               ///< why it could not go on; empty if it could
 };
 

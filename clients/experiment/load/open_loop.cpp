@@ -75,6 +75,7 @@ void open_loop::send_due()
             auto const where = idle_.front();
             idle_.pop_front();
             begin(where, what);
+            own_delay_.add(places_[where].sent - what.due);
         } else if (backlog_.size() < how_.max_backlog) {
             backlog_.push_back(what);
         } else {

@@ -3,6 +3,7 @@
 #include "clients/experiment/load/arrivals.hpp"
 #include "clients/experiment/load/channel.hpp"
 #include "clients/experiment/load/generator_options.hpp"
+#include "clients/experiment/load/latencies.hpp"
 #include "clients/experiment/load/recorder.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -33,6 +34,9 @@ public:
     void end(std::chrono::milliseconds grace);
     /// Any thread: whether there are more to come or to be answered.
     [[nodiscard]] bool running() const { return running_; }
+    /// How late requests began for which there was an idle connection: what this thread did not
+    /// get of the processor. After `run`.
+    [[nodiscard]] latencies const& own_delay() const { return own_delay_; }
 
 private:
     struct place {
@@ -73,6 +77,7 @@ private:
     std::deque<ticket> backlog_;
     std::deque<flight> flights_;
     arrivals arrivals_;
+    latencies own_delay_;
     bool ending_ = false;
     bool deadline_awaited_ = false;
     std::atomic<bool> running_{true};

@@ -163,12 +163,16 @@ std::string markdown_code(std::string_view text)
     auto const line = one_line(text);
     if (line.find_first_not_of(' ') == std::string::npos)
         return "";
+    // A `|` has to be escaped in a table even within code, where a backslash itself cannot be: the
+    // two beside each other can only be written as text.
+    if (line.find("\\|") != std::string::npos)
+        return markdown_text(line);
     auto const fence = std::string(longest_row_of('`', line) + 1, '`');
     auto const* const gap = line.starts_with('`') || line.ends_with('`') ? " " : "";
     std::string inside;
     for (char const c : line) {
         if (c == '|')
-            inside += '\\';  // within a table even code has to
+            inside += '\\';
         inside += c;
     }
     return fence + gap + inside + gap + fence;

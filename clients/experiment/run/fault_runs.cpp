@@ -90,8 +90,8 @@ result<void> fault_runs::start(std::size_t phase, std::size_t number)
         finish(run, "error");
         return problem{0, fmt::format("{}: {}", run.what->name, done.error().text)};
     }
-    if (is_one_of(take_back_kinds, run.what->type))
-        take_back(run);
+    if (is_one_of(take_back_kinds, run.what->type) && take_back(run))
+        forget(run);  // all is as it was before the two of them
     told_.tell(event::level::info,
                fmt::format("{}{}", run.what->name, run.kind->lasts ? " is in force" : ": done"));
     if (!run.kind->lasts)
@@ -100,17 +100,26 @@ result<void> fault_runs::start(std::size_t phase, std::size_t number)
     return {};
 }
 
-/// A container that was killed and is started again needs no undoing any more.
-void fault_runs::take_back(fault_run const& by)
+void fault_runs::forget(fault_run& run)
 {
+    for (auto const record : run.undo)
+        undo_.forget(record);
+    run.undo.clear();
+}
+
+/// A container that was killed and is started again needs no undoing any more. Whether there was
+/// such a one.
+bool fault_runs::take_back(fault_run const& by)
+{
+    bool found = false;
     for (auto& each : runs_)
         if (&each != &by && each.in_force() && each.kind->outlives_phase &&
             each.what->targets == by.what->targets) {
-            for (auto const record : each.undo)
-                undo_.forget(record);
-            each.undo.clear();
+            forget(each);
             finish(each, "action");
+            found = true;
         }
+    return found;
 }
 
 void fault_runs::finish(fault_run& run, std::string_view why)
@@ -119,6 +128,9 @@ void fault_runs::finish(fault_run& run, std::string_view why)
         run.seen = std::move(*seen);
     run.end = clock::now();
     run.ended_by = why;
+    // What is over at once is undone with all else at the end, if there is something to undo.
+    if (!run.kind->lasts && run.error.empty())
+        return;
     for (auto const& fault : undo_.undo(run.undo, where_)) {
         told_.tell(event::level::error,
                    fmt::format("{} could not be undone: {}", run.what->name, fault.text));

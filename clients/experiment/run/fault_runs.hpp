@@ -53,7 +53,8 @@ public:
 private:
     fault_run& at(std::size_t phase, std::size_t number) { return runs_[first_[phase] + number]; }
     void finish(fault_run& run, std::string_view why);
-    void take_back(fault_run const& by);
+    bool take_back(fault_run const& by);
+    void forget(fault_run& run);
     void note();
 
     surroundings const& where_;

@@ -19,6 +19,7 @@ constexpr auto steady_limit = 30s;
 constexpr auto load_grace = 2s;
 constexpr auto fresh_limit = 10s;
 constexpr auto turn = 50ms;
+constexpr auto shown_every = 500ms;
 constexpr duration interval_min = 50ms;
 
 duration as_steady(nanoseconds time)
@@ -250,8 +251,8 @@ result<void> play::phase(std::size_t number)
         auto until = next != points.end() ? std::min(next->at, end) : end;
         if (now >= end && next != points.end())
             until = next->at;
-        if (what.until)
-            until = std::min(until, now + turn);
+        show_checks(now);
+        until = std::min(until, now + (what.until ? duration(turn) : duration(shown_every)));
         if (stop_.wait_until(until))
             return {};
     }
@@ -275,21 +276,31 @@ result<void> play::wait_action(action_spec const& what)
     }
 }
 
+play::open_checks play::show_checks(time_point now)
+{
+    open_checks open;
+    std::vector<std::pair<std::string, judgement>> shown;
+    for (auto const& each : what_.validation) {
+        auto is = judge(each, *out_.seen, ends_, now);
+        if (is.state == check_state::open)
+            (each.after_phase.empty() && each.during.empty() ? open.without : open.under_load) =
+                true;
+        if (is.actual.empty())
+            is.actual = judge_now(each, *out_.seen, now).actual;
+        shown.emplace_back(each.name, std::move(is));
+    }
+    told_.update([&](progress_view& view) { view.checks = std::move(shown); });
+    return open;
+}
+
 void play::settle(bool without_load)
 {
     stage("checks", never);
     for (;;) {
         auto const now = clock::now();
-        std::vector<std::pair<std::string, judgement>> shown;
-        bool open = false;
-        for (auto const& each : what_.validation) {
-            auto is = judge(each, *out_.seen, ends_, now);
-            bool const under_load = !each.after_phase.empty() || !each.during.empty();
-            open = open || (is.state == check_state::open && (under_load || without_load));
-            shown.emplace_back(each.name, std::move(is));
-        }
-        told_.update([&](progress_view& view) { view.checks = shown; });
-        if (!open || stop_.wait_until(now + turn))
+        auto const open = show_checks(now);
+        bool const waits = open.under_load || (without_load && open.without);
+        if (!waits || stop_.wait_until(now + turn))
             return;
     }
 }

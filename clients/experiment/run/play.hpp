@@ -67,6 +67,12 @@ private:
     result<void> wait_action(action_spec const& what);
     /// Waits until no check that can be judged under load is open, or its time is over.
     void settle(bool without_load);
+    /// Whether there are checks that are open, by when they can be decided.
+    struct open_checks {
+        bool under_load = false;
+        bool without = false;
+    };
+    open_checks show_checks(time_point now);
     void judge_all(time_point now);
     void look_for_gaps();
     void note_traffic(std::map<std::string, proxy_traffic>& into);

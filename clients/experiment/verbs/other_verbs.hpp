@@ -37,21 +37,4 @@ struct restore_command {
 };
 int restore_left(restore_command const& asked);
 
-struct report_command {
-    std::string where = "aconite-reports";
-    std::string format = "text";
-    bool serve = false;
-    std::uint16_t port = 0;
-};
-void add_report_options(CLI::App& verb, report_command& into);
-int show_report(report_command const& asked);
-
-struct diff_command {
-    std::string before{};
-    std::string after{};
-    bool as_json = false;
-};
-void add_diff_options(CLI::App& verb, diff_command& into);
-int show_diff(diff_command const& asked);
-
 }  // namespace aconite::experiment

@@ -2,6 +2,7 @@
 
 #include "clients/experiment/values/units.hpp"
 #include "clients/experiment/verbs/other_verbs.hpp"
+#include "clients/experiment/verbs/report_verbs.hpp"
 #include "clients/experiment/verbs/run_verb.hpp"
 
 #include <CLI/App.hpp>
@@ -25,8 +26,6 @@ struct typed {
     validate_command validate{};
     init_command init{};
     restore_command restore{};
-    report_command report{};
-    diff_command diff{};
 };
 
 void takes_files(CLI::App& verb, typed& into)
@@ -156,10 +155,7 @@ int run_verb(std::vector<std::string> const& arguments)
         root.add_subcommand("restore", "undo what an experiment that was killed has left");
     restore->add_option("--state", into.run.state, "the folder given to run")->type_name("DIR");
     restore->add_flag("--dry-run", into.restore.only_look, "only tell what there is to undo");
-    auto* report = root.add_subcommand("report", "show the report of a run again, or all of them");
-    add_report_options(*report, into.report);
-    auto* diff = root.add_subcommand("diff", "what differs between two reports");
-    add_diff_options(*diff, into.diff);
+    report_verbs const reports(root);
     for (auto* verb : root.get_subcommands({}))
         verb->set_help_flag("-h,--help", "show this help");
 
@@ -184,10 +180,8 @@ int run_verb(std::vector<std::string> const& arguments)
         return write_first(into.init);
     if (restore->parsed())
         return restore_left(into.restore);
-    if (report->parsed())
-        return show_report(into.report);
-    if (diff->parsed())
-        return show_diff(into.diff);
+    if (auto const done = reports.run())
+        return *done;
     return run_experiments(into.run);
 }
 

@@ -13,7 +13,7 @@ namespace aconite::experiment {
 namespace {
 
 using namespace std::chrono_literals;
-using namespace testing;
+using namespace load_kit;
 
 /// A folder that is gone with the test.
 class own_folder {

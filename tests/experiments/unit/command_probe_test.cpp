@@ -62,7 +62,7 @@ TEST(command_probe, kills_all_it_started_when_its_time_is_over)
                                                   "echo $$ > $PROBE_PIDS; echo $! >> $PROBE_PIDS; "
                                                   "wait"));
     ASSERT_TRUE(made);
-    auto const file = testing::TempDir() + "probe_pids_" + std::to_string(::getpid());
+    auto const file = ::testing::TempDir() + "probe_pids_" + std::to_string(::getpid());
     ::setenv("PROBE_PIDS", file.c_str(), 1);
     std::string text;
     auto const took = time_of([&] { text = (*made)->look(700ms).error().text; });

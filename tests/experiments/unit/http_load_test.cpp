@@ -11,7 +11,7 @@ namespace aconite::experiment {
 namespace {
 
 using namespace std::chrono_literals;
-using namespace testing;
+using namespace load_kit;
 
 std::int64_t ns(nanoseconds time)
 {
@@ -42,7 +42,7 @@ std::vector<std::string> requests_of_seed(std::uint64_t seed, json const& more)
 TEST(http_load, sends_the_same_requests_for_the_same_seed)
 {
     for (auto const& more : {json{{"body", R"({"n": {n}, "id": "{uuid}", "c": {connection}})"}},
-                            json{{"distribution", "zipf"}, {"keys", 5}, {"arrival", "poisson"}}}) {
+                             json{{"distribution", "zipf"}, {"keys", 5}, {"arrival", "poisson"}}}) {
         auto const first = requests_of_seed(1, more);
         EXPECT_EQ(first.size(), 40U);
         EXPECT_EQ(requests_of_seed(1, more), first);

@@ -11,7 +11,7 @@
 #include <string_view>
 
 /// For tests of loads.
-namespace aconite::experiment::testing {
+namespace aconite::experiment::load_kit {
 
 using aconite::testing::client_socket;
 using aconite::testing::eventually;
@@ -85,4 +85,4 @@ http_stub(std::function<std::string(std::string const& request)> answer)
     });
 }
 
-}  // namespace aconite::experiment::testing
+}  // namespace aconite::experiment::load_kit

@@ -105,10 +105,10 @@ private:
             if (begin != sign + 1 || end == std::string_view::npos)
                 return "an attribute without quotes: " + std::string(text.substr(0, 80));
             auto const from = text.find_first_not_of(" \n");
-            auto const value = text.substr(begin + 1, end - begin - 1);
+            auto const inside = text.substr(begin + 1, end - begin - 1);
             attributes_.push_back(std::string(text.substr(from, sign - from)) + "=" +
-                                  std::string(value));
-            if (auto const bad = text_fault(value); !bad.empty())
+                                  std::string(inside));
+            if (auto const bad = text_fault(inside); !bad.empty())
                 return "in an attribute: " + bad;
             text.remove_prefix(end + 1);
         }

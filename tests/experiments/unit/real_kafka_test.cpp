@@ -91,7 +91,7 @@ void commit(std::string const& group, std::string const& topic, std::int64_t off
 
 /// Needs a Kafka at KAFKA_DIRECT, the same behind the proxy `kafka` of ACONITE_URL at
 /// KAFKA_ADDRESS.
-class real_kafka : public testing::Test {
+class real_kafka : public ::testing::Test {
 protected:
     void SetUp() override
     {
@@ -99,7 +99,7 @@ protected:
             named("ACONITE_URL").empty())
             GTEST_SKIP() << "KAFKA_ADDRESS, KAFKA_DIRECT and ACONITE_URL name no Kafka";
         where_.servers[""].url = named("ACONITE_URL");
-        topic_ = testing::UnitTest::GetInstance()->current_test_info()->name();
+        topic_ = ::testing::UnitTest::GetInstance()->current_test_info()->name();
     }
     [[nodiscard]] json asking(json more) const
     {

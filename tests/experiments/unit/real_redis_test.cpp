@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Needs a Redis at REDIS_ADDRESS, as host:port.
-class real_redis : public testing::Test {
+class real_redis : public ::testing::Test {
 protected:
     void SetUp() override
     {

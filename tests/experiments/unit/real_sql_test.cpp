@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Needs a PostgreSQL at POSTGRES_URL, as host:port.
-class real_sql : public testing::Test {
+class real_sql : public ::testing::Test {
 protected:
     void SetUp() override
     {

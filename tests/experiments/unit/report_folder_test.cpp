@@ -8,7 +8,7 @@
 namespace aconite::experiment {
 namespace {
 
-constexpr auto started = "2026-11-30T10:15:14.250000Z";
+constexpr auto when_it_began = "2026-11-30T10:15:14.250000Z";
 
 TEST(report_folder, has_a_name_that_any_system_takes)
 {
@@ -16,7 +16,7 @@ TEST(report_folder, has_a_name_that_any_system_takes)
     EXPECT_EQ(slug_of("../../etc/passwd"), "etc-passwd");
     EXPECT_EQ(slug_of("\xE2\x9C\x93 \n"), "experiment");
     EXPECT_LE(slug_of(std::string(500, 'a')).size(), 60u);
-    EXPECT_EQ(folder_name("Lost event", started), "lost-event-20261130T101514Z");
+    EXPECT_EQ(folder_name("Lost event", when_it_began), "lost-event-20261130T101514Z");
     EXPECT_EQ(folder_name("Lost event", "../../x"), "lost-event");
     EXPECT_EQ(folder_name("Lost event", "2026-11-30T10:15:14+02:00"), "lost-event");
 }
@@ -24,7 +24,7 @@ TEST(report_folder, has_a_name_that_any_system_takes)
 TEST(report_folder, is_written_whole_and_read_again)
 {
     temporary_folder const here;
-    auto const folder = make_report_folder(here.path / "deep/reports", "Lost event", started);
+    auto const folder = make_report_folder(here.path / "deep/reports", "Lost event", when_it_began);
     ASSERT_TRUE(folder) << folder.error().text;
     EXPECT_EQ(folder->filename(), "lost-event-20261130T101514Z");
     ASSERT_TRUE(write_report(*folder, sample_report()));
@@ -44,8 +44,8 @@ TEST(report_folder, is_written_whole_and_read_again)
 TEST(report_folder, is_never_written_over)
 {
     temporary_folder const here;
-    auto const first = make_report_folder(here.path, "x", started);
-    auto const second = make_report_folder(here.path, "x", started);
+    auto const first = make_report_folder(here.path, "x", when_it_began);
+    auto const second = make_report_folder(here.path, "x", when_it_began);
     ASSERT_TRUE(first && second);
     EXPECT_EQ(second->filename(), "x-20261130T101514Z-2");
     ASSERT_TRUE(write_report(*first, sample_report()));
@@ -61,7 +61,7 @@ TEST(report_folder, tells_where_it_cannot_be_made_or_written)
 {
     temporary_folder const here;
     here.write("file", "");
-    auto const blocked = make_report_folder(here.path / "file/below", "x", started);
+    auto const blocked = make_report_folder(here.path / "file/below", "x", when_it_began);
     ASSERT_FALSE(blocked);
     EXPECT_NE(blocked.error().text.find("file/below"), std::string::npos);
     auto const nowhere = write_report(here.path / "nowhere", sample_report());

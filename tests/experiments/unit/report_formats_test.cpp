@@ -182,7 +182,7 @@ TEST(report_formats, survive_any_json)
     std::mt19937_64 random(20261130);
     std::vector<json> reports{
         nullptr, true, 3, "text", json::array(), json::object(), json::array({sample_report()})};
-    for (int i = 0; i < 400; ++i)
+    for (int i = 0; i < 100; ++i)
         reports.push_back(damaged_sample(random));
     json rows = json::array();
     json repeats = json::array();
@@ -229,6 +229,7 @@ TEST(escape, keeps_markdown_and_markup_apart_from_text)
 {
     EXPECT_EQ(markdown_text("a_b _c_ 1*2 <x> |"), "a_b \\_c\\_ 1\\*2 &lt;x&gt; \\|");
     EXPECT_EQ(markdown_code("a | b"), "`a \\| b`");
+    EXPECT_EQ(markdown_code("a \\| b"), "a \\\\\\| b");
     EXPECT_EQ(markdown_code("`a` b"), "`` `a` b ``");
     EXPECT_EQ(markdown_code(""), "");
     EXPECT_EQ(markdown_block("```"), "````text\n```\n````\n");

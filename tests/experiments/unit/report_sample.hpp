@@ -31,7 +31,7 @@ inline std::vector<std::string> hostile_texts()
             "```\n# out of the block\n````",
             "`` ` ```",
             "[link](javascript:alert(1)) ![x](http://evil.example/)",
-            std::string("nul \0 and \x1b[31m escape \x07", 28),
+            std::string("nul ") + '\0' + " and \x1b[31m escape \x07",
             "bad utf-8 \xff\xfe \xc0\xaf \xed\xa0\x80 \xf5 \xe2\x82",
             "\xE2\x80\xAEright to left\xEF\xBF\xBE\xEF\xBF\xBF",
             std::string(3000, 'x'),
@@ -52,9 +52,9 @@ void for_each_value(json& of, F const& each)
 inline json sample_with(std::string const& text)
 {
     auto report = sample_report();
-    for_each_value(report, [&](json& value) {
-        if (value.is_string())
-            value = text;
+    for_each_value(report, [&](json& each) {
+        if (each.is_string())
+            each = text;
     });
     return report;
 }
@@ -78,15 +78,15 @@ inline json damaged_sample(std::mt19937_64& random)
                                   json::array({json::array()})};
     auto report = sample_report();
     std::vector<json*> places;
-    for_each_value(report, [&](json& value) { places.push_back(&value); });
+    for_each_value(report, [&](json& each) { places.push_back(&each); });
     // From the last to the first: what is inside of a place stands behind it.
     auto const share = 1.0 / static_cast<double>(1 + random() % 300);
     for (auto place = places.rbegin(); place != places.rend(); ++place) {
         if (std::generate_canonical<double, 53>(random) > share)
             continue;
         if ((*place)->is_structured() && !(*place)->empty() && random() % 2 == 0)
-            (*place)->erase((*place)->begin() +
-                            static_cast<std::ptrdiff_t>(random() % (*place)->size()));
+            (*place)->erase(std::next((*place)->begin(),
+                                      static_cast<std::ptrdiff_t>(random() % (*place)->size())));
         else
             **place = others[random() % std::size(others)];
     }

@@ -65,10 +65,10 @@ TEST(report_serve, lists_runs_the_newest_first)
     EXPECT_LT(newest, oldest);
     EXPECT_NE(page.find("/runs/lost-event-20261130T101514Z/report.html"), std::string::npos);
     EXPECT_NE(page.find("DID NOT HOLD"), std::string::npos);
-    EXPECT_NE(page.find("2 min"), page.find("71.5 s"));
+    EXPECT_NE(page.find("71.5 s"), std::string::npos);
     EXPECT_NE(page.find("report.json: 1:1: no JSON"), std::string::npos) << page;
-    EXPECT_EQ(page.find("empty"), std::string::npos);
-    EXPECT_EQ(page.find("link/"), std::string::npos);
+    EXPECT_EQ(page.find("/runs/empty"), std::string::npos);
+    EXPECT_EQ(page.find("/runs/link"), std::string::npos);
     // A run that comes while it serves.
     all.add("Third", "2026-12-02T10:15:14Z", "inconclusive");
     EXPECT_NE(all.get("/").body().find("Third"), std::string::npos);

@@ -9,7 +9,7 @@ namespace aconite::experiment {
 namespace {
 
 using namespace std::chrono_literals;
-using namespace testing;
+using namespace load_kit;
 
 json tcp_to(std::string const& address, json more)
 {
