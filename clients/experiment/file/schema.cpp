@@ -9,8 +9,6 @@
 namespace aconite::experiment {
 namespace {
 
-using kinds_list = std::vector<kind const*>;
-
 json requires_key(std::string_view key)
 {
     return {{"required", json::array({key})}};
@@ -21,89 +19,147 @@ bool has_field(kind const& row, std::string_view name)
     return std::ranges::find(row.fields, name, &field::name) != row.fields.end();
 }
 
-/// The kind's own fields in a mapping of their own, where an action's `duration` may stand too.
-json nested_settings(kind const& row, bool is_action)
-{
-    auto made = schema_of_rows(row.fields);
-    if (is_action && !has_field(row, "duration"))
-        made["properties"]["duration"] =
-            schema_of_field(*std::ranges::find(action_fields(), "duration", &field::name));
-    return made;
-}
-
-/// `{sql: ..., connection: ...}` or `{sql: {query: ..., connection: ...}}`.
-json by_its_key(kind const& row, std::span<field const> beside, bool is_action)
-{
-    auto const name = std::string(row.name);
-    auto const* primary =
-        std::ranges::find(row.fields, row.primary, &field::name) != row.fields.end()
-            ? &*std::ranges::find(row.fields, row.primary, &field::name)
-            : nullptr;
-    auto flat = schema_of_rows(row.fields, row.primary);
-    if (primary != nullptr)
-        flat["properties"].erase(std::string(row.primary));
-    for (auto const& each : beside)
-        if (!flat["properties"].contains(std::string(each.name)))
-            flat["properties"][std::string(each.name)] = schema_of_field(each);
-    auto nested = schema_properties(beside);
-    json value{{"description", row.about}};
-    value["not"] = {{"type", "object"}};
-    if (primary != nullptr)
-        value = schema_of_field(*primary);
-    else
-        value["type"] = json::array({"string", "array", "null"});
-    bool const takes_mapping = primary != nullptr && (primary->type == field_type::object ||
-                                                      primary->type == field_type::any);
-    flat["properties"][name] = std::move(value);
-    if (takes_mapping)
-        return flat;
-    nested[name] = nested_settings(row, is_action);
-    return {{"if", {{"properties", {{name, {{"type", "object"}}}}}}},
-            {"then", {{"type", "object"}, {"properties", nested}, {"additionalProperties", false}}},
-            {"else", std::move(flat)}};
-}
-
-/// A mapping of one of these kinds. Alternatives would make an editor tell all that do not fit:
-/// here the key decides which one is meant.
-json part_schema(kinds_list const& kinds, std::span<field const> beside, bool is_action)
-{
-    json made{{"type", "object"}, {"properties", json::object()}};
-    auto any = json::array();
-    auto rules = json::array();
-    auto by_key = json::array();
-    for (auto const* row : kinds) {
-        made["properties"][std::string(row->name)] = {{"description", row->about}};
-        by_key.push_back(requires_key(row->name));
-        auto when = requires_key(row->name);
-        auto others = json::array();  // of which this kind's name is a field
-        for (auto const* other : kinds)
-            if (other != row && has_field(*other, row->name))
-                others.push_back(requires_key(other->name));
-        if (!others.empty())
-            when["not"] = {{"anyOf", std::move(others)}};
-        rules.push_back({{"if", std::move(when)}, {"then", by_its_key(*row, beside, is_action)}});
+/// Kinds of probes, loads or actions, and the keys that each of them has beside its own. Their
+/// settings become definitions, which all the forms refer to.
+class part_schemas {
+public:
+    part_schemas(std::string name, std::span<field const> beside, json& definitions)
+        : name_(std::move(name)), beside_(beside), definitions_(definitions)
+    {
+        if (!beside_.empty())
+            definitions_[name_ + "_keys"] = schema_of_rows(beside_);
     }
-    if (is_action) {
-        auto types = json::array();
-        json by_type{{"type", "object"},
-                     {"properties", schema_properties(beside)},
-                     {"additionalProperties", false},
-                     {"allOf", json::array()}};
-        for (auto const* row : kinds) {
-            types.push_back(row->name);
-            by_type["allOf"].push_back(
-                {{"if", {{"properties", {{"type", {{"const", row->name}}}}}}},
-                 {"then", {{"properties", {{"params", nested_settings(*row, true)}}}}}});
+
+    void add(kind const& row, bool takes_target)
+    {
+        auto own = schema_of_rows(row.fields);
+        // `params: {duration: 30s}` is the action's own.
+        if (beside_has("duration") && !has_field(row, "duration"))
+            own["properties"]["duration"] = beside("duration");
+        definitions_[name_ + "." + std::string(row.name)] = std::move(own);
+        kinds_.push_back(&row);
+        takes_target_.push_back(takes_target);
+    }
+
+    /// Alternatives would make an editor tell all that do not fit: here the key decides which kind
+    /// is meant.
+    [[nodiscard]] json made() const
+    {
+        json all{{"type", "object"}, {"properties", json::object()}};
+        auto any = json::array();
+        auto rules = json::array();
+        for (std::size_t i = 0; i < kinds_.size(); ++i) {
+            auto const& row = *kinds_[i];
+            all["properties"][std::string(row.name)] = {{"description", row.about}};
+            any.push_back(requires_key(row.name));
+            auto when = requires_key(row.name);
+            auto others = json::array();  // of which this kind's name is a field
+            for (auto const* other : kinds_)
+                if (other != &row && has_field(*other, row.name))
+                    others.push_back(requires_key(other->name));
+            if (!others.empty())
+                when["not"] = {{"anyOf", std::move(others)}};
+            rules.push_back({{"if", std::move(when)}, {"then", by_its_key(row, takes_target_[i])}});
         }
-        by_type["properties"]["type"] = {{"description", "its kind"}, {"enum", types}};
-        rules.push_back({{"if", {{"not", {{"anyOf", by_key}}}}}, {"then", std::move(by_type)}});
-        any.push_back(requires_key("type"));
+        if (beside_has("type")) {
+            rules.push_back({{"if", {{"not", {{"anyOf", any}}}}}, {"then", by_type()}});
+            any.insert(any.begin(), requires_key("type"));
+        }
+        all["anyOf"] = std::move(any);
+        all["allOf"] = std::move(rules);
+        return all;
     }
-    any.insert(any.end(), by_key.begin(), by_key.end());
-    made["anyOf"] = std::move(any);
-    made["allOf"] = std::move(rules);
-    return made;
-}
+
+private:
+    [[nodiscard]] bool beside_has(std::string_view key) const
+    {
+        return std::ranges::find(beside_, key, &field::name) != beside_.end();
+    }
+    [[nodiscard]] json beside(std::string_view key) const
+    {
+        return schema_reference(name_ + "_keys/properties/" + std::string(key));
+    }
+    [[nodiscard]] json settings_of(kind const& row) const
+    {
+        return schema_reference(name_ + "." + std::string(row.name));
+    }
+
+    /// All but what says the kind in another way.
+    [[nodiscard]] json beside_properties(bool takes_target) const
+    {
+        auto properties = json::object();
+        for (auto const& each : beside_)
+            if (each.name != "type" && each.name != "params" &&
+                (takes_target || (each.name != "target" && each.name != "targets")))
+                properties[std::string(each.name)] = beside(each.name);
+        return properties;
+    }
+
+    /// `{sql: ..., connection: ...}` or `{sql: {query: ..., connection: ...}}`.
+    [[nodiscard]] json by_its_key(kind const& row, bool takes_target) const
+    {
+        auto const name = std::string(row.name);
+        auto const found = std::ranges::find(row.fields, row.primary, &field::name);
+        auto const* primary = found != row.fields.end() ? &*found : nullptr;
+        json flat{{"type", "object"},
+                  {"properties", beside_properties(takes_target)},
+                  {"additionalProperties", false}};
+        auto nested = flat;
+        auto required = json::array();
+        for (auto const& each : row.fields) {
+            if (&each == primary)
+                continue;
+            flat["properties"][std::string(each.name)] = schema_reference(
+                name_ + "." + name + "/properties/" + std::string(each.name));
+            if (each.required)
+                required.push_back(each.name);
+        }
+        if (!required.empty())
+            flat["required"] = std::move(required);
+        json own{{"description", row.about}};
+        if (primary != nullptr)
+            own = schema_of_field(*primary);
+        else
+            own["type"] = json::array({"string", "array", "null"});
+        flat["properties"][name] = std::move(own);
+        if (takes_target && primary != nullptr && row.primary != "targets")
+            flat["anyOf"] = json::array({requires_key("target"), requires_key("targets")});
+        if (primary != nullptr &&
+            (primary->type == field_type::object || primary->type == field_type::any))
+            return flat;
+        nested["properties"][name] = settings_of(row);
+        if (takes_target && row.primary != "targets")
+            nested["anyOf"] = json::array({requires_key("target"), requires_key("targets")});
+        return {{"if", {{"properties", {{name, {{"type", "object"}}}}}}},
+                {"then", std::move(nested)},
+                {"else", std::move(flat)}};
+    }
+
+    /// `{type: sql, params: {...}}`.
+    [[nodiscard]] json by_type() const
+    {
+        auto types = json::array();
+        json made{{"type", "object"},
+                  {"properties", beside_properties(true)},
+                  {"additionalProperties", false},
+                  {"allOf", json::array()}};
+        for (auto const* row : kinds_) {
+            types.push_back(row->name);
+            made["allOf"].push_back(
+                {{"if", {{"properties", {{"type", {{"const", row->name}}}}}}},
+                 {"then", {{"properties", {{"params", settings_of(*row)}}}}}});
+        }
+        made["properties"]["type"] = {{"description", "its kind"}, {"enum", std::move(types)}};
+        made["properties"]["params"] = beside("params");
+        return made;
+    }
+
+    std::string name_;
+    std::span<field const> beside_;
+    json& definitions_;
+    std::vector<kind const*> kinds_{};
+    std::vector<bool> takes_target_{};
+};
 
 json check_schema()
 {
@@ -116,25 +172,31 @@ json check_schema()
     json closed{{"additionalProperties", false}, {"properties", json::object()}};
     for (auto const& row : check_fields())
         closed["properties"][std::string(row.name)] = true;
-    made["if"] = {{"not", requires_key("custom")}};  // whose other keys are its parameters
-    made["then"] = std::move(closed);
+    json words_of_container{{"enum", json::array({"healthy", "running", "exited"})}};
+    json of_container{{"properties", {{"condition", words_of_container}}}};
+    json of_metric{{"required", json::array({"condition"})},
+                   {"properties", {{"condition", {{"not", words_of_container}}}}}};
+    made["allOf"] = json::array();
+    // The other keys of a custom check are its parameters.
+    made["allOf"].push_back({{"if", {{"not", requires_key("custom")}}}, {"then", closed}});
+    made["allOf"].push_back({{"if", requires_key("container")}, {"then", of_container}});
+    made["allOf"].push_back({{"if", requires_key("metric")}, {"then", of_metric}});
     return made;
 }
 
 json target_schema()
 {
     auto made = schema_of_rows(target_fields());
-    made["properties"]["process"] = schema_of_rows(process_fields());
+    auto process = schema_of_rows(process_fields());
+    process["anyOf"] = json::array();
+    for (auto const* key : {"pid_file", "pid", "port", "command"})
+        process["anyOf"].push_back(requires_key(key));
+    made["properties"]["process"] = std::move(process);
     auto any = json::array();
     for (auto const* key : {"proxy", "container", "process"})
         any.push_back(requires_key(key));
     made["anyOf"] = std::move(any);
     return made;
-}
-
-json definition(std::string_view name)
-{
-    return {{"$ref", "#/definitions/" + std::string(name)}};
 }
 
 /// What each section takes, by its row's name.
@@ -145,27 +207,28 @@ json section_value(std::string_view name)
     if (name == "servers")
         return schema_names_to({{"type", "string"}});
     if (name == "targets")
-        return schema_names_to(definition("target"));
+        return schema_names_to(schema_reference("target"));
     if (name == "probes" || name == "metrics")
-        return schema_names_to(definition("probe"));
+    {
+        auto probes = schema_names_to(schema_reference("probe"));
+        probes["propertyNames"] = {{"pattern", "^[A-Za-z_][A-Za-z0-9_.]*$"}};
+        return probes;
+    }
     if (name == "load")
-        return schema_any_of({definition("load"), schema_list_of(definition("load"))});
+        return schema_any_of({schema_reference("load"), schema_list_of(schema_reference("load"))});
     if (name == "custom")
         return schema_names_to({{"type", "object"}});
     if (name == "proxies")
-        return schema_list_of(definition("proxy"));
+        return schema_list_of(schema_reference("proxy"));
     if (name == "phases")
-        return schema_list_of(definition("phase"));
-    return schema_list_of(definition("check"));
+        return schema_list_of(schema_reference("phase"));
+    return schema_list_of(schema_reference("check"));
 }
 
 }  // namespace
 
 json schema_of(catalog const& kinds)
 {
-    kinds_list actions;
-    for (auto const& each : kinds.actions)
-        actions.push_back(each.row);
     constexpr std::array<field, 1> name_of_load = {
         field{"name", field_type::text, "what its values are called: NAME.p95"}};
 
@@ -176,9 +239,9 @@ json schema_of(catalog const& kinds)
     all.update(made);
     all["required"].push_back("phases");
     for (auto const& row : section_fields()) {
-        auto value = schema_any_of({section_value(row.name), json{{"type", "null"}}});
-        value["description"] = row.about;
-        all["properties"][std::string(row.name)] = std::move(value);
+        auto section = schema_any_of({section_value(row.name), json{{"type", "null"}}});
+        section["description"] = row.about;
+        all["properties"][std::string(row.name)] = std::move(section);
     }
     auto& phases = all["properties"]["phases"];
     phases = section_value("phases");
@@ -187,13 +250,22 @@ json schema_of(catalog const& kinds)
     auto definitions = schema_definitions();
     definitions["proxy"] = schema_of_rows(proxy_fields());
     definitions["target"] = target_schema();
-    definitions["probe"] = part_schema(kinds.probes, {}, false);
-    definitions["load"] = part_schema(kinds.loads, name_of_load, false);
-    definitions["action"] = part_schema(actions, action_fields(), true);
+    part_schemas probes("probe", {}, definitions);
+    for (auto const* row : kinds.probes)
+        probes.add(*row, false);
+    definitions["probe"] = probes.made();
+    part_schemas loads("load", name_of_load, definitions);
+    for (auto const* row : kinds.loads)
+        loads.add(*row, false);
+    definitions["load"] = loads.made();
+    part_schemas actions("action", action_fields(), definitions);
+    for (auto const& each : kinds.actions)
+        actions.add(*each.row, !each.aims_at.empty());
+    definitions["action"] = actions.made();
     definitions["check"] = check_schema();
     auto phase = schema_of_rows(phase_fields());
     phase["properties"]["actions"] =
-        schema_any_of({schema_list_of(definition("action")), json{{"type", "null"}}});
+        schema_any_of({schema_list_of(schema_reference("action")), json{{"type", "null"}}});
     phase["properties"]["actions"]["description"] = "what is done in it";
     definitions["phase"] = std::move(phase);
     all["definitions"] = std::move(definitions);

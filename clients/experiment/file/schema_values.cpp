@@ -6,10 +6,6 @@
 namespace aconite::experiment {
 namespace {
 
-json reference_to(std::string_view definition)
-{
-    return {{"$ref", "#/definitions/" + std::string(definition)}};
-}
 
 /// A number with one of these units behind it, or none.
 json unit_text(std::string_view units)
@@ -33,38 +29,44 @@ json value_schema(field const& row)
         auto words = json::array();
         for (auto const each : row.choices)
             words.push_back(each);
-        return schema_any_of({json{{"enum", std::move(words)}}, reference_to("variable")});
+        return schema_any_of({json{{"enum", std::move(words)}}, schema_reference("variable")});
     }
     case field_type::flag:
-        return schema_any_of({json{{"type", "boolean"}}, reference_to("variable")});
+        return schema_any_of({json{{"type", "boolean"}}, schema_reference("variable")});
     case field_type::number:
-        return schema_any_of({bounded("number", row), reference_to("variable")});
+        return schema_any_of({bounded("number", row), schema_reference("variable")});
     case field_type::whole:
-        return schema_any_of({bounded("integer", row), reference_to("variable")});
+        return schema_any_of({bounded("integer", row), schema_reference("variable")});
     case field_type::share:
-        return reference_to("share");
+        return schema_reference("share");
     case field_type::duration:
-        return reference_to("duration");
+        return schema_reference("duration");
     case field_type::bytes:
-        return reference_to("bytes");
+        return schema_reference("bytes");
     case field_type::rate:
-        return reference_to("rate");
+        return schema_reference("rate");
     case field_type::words:
-        return reference_to("words");
+        return schema_reference("words");
     case field_type::command:
-        return reference_to("command");
+        return schema_reference("command");
     case field_type::object:
         return {{"type", "object"}};
     case field_type::any:
         return json::object();
-    case field_type::text:
     case field_type::expression:
+        return schema_reference("expression");
+    case field_type::text:
         break;
     }
-    return reference_to("text");
+    return schema_reference("text");
 }
 
 }  // namespace
+
+json schema_reference(std::string_view definition)
+{
+    return {{"$ref", "#/definitions/" + std::string(definition)}};
+}
 
 json schema_any_of(std::initializer_list<json> all)
 {
@@ -86,17 +88,19 @@ json schema_names_to(json values)
 
 json schema_definitions()
 {
-    auto const variable = reference_to("variable");
+    auto const variable = schema_reference("variable");
     auto const number = json{{"type", "number"}, {"minimum", 0}};
     auto text = json{{"type", json::array({"string", "number", "boolean"})}};
-    auto list = schema_list_of(reference_to("text"));
+    auto list = schema_list_of(schema_reference("text"));
     auto some = list;
     some["minItems"] = 1;
     json all;
     all["variable"] = {{"type", "string"}, {"pattern", "\\$\\{"}};
-    all["text"] = std::move(text);
-    all["words"] = schema_any_of({reference_to("text"), list});
-    all["command"] = schema_any_of({reference_to("text"), some});
+    all["text"] = text;
+    text["minLength"] = 1;
+    all["expression"] = std::move(text);
+    all["words"] = schema_any_of({schema_reference("text"), list});
+    all["command"] = schema_any_of({schema_reference("text"), some});
     all["duration"] = schema_any_of({unit_text("us|ms|s|m|h"), number, variable});
     auto share = number;
     share["maximum"] = 1;
@@ -106,16 +110,11 @@ json schema_definitions()
     return all;
 }
 
+// Draft 7 looks at nothing beside a $ref; editors show the description all the same.
 json schema_of_field(field const& row)
 {
     json made{{"description", row.about}};
     made.update(value_schema(row));
-    if (made.contains("$ref")) {  // draft 7 looks at nothing beside a $ref
-        auto reference = json{{"$ref", made["$ref"]}};
-        made.erase("$ref");
-        made["allOf"] = json::array();
-        made["allOf"].push_back(std::move(reference));
-    }
     return made;
 }
 

@@ -17,6 +17,8 @@ namespace aconite::experiment {
 [[nodiscard]] json schema_properties(std::span<field const> rows);
 /// A mapping of these rows and nothing else; what is required is, but for `given`.
 [[nodiscard]] json schema_of_rows(std::span<field const> rows, std::string_view given = {});
+/// To one of `definitions`, or a part of it.
+[[nodiscard]] json schema_reference(std::string_view definition);
 [[nodiscard]] json schema_any_of(std::initializer_list<json> all);
 [[nodiscard]] json schema_list_of(json items);
 /// A mapping of any names to such values.
