@@ -42,7 +42,7 @@ std::size_t parts_of(node const& of)
 /// Builds the tree from the parser's events: its own tree knows no bounds and drops places.
 class tree_builder final : public YAML::EventHandler {
 public:
-    explicit tree_builder(std::string_view text) : text_(text) {}
+    tree_builder(std::string_view text, yaml_rules rules) : text_(text), rules_(rules) {}
 
     node take() { return std::move(root_); }
 
@@ -112,15 +112,15 @@ private:
         throw yaml_failure{{place_of(mark), std::move(text)}};
     }
 
-    static void check_tag(YAML::Mark const& mark, std::string const& tag)
+    void check_tag(YAML::Mark const& mark, std::string const& tag) const
     {
-        if (tag != "?" && tag != "!" && !tag.empty())
+        if (rules_ == yaml_rules::of_ours && tag != "?" && tag != "!" && !tag.empty())
             fail(mark, "tags are not known: " + tag);
     }
 
     void take_key(YAML::Mark const& mark, node key)
     {
-        if (!key.quoted && key.text == "<<")
+        if (rules_ == yaml_rules::of_ours && !key.quoted && key.text == "<<")
             fail(mark, "merge keys (<<) are not known; an alias stands for a whole value");
         auto const& there = open_.back().made;
         if (auto const* first = there.find(key.text))
@@ -169,6 +169,7 @@ private:
     }
 
     std::string_view text_;
+    yaml_rules rules_;
     node root_;
     std::vector<frame> open_;
     std::map<YAML::anchor_t, node> anchored_;
@@ -190,7 +191,7 @@ node* node::find(std::string_view key)
     return found == members.end() ? nullptr : &found->value;
 }
 
-std::variant<node, file_fault> read_yaml(std::string_view text)
+std::variant<node, file_fault> read_yaml(std::string_view text, yaml_rules rules)
 {
     if (text.size() > file_bytes_max)
         return file_fault{{}, fmt::format("longer than {} MB", file_bytes_max >> 20)};
@@ -200,7 +201,7 @@ std::variant<node, file_fault> read_yaml(std::string_view text)
     if (auto fault = check_text(text))
         return *std::move(fault);
     std::istringstream in{std::string(text)};
-    tree_builder builder(text);
+    tree_builder builder(text, rules);
     try {
         YAML::Parser parser(in);
         if (!parser.HandleNextDocument(builder))

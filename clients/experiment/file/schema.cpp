@@ -109,8 +109,8 @@ private:
         for (auto const& each : row.fields) {
             if (&each == primary)
                 continue;
-            flat["properties"][std::string(each.name)] = schema_reference(
-                name_ + "." + name + "/properties/" + std::string(each.name));
+            flat["properties"][std::string(each.name)] =
+                schema_reference(name_ + "." + name + "/properties/" + std::string(each.name));
             if (each.required)
                 required.push_back(each.name);
         }
@@ -145,9 +145,8 @@ private:
                   {"allOf", json::array()}};
         for (auto const* row : kinds_) {
             types.push_back(row->name);
-            made["allOf"].push_back(
-                {{"if", {{"properties", {{"type", {{"const", row->name}}}}}}},
-                 {"then", {{"properties", {{"params", settings_of(*row)}}}}}});
+            made["allOf"].push_back({{"if", {{"properties", {{"type", {{"const", row->name}}}}}}},
+                                     {"then", {{"properties", {{"params", settings_of(*row)}}}}}});
         }
         made["properties"]["type"] = {{"description", "its kind"}, {"enum", std::move(types)}};
         made["properties"]["params"] = beside("params");
@@ -208,8 +207,7 @@ json section_value(std::string_view name)
         return schema_names_to({{"type", "string"}});
     if (name == "targets")
         return schema_names_to(schema_reference("target"));
-    if (name == "probes" || name == "metrics")
-    {
+    if (name == "probes" || name == "metrics") {
         auto probes = schema_names_to(schema_reference("probe"));
         probes["propertyNames"] = {{"pattern", "^[A-Za-z_][A-Za-z0-9_.]*$"}};
         return probes;
@@ -243,8 +241,9 @@ json schema_of(catalog const& kinds)
         section["description"] = row.about;
         all["properties"][std::string(row.name)] = std::move(section);
     }
-    auto& phases = all["properties"]["phases"];
-    phases = section_value("phases");
+    auto& phases = all["properties"]["phases"];  // without them it is none
+    phases.erase("anyOf");
+    phases.update(section_value("phases"));
     phases["minItems"] = 1;
 
     auto definitions = schema_definitions();

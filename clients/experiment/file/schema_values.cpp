@@ -6,7 +6,6 @@
 namespace aconite::experiment {
 namespace {
 
-
 /// A number with one of these units behind it, or none.
 json unit_text(std::string_view units)
 {
