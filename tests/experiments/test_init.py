@@ -26,6 +26,8 @@ services:
     ports:
       - {target: 5432, published: "15432", host_ip: 0.0.0.0}
     healthcheck: {test: ["CMD", "pg_isready"]}
+  web-2: {image: nginx, ports: ["8081:80"]}
+  web_2: {image: nginx, ports: ["8082:80"]}
 volumes:
   data: !reset {}
 """
@@ -75,6 +77,7 @@ def test_services_of_a_compose_file(aconite, tmp_path):
     for line in ('  "web": {container: "shop1-web-1"}', '  "job-runner": {container: "runner"}',
                  '  "db": {container: "shop1-db-1"}', '  db: {tcp: "127.0.0.1:15432"}',
                  '  web: {http: "http://127.0.0.1:8080/health", expect_status: 200}',
+                 '  web_2: {tcp: "127.0.0.1:8081"}', '  web_2_: {tcp: "127.0.0.1:8082"}',
                  '      - {kill: "db"}', '      - {start: "db"}'):
         assert line in lines
     assert not [line for line in lines if "job_runner:" in line]  # no port that could be asked

@@ -26,6 +26,7 @@ struct published_port {
 struct compose_service {
     std::string name;
     std::string container;
+    std::string probe{};  ///< what it is called in expressions
     std::string image{};
     std::optional<published_port> port{};
     std::string health_path{};  ///< of a health check by HTTP at that port
@@ -198,7 +199,7 @@ compose_service const& victim_of(std::vector<compose_service> const& all)
 
 std::string probe_line(compose_service const& of)
 {
-    auto const name = probe_name(of.name);
+    auto const name = of.probe;
     if (!of.health_path.empty())
         return fmt::format("  {}: {{http: {}, expect_status: 200}}\n", name,
                            quoted_text("http://" + of.port->address + of.health_path));
@@ -247,8 +248,7 @@ std::string write_compose_experiment(std::vector<compose_service> const& all)
     std::string all_answer;
     for (auto const& each : all)
         if (each.port)
-            all_answer +=
-                fmt::format("{}{} == 1", all_answer.empty() ? "" : " and ", probe_name(each.name));
+            all_answer += fmt::format("{}{} == 1", all_answer.empty() ? "" : " and ", each.probe);
     text += "  - {name: it runs, expect: \"victim.state == 'running'\"}\n";
     if (!all_answer.empty())
         text += fmt::format("  - {{name: all answer, expect: \"{}\", within: 60s}}\n", all_answer);
@@ -286,8 +286,12 @@ result<std::string> experiment_of_compose(std::string_view text, std::string_vie
     auto const named = text_of_member(root, "name");
     auto const called = project_name(named.empty() ? project : named);
     std::vector<compose_service> all;
-    for (auto const& each : services->members)
+    for (auto const& each : services->members) {
         all.push_back(read_service(each, called));
+        auto& name = all.back().probe = probe_name(each.key);
+        while (std::ranges::count(all, name, &compose_service::probe) > 1)
+            name += "_";  // `a-b` and `a_b`
+    }
     return write_compose_experiment(all);
 }
 
