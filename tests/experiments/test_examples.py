@@ -38,14 +38,14 @@ def test_lost_event_with_an_outbox(example):
 def test_phantom_event(example):
     not_held(example, "each event has its order")
     assert len(example.checks()) == 11
-    assert (example.delta("db.orders"), example.last("kafka.created")) == (30, 40)
+    assert (example.delta("db.orders"), example.last("kafka.created")) == (40, 50)
     assert [each["hits"] for each in example.report["actions"]] == [10]
 
 
 @experiment("phantom-event-outbox.yaml", lane=KAFKA)
 def test_phantom_event_with_an_outbox(example):
     held(example)
-    assert (example.delta("db.orders"), example.last("kafka.created")) == (30, 30)
+    assert (example.delta("db.orders"), example.last("kafka.created")) == (40, 40)
     assert [each["hits"] for each in example.report["actions"]] == [10]
 
 

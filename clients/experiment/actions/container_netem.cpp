@@ -8,6 +8,8 @@
 
 #include <aconite/text.hpp>
 
+#include <algorithm>
+
 namespace aconite::experiment {
 namespace {
 

@@ -7,6 +7,7 @@
 
 #include <aconite/text.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 

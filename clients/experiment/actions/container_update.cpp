@@ -5,6 +5,7 @@
 
 #include <aconite/text.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 

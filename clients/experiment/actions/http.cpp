@@ -5,6 +5,7 @@
 
 #include <aconite/text.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace aconite::experiment {

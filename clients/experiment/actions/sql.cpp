@@ -8,6 +8,8 @@
 #include <poll.h>
 
 #include <array>
+#include <cerrno>
+#include <memory>
 
 namespace aconite::experiment {
 namespace {

@@ -107,11 +107,13 @@ void read_container(settings const& how, check_spec& check, reading& to)
         .name = fmt::format("container.{}.{}", as_name(container), health ? "health" : "state"),
         .type = "container",
         .at = check.at};
-    // A target's name stands for its container.
+    // A target's name stands for its container or, where it has none, for its process.
     auto const target = to.into.targets.find(container);
-    auto const name = target != to.into.targets.end() && !target->second.container.empty()
-                          ? target->second.container
-                          : container;
+    auto name = container;
+    if (target != to.into.targets.end() && !target->second.container.empty())
+        name = target->second.container;
+    else if (target != to.into.targets.end())
+        probe.type = "target";
     probe.how.set(probe.type, {name, check.at, {}});
     probe.how.set("of", {health ? "health" : "state", check.at, {}});
     auto const seen = implied_probe(std::move(probe), to);
@@ -160,7 +162,7 @@ void read_custom(node const& written, settings const& how, check_spec& check, re
             to.found.add(made.at, what + " needs one of expect, metric and command");
         if (!check.within && inner.has("within"))
             check.within = inner.duration("within");
-        check.always = check.always || inner.flag("always");
+        check.always = check.always || inner.flag("always", inner.has("metric"));
         return;
     }
     auto part = read_part(made, to.kinds.probes, {}, what, to.found);
@@ -219,7 +221,7 @@ std::optional<check_spec> read_check(node const& written, std::string_view stage
     auto const before = to.found.count();
     auto const how = decode_all(check_fields(), written, parameters, what, to.found);
     check_spec check{.at = written.at,
-                     .always = how.flag("always"),
+                     .always = how.flag("always", how.has("metric")),
                      .after_phase = how.text("after_phase"),
                      .during = how.text("during")};
     if (how.has("within"))

@@ -91,6 +91,8 @@ std::optional<action_spec> read_action(node const& written, std::string_view pha
 
     made.offset = time_of("at", written.find("at"), to.found).value_or(nanoseconds());
     made.duration = duration_of(written, made.type, to.found);
+    if (made.duration && !made.how.has("duration"))  // which some have to know themselves
+        made.how.set("duration", {made.duration->count(), made.at, to_text(*made.duration)});
     if (auto const* name = written.find("name"); name != nullptr && !made.how.has("name"))
         made.name = name->text;
     if (made.name.empty())

@@ -64,7 +64,7 @@ void recorder::add(outcome const& what)
 load_summary recorder::between(time_point from, time_point to) const
 {
     load_summary all;
-    auto const begin = slot_from(from);
+    auto const begin = slot_of(from);
     std::unique_lock lock(mutex_);
     auto const end = to == never     ? slots_.size()
                      : to <= origin_ ? 0

@@ -58,7 +58,9 @@ public:
     explicit recorder(time_point origin) : origin_(origin) {}
 
     void add(outcome const& what);
-    /// Of the whole slots that lie in [from, to). Where `to` is `never`: up to the last outcome.
+    /// Of the slots that begin in [from, to), both rounded down to a slot's begin, so that windows
+    /// that follow each other leave nothing out and count nothing twice. Where `to` is `never`: up
+    /// to the last outcome.
     [[nodiscard]] load_summary between(time_point from, time_point to) const;
     /// When the first that was ok ended at or after `from`; `never` if there was none. Within the
     /// slot of `from` it may be a later one of that slot.

@@ -48,7 +48,7 @@ std::optional<window> window_of(check_spec const& check, observations const& of,
         made.from = phase->end;
         if (made.once)
             made.to = later(made.from, as_duration(*check.within));
-        else if (ends.phases != never && ends.phases <= phase->end)
+        else if (ends.phases != never && phases.back().name == phase->name)
             made = {phase->begin, phase->end};  // the last one: there is nothing behind it
         else
             made.to = ends.phases;
@@ -272,8 +272,11 @@ bool held_without_fault(check_spec const& check, observations const& of)
 
 judgement judge_now(check_spec const& check, observations const& of, time_point now)
 {
-    return decided({.expected = expected_text(check)}, look(check, of, time_point::min(), now),
-                   now);
+    judgement base{.expected = expected_text(check)};
+    if (!is_trend(check.condition) || check.expect)
+        return decided(std::move(base), look(check, of, time_point::min(), now), now);
+    auto const found = trend_of(check, of, time_point::min(), now);
+    return decided(std::move(base), {found.holds, found.actual, found.why_not_known}, now);
 }
 
 }  // namespace aconite::experiment

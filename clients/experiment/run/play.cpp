@@ -157,6 +157,7 @@ result<void> play::run()
         return {};
     }
     note_traffic(traffic_before_);
+    out_.zero = clock::now();  // before the first request, which the first phase counts
     auto went = start_loads();
     if (went)
         went = phases();
@@ -165,6 +166,7 @@ result<void> play::run()
     if (went && !stop_.asked()) {
         settle(false);
         stop_loads();
+        stop_.wait_until(clock::now() + recorder::slot_length);  // the last one is whole then
         watcher_->refresh(clock::now() + fresh_limit);
         ends_.load = clock::now();
         settle(true);
@@ -184,9 +186,7 @@ result<void> play::phases()
 {
     for (std::size_t i = 0; i < what_.phases.size() && !stop_.asked(); ++i) {
         auto const& each = what_.phases[i];
-        auto const now = clock::now();
-        if (i == 0)
-            out_.zero = now;
+        auto const now = i == 0 ? out_.zero : clock::now();
         out_.seen->begin_phase(each.name, now);
         stage(each.name, now + as_steady(scaled(each.duration)));
         told_.update([&](progress_view& view) { view.phase = i + 1; });

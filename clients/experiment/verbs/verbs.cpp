@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 
 namespace aconite::experiment {
@@ -174,6 +175,7 @@ int run_verb(std::vector<std::string> const& arguments)
         std::fprintf(stderr, "aconite: %s\n", fault.c_str());
         return status_inconclusive;
     }
+    std::signal(SIGPIPE, SIG_IGN);  // client libraries may write to a socket that was closed
     if (validate->parsed())
         return validate_files(into.validate);
     if (init->parsed())

@@ -57,6 +57,7 @@ class Lane:
             "KAFKA_DIRECT": self._kafka.direct, **free_ports(file), **plan.variables}
         command = [self._aconite, "run", file, *plan.options, "-o", output,
                    "--server", f"http://127.0.0.1:{self._proxy.port}",
+                   "--state", self._folder / "state",
                    "--time-scale", str(plan.scale)]
         for variable, value in variables.items():
             command += ["--set", f"{variable}={value}"]

@@ -298,7 +298,7 @@ TEST_F(process_actions, records_that_lack_something_are_refused)
         EXPECT_EQ(refused.error().status, 400) << kind;
         EXPECT_NE(refused.error().text.find("lacks"), std::string::npos) << refused.error().text;
     }
-    EXPECT_EQ(undo_kinds().size(), 10u);
+    EXPECT_EQ(undo_kinds().size(), 11u);
 }
 
 TEST_F(process_actions, a_command_runs_to_its_end_and_is_undone_by_another)

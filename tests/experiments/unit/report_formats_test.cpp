@@ -182,7 +182,7 @@ TEST(report_formats, survive_any_json)
     std::mt19937_64 random(20261130);
     std::vector<json> reports{
         nullptr, true, 3, "text", json::array(), json::object(), json::array({sample_report()})};
-    for (int i = 0; i < 100; ++i)
+    for (int i = 0; i < 50; ++i)
         reports.push_back(damaged_sample(random));
     json rows = json::array();
     json repeats = json::array();
