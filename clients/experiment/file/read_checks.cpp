@@ -114,10 +114,16 @@ void read_container(settings const& how, check_spec& check, reading& to)
         name = target->second.container;
     else if (target != to.into.targets.end())
         probe.type = "target";
+    bool const of_process = probe.type == "target";
     probe.how.set(probe.type, {name, check.at, {}});
     probe.how.set("of", {health ? "health" : "state", check.at, {}});
     auto const seen = implied_probe(std::move(probe), to);
-    check.expect = std::get<expression>(expression::parse(fmt::format("{} == '{}'", seen, state)));
+    // A process has no state but that.
+    auto const wanted_word = !of_process         ? state
+                             : state == "exited" ? std::string("it does not run")
+                                                 : std::string("healthy");
+    check.expect =
+        std::get<expression>(expression::parse(fmt::format("{} == '{}'", seen, wanted_word)));
 }
 
 /// `{name}` in the definition's texts is the parameter of that name.

@@ -3,6 +3,7 @@
 #include "clients/experiment/file/field.hpp"
 #include "clients/experiment/file/settings.hpp"
 
+#include <initializer_list>
 #include <span>
 #include <string_view>
 
