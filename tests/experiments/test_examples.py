@@ -103,7 +103,7 @@ def test_redis_latency(example):
     assert example.load(phase="plus_500ms")["error_rate"] > 0.5
 
 
-@experiment("api-redis-partition.yaml", lane=OTHERS, scale=0.2)
+@experiment("api-redis-partition.yaml", lane=OTHERS, scale=0.3)
 def test_api_redis_partition(example):
     held(example)
     assert set(example.load()["by_error"]) == {"HTTP 500"}  # and nobody waited for longer than 1 s
@@ -115,7 +115,7 @@ def test_discovery_failure(example):
     assert example.load()["errors"] == 0
 
 
-@experiment("slow-service.yaml", lane=OTHERS, scale=0.3)
+@experiment("slow-service.yaml", lane=OTHERS, scale=0.4)
 def test_slow_service(example):
     held(example)
     assert {"HTTP 503", "HTTP 504"} == set(example.load("inventory")["by_error"])

@@ -41,7 +41,7 @@ private:
     result<value> accepts(std::string const& upstream, std::chrono::milliseconds limit)
     {
         settings how;
-        how.set("tcp", {upstream, {}, {}});
+        how.set("address", {upstream, {}, {}});
         auto made = probe_kind_named("tcp")->make(how, where_);
         if (!made)
             return made.error();

@@ -45,10 +45,10 @@ TEST(recorder, sums_up_the_whole_slots_of_a_stretch)
     EXPECT_EQ(into.requests(), 102U);
 
     auto const middle = into.between(origin + 450ms, origin + 799ms);
-    EXPECT_DOUBLE_EQ(middle.seconds, 0.2);  // from 500 to 700 ms
-    EXPECT_EQ(middle.ok, 20U);
+    EXPECT_DOUBLE_EQ(middle.seconds, 0.3);  // from 400 to 700 ms
+    EXPECT_EQ(middle.ok, 30U);
     EXPECT_DOUBLE_EQ(middle.rate(), 100);
-    EXPECT_NEAR(middle.error_rate(), 1.0 / 21, 1e-9);
+    EXPECT_NEAR(middle.error_rate(), 1.0 / 31, 1e-9);
 
     auto const behind = into.between(origin + 5s, origin + 7s);
     EXPECT_EQ(behind.requests, 0U);
