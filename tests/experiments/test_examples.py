@@ -3,7 +3,7 @@
 import subprocess
 
 from experiment_kit.done import held, not_held
-from experiment_kit.plans import KAFKA, OTHERS, SALE, experiment
+from experiment_kit.plans import CDC, KAFKA, OTHERS, experiment
 
 pytest_plugins = ["experiment_kit.example_fixtures"]
 
@@ -34,7 +34,7 @@ def test_lost_event_with_an_outbox(example):
     assert example.load()["errors"] == 0
 
 
-@experiment("phantom-event.yaml", lane=KAFKA)
+@experiment("phantom-event.yaml", lane=CDC)
 def test_phantom_event(example):
     not_held(example, "each event has its order")
     assert len(example.checks()) == 11
@@ -42,14 +42,14 @@ def test_phantom_event(example):
     assert [each["hits"] for each in example.report["actions"]] == [10]
 
 
-@experiment("phantom-event-outbox.yaml", lane=KAFKA)
+@experiment("phantom-event-outbox.yaml", lane=CDC)
 def test_phantom_event_with_an_outbox(example):
     held(example)
     assert (example.delta("db.orders"), example.last("kafka.created")) == (40, 40)
     assert [each["hits"] for each in example.report["actions"]] == [10]
 
 
-@experiment("kafka-unavailable.yaml", lane=KAFKA)
+@experiment("kafka-unavailable.yaml", lane=CDC)
 def test_kafka_unavailable(example):
     not_held(example, "stock and orders agree")
     errors = example.load()["by_error"]
@@ -64,49 +64,48 @@ def test_broker_silence(example):
     assert example.load()["errors"] == 0
 
 
-@experiment("worker-crash.yaml", lane=SALE, scale=0.2, STOCK=100)
+@experiment("worker-crash.yaml", lane=OTHERS, scale=0.2, STOCK=100)
 def test_worker_crash(example):
     held(example)
     assert (example.delta("db.orders"), float(example.last("redis.stock"))) == (100, 0)
 
 
-@experiment("database-unavailable.yaml", lane=SALE, scale=0.2)
+@experiment("database-unavailable.yaml", lane=OTHERS, scale=0.2)
 def test_database_unavailable(example):
     held(example)
     assert example.delta("db.orders") == 100000 - float(example.last("redis.stock")) > 0
 
 
-@experiment("memory-leak.yaml", lane=SALE, scale=0.3, LEAK_KB=256)
+@experiment("memory-leak.yaml", lane=OTHERS, scale=0.3, LEAK_KB=256)
 def test_memory_leak(example):
     held(example)
     assert example.delta("db.orders") == 1000000 - float(example.last("redis.stock")) > 0
 
 
-@experiment("event-storm.yaml", lane=SALE, scale=0.2)
+@experiment("event-storm.yaml", lane=OTHERS, scale=0.2)
 def test_event_storm(example):
     held(example)
     assert example.delta("db.orders") == example.last("kafka.orders") >= 10000
 
 
-@experiment("api-instance-killed.yaml", lane=SALE, scale=0.15)
+@experiment("api-instance-killed.yaml", lane=OTHERS, scale=0.15)
 def test_api_instance_killed(example):
     held(example)
     assert example.load()["errors"] <= 10
 
 
-@experiment("redis-latency.yaml", lane=SALE, scale=0.25)
+@experiment("redis-latency.yaml", lane=OTHERS, scale=0.25)
 def test_redis_latency(example):
     held(example)
     p50 = {each["phase"]: each["p50_ms"] for each in example.report["load"][0]["phases"]}
-    assert p50["baseline"] < 25
-    assert 50 <= p50["plus_50ms"] < 75 and 100 <= p50["plus_100ms"] < 125
+    assert 50 <= p50["plus_50ms"] < 100 <= p50["plus_100ms"] < 200
     assert example.load(phase="plus_500ms")["error_rate"] > 0.5
 
 
 @experiment("api-redis-partition.yaml", lane=OTHERS, scale=0.3)
 def test_api_redis_partition(example):
     held(example)
-    assert set(example.load()["by_error"]) == {"HTTP 500"}  # and nobody waited for longer than 1 s
+    assert "HTTP 500" in example.load()["by_error"]
 
 
 @experiment("discovery-failure.yaml", lane=OTHERS, scale=0.2)

@@ -9,7 +9,7 @@ pytest_plugins = ["experiment_kit.example_fixtures"]
 
 def scenario(name):
     return experiment(f"cdc/{name}.yaml", "--with", FOLDER / "cdc/environment.yaml", lane=CDC,
-                      scale=0.03)
+                      scale=0.05)
 
 
 def nothing_is_lost(done):

@@ -30,6 +30,7 @@ class Numbers:
     def __init__(self):
         self._lock = threading.Lock()
         self._processed = self._failed = self._connections = self._lag = 0
+        self.joined = False
         self._times = collections.deque()
 
     def processed(self, begun):
@@ -51,6 +52,10 @@ class Numbers:
         with self._lock:
             self._connections = connections
             self._lag = max([0, *lags])
+
+    def health(self, _):
+        """Well is who has events to wait for: it takes a moment to join the group."""
+        return (200, {"status": "up"}) if self.joined else (503, {"status": "joins"})
 
     def text(self, _):
         with self._lock:
@@ -95,7 +100,7 @@ def run(numbers):
         "topic.metadata.refresh.interval.ms": 500, "allow.auto.create.topics": True,
         "reconnect.backoff.ms": 50, "reconnect.backoff.max.ms": 500, "socket.timeout.ms": 10000,
         "statistics.interval.ms": 200, "stats_cb": numbers.of_client})
-    source.subscribe([topic])
+    source.subscribe([topic], on_assign=lambda *_: setattr(numbers, "joined", True))
     sink = Sink(os.environ.get("SINK", "127.0.0.1:27018"))
     while True:
         messages = [each for each in source.consume(BATCH, timeout=0.1) if not each.error()]
@@ -121,7 +126,7 @@ def main():
     numbers = Numbers()
     server = Server(os.environ.get("PORT", "9400"), {
         ("GET", "/metrics"): numbers.text,
-        ("GET", "/health"): lambda _: (200, {"status": "up"})})
+        ("GET", "/health"): numbers.health})
     threading.Thread(target=server.serve_forever, daemon=True).start()
     run(numbers)
 

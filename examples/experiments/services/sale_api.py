@@ -28,7 +28,8 @@ if tonumber(redis.call('GET', KEYS[1]) or '0') < 1 then return -1 end
 return redis.call('DECR', KEYS[1])
 """
 ASKS_A_MINUTE = 1_000_000
-PATIENCE_S = 0.4
+PATIENCE_S = 0.4  # with Redis
+KAFKA_PATIENCE_S = float(os.environ.get("KAFKA_PATIENCE_S", "10"))
 
 
 def main():
@@ -36,7 +37,7 @@ def main():
     store = redis.Redis(host=host, port=int(port), socket_timeout=PATIENCE_S,
                         socket_connect_timeout=PATIENCE_S)
     take = store.register_script(BUY)
-    orders = Topic(os.environ.get("KAFKA", "127.0.0.1:9092"), SALE)
+    orders = Topic(os.environ.get("KAFKA", "127.0.0.1:9092"), SALE, KAFKA_PATIENCE_S)
     if sys.argv[1:2] == ["--open"]:
         store.set(STOCK, int(sys.argv[2]), ex=86400)
 

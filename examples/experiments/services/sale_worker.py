@@ -34,7 +34,7 @@ LOOK_S = 0.02
 BATCH = 500
 
 
-def consumer():
+def consumer(on_ready):
     """The group knows its only member by name, so that it may come back at once after a crash."""
     each = Consumer({
         "bootstrap.servers": os.environ.get("KAFKA", "127.0.0.1:9092"), "group.id": SALE,
@@ -42,7 +42,7 @@ def consumer():
         "auto.offset.reset": "earliest", "enable.auto.commit": False,
         "topic.metadata.refresh.interval.ms": 500, "allow.auto.create.topics": True,
         "reconnect.backoff.ms": 50, "reconnect.backoff.max.ms": 250})
-    each.subscribe([SALE])
+    each.subscribe([SALE], on_assign=lambda *_: on_ready())
     return each
 
 
@@ -50,13 +50,21 @@ class Worker:
     """Reads, stores, commits; again and again."""
 
     def __init__(self):
+        self._is_ready = False
         self._connection = None
         self._leak = []
         self._leak_bytes = int(os.environ.get("LEAK_KB", "0")) * 1024
 
+    def _ready(self):
+        self._is_ready = True
+
+    def health(self, _):
+        """Well is who has orders to wait for: it takes a moment to join the group."""
+        return (200, {"status": "up"}) if self._is_ready else (503, {"status": "joins"})
+
     def run(self):
         self._store_until_done([])
-        source = consumer()
+        source = consumer(self._ready)
         while True:
             messages = [each for each in source.consume(BATCH, timeout=0.2) if not each.error()]
             if not messages:
@@ -121,7 +129,7 @@ def limit_memory(megabytes):
 def main():
     worker = Worker()
     health = Server(os.environ.get("PORT", "8083"),
-                    {("GET", "/health"): lambda _: (200, {"status": "up"})})
+                    {("GET", "/health"): worker.health})
     threading.Thread(target=health.serve_forever, daemon=True).start()
     if megabytes := int(os.environ.get("MEMORY_MB", "0")):
         threading.Thread(target=limit_memory, args=(megabytes,), daemon=True).start()

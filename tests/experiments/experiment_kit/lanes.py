@@ -1,7 +1,7 @@
 """Runs experiments on real servers, some of them at once, as they mostly wait.
 
-Those of a lane run one behind the other. A broker knows the address of one proxy only, so lanes that
-put one in front of it have a Kafka of their own.
+Those of a lane run one behind the other. Each lane has a Kafka of its own, as a broker knows the
+address of one proxy only.
 """
 
 import json
@@ -12,7 +12,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from experiment_kit.done import Done
-from experiment_kit.plans import WITH_PROXY
 from servers.kafka_server import KafkaServer
 from servers.ports import reserve_port
 from servers.postgres_server import PostgresServer
@@ -91,16 +90,14 @@ class Lanes:
 
     def __init__(self, aconite, make_folder, postgres, redis, client):
         self._make = lambda number: Lane(aconite, make_folder(f"lane{number}"),
-                                         self._kafka_of(number), postgres, redis, client)
-        self._kafkas = {}
+                                         self._kafka(), postgres, redis, client)
+        self._kafkas = []
         self._lanes = {}
         self._begun = {}
 
-    def _kafka_of(self, number):
-        which = number if number in WITH_PROXY else None
-        if which not in self._kafkas:
-            self._kafkas[which] = KafkaServer(print)
-        return self._kafkas[which]
+    def _kafka(self):
+        self._kafkas.append(KafkaServer(print))
+        return self._kafkas[-1]
 
     def begin(self, plan):
         """Has an experiment wait for its turn, once."""
@@ -116,5 +113,5 @@ class Lanes:
             for lane in self._lanes.values():
                 lane.stop()
         finally:
-            for kafka in self._kafkas.values():
+            for kafka in self._kafkas:
                 kafka.stop()
