@@ -82,14 +82,10 @@ result<std::unique_ptr<action>> make_netem(settings const& given,
 {
     if (aimed.size() != 1)
         return problem{400, "netem is aimed at one target"};
-    auto how = given;
-    if (how.has("rate")) {
-        auto const rate = read_bit_rate(how.text("rate"));
-        if (!rate)
-            return problem{400, "netem: 'rate' is no rate: '" + printable(how.text("rate")) +
-                                    "', but 1mbit, 100kbit or bits per second"};
-        how.set("rate", {.value = *rate});
-    }
+    auto const in_bits = netem_in_bits(given);
+    if (!in_bits)
+        return in_bits.error();
+    auto const& how = *in_bits;
     if (how.text("via", "proxy") == "container")
         return make_container_netem(how, *aimed.front(), where);
     if (how.has("image"))
@@ -112,6 +108,19 @@ result<std::unique_ptr<action>> make_netem(settings const& given,
 }
 
 }  // namespace
+
+result<settings> netem_in_bits(settings const& given)
+{
+    auto how = given;
+    if (how.has("rate")) {
+        auto const rate = read_bit_rate(how.text("rate"));
+        if (!rate)
+            return problem{400, "netem: 'rate' is no rate: '" + printable(how.text("rate")) +
+                                    "', but 1mbit, 100kbit or bits per second"};
+        how.set("rate", {.value = *rate});
+    }
+    return how;
+}
 
 constinit action_kind const netem_row{
     .row = {.name = "netem",

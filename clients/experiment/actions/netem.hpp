@@ -14,6 +14,9 @@ namespace aconite::experiment {
 /// has it. None for anything else.
 [[nodiscard]] std::optional<double> read_bit_rate(std::string_view text);
 
+/// The settings with `rate` as a number of bits per second. A problem if it is none.
+[[nodiscard]] result<settings> netem_in_bits(settings const& given);
+
 /// What netem's settings are as toxics of a proxy, in the words of the REST API. A network card
 /// delays and loses what its container sends, so the toxics act downstream, on what the target's
 /// clients are sent, unless `stream` says otherwise. All lost is a partition: then nothing comes

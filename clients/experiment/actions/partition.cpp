@@ -22,12 +22,17 @@ make_partition(settings const&, std::vector<target const*> const& aimed, surroun
         auto at = aimed_proxy_of(*each, where);
         if (!at)
             return at.error();
-        toxics.push_back({std::move(*at), {{"type", "partition"}, {"attributes", json::object()}}});
+        toxics.push_back({std::move(*at), partition_body()});
     }
     return make_toxics(std::move(toxics), where.seed);
 }
 
 }  // namespace
+
+json partition_body()
+{
+    return {{"type", "partition"}, {"attributes", json::object()}};
+}
 
 constinit action_kind const partition_row{
     .row = {.name = "partition",

@@ -131,14 +131,28 @@ result<std::unique_ptr<action>> make_one(json body, std::vector<target const*> c
 result<std::unique_ptr<action>>
 make_toxic(settings const& how, std::vector<target const*> const& aimed, surroundings const& where)
 {
-    auto const type = how.text("type");
-    if (type.empty())
-        return problem{400, "toxic: 'type' is missing, as latency"};
-    return make_one(toxic_body(how, type), aimed, where);
+    auto body = toxic_body_of(how);
+    return body ? make_one(*std::move(body), aimed, where) : body.error();
 }
 
 result<std::unique_ptr<action>>
 make_preset(settings const& how, std::vector<target const*> const& aimed, surroundings const& where)
+{
+    auto body = preset_body_of(how);
+    return body ? make_one(*std::move(body), aimed, where) : body.error();
+}
+
+}  // namespace
+
+result<json> toxic_body_of(settings const& how)
+{
+    auto const type = how.text("type");
+    if (type.empty())
+        return problem{400, "toxic: 'type' is missing, as latency"};
+    return {boost::system::in_place_value, toxic_body(how, type)};
+}
+
+result<json> preset_body_of(settings const& how)
 {
     if (how.text("preset").empty())
         return problem{400, "preset: its name is missing, as lose_commit_ack"};
@@ -146,10 +160,8 @@ make_preset(settings const& how, std::vector<target const*> const& aimed, surrou
     if (body["attributes"].contains("preset"))
         return problem{400, "preset: it is named twice, 'attributes' has it too"};
     body["attributes"]["preset"] = how.text("preset");
-    return make_one(std::move(body), aimed, where);
+    return {boost::system::in_place_value, std::move(body)};
 }
-
-}  // namespace
 
 constinit action_kind const toxic_row{
     .row = {.name = "toxic",

@@ -1,5 +1,6 @@
 #include "clients/experiment/actions/toxics.hpp"
 
+#include "clients/experiment/actions/netem.hpp"
 #include "clients/experiment/actions/record.hpp"
 #include "clients/experiment/actions/rows.hpp"
 
@@ -215,6 +216,24 @@ client::server server_of_record(json const& record, surroundings const& where)
     if (record.contains("verify_certificate"))
         config.verify_certificate = record_flag(record, "verify_certificate");
     return client::server(std::move(config));
+}
+
+result<std::vector<json>> toxic_bodies(std::string_view kind, settings const& how)
+{
+    if (kind == "netem" && how.text("via", "proxy") == "proxy") {
+        auto const in_bits = netem_in_bits(how);
+        return in_bits ? netem_toxics(*in_bits) : in_bits.error();
+    }
+    std::vector<json> bodies;
+    if (kind == "partition")
+        bodies.push_back(partition_body());
+    if (kind == "toxic" || kind == "preset") {
+        auto body = kind == "toxic" ? toxic_body_of(how) : preset_body_of(how);
+        if (!body)
+            return body.error();
+        bodies.push_back(*std::move(body));
+    }
+    return bodies;
 }
 
 std::unique_ptr<action> make_toxics(std::vector<planned_toxic> toxics, std::uint64_t seed)

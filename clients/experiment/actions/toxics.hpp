@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aconite::experiment {
@@ -27,6 +28,16 @@ struct planned_toxic {
     aimed_proxy at;
     json body;
 };
+
+/// What a kind of action adds to each proxy that it is aimed at, as the REST API takes it, but
+/// without names that it would give. None if that kind adds no toxics, or not by a proxy. Asks
+/// nobody. A problem for settings that make no sense together.
+[[nodiscard]] result<std::vector<json>> toxic_bodies(std::string_view kind, settings const& how);
+
+/// The same for one kind each; of a netem those of netem.hpp.
+[[nodiscard]] result<json> toxic_body_of(settings const& how);
+[[nodiscard]] result<json> preset_body_of(settings const& how);
+[[nodiscard]] json partition_body();
 
 /// An action that adds these toxics, ties them to the servers' leases and counts their hits.
 /// Names that it gives are the same in each run on aconite, whose random decisions depend on them;

@@ -11,124 +11,170 @@ namespace {
 
 constexpr std::array<std::string_view, 10> load_values = {
     "rate", "requests", "ok", "errors", "error_rate", "p50", "p95", "p99", "max", "seconds"};
-constexpr std::array<std::string_view, 7> functions = {"delta",  "at",       "during", "highest",
-                                                       "lowest", "recovery", "hits"};
 /// What an operand of a metric may be beside.
 constexpr std::array<std::string_view, 2> of_baseline = {"baseline", "baseline_rate"};
 
-/// All names that an expression of this experiment may hold.
-class known_names {
+/// What a function's arguments name.
+struct known_function {
+    std::string_view name;
+    named_use::as first;  ///< a metric or a target
+    std::size_t least;
+    std::size_t most;  ///< the second one is a phase
+};
+constexpr known_function known_functions[] = {
+    {"delta", named_use::as::metric, 1, 2},  {"at", named_use::as::metric, 2, 2},
+    {"during", named_use::as::metric, 2, 2}, {"highest", named_use::as::metric, 1, 2},
+    {"lowest", named_use::as::metric, 1, 2}, {"recovery", named_use::as::target, 1, 1},
+    {"hits", named_use::as::target, 1, 1},
+};
+
+std::string guess_of(std::string_view name, std::vector<std::string> const& all)
+{
+    std::vector<std::string_view> const views(all.begin(), all.end());
+    return suggestion(name, views);
+}
+
+bool has(std::vector<std::string> const& all, std::string_view name)
+{
+    return std::ranges::find(all, name) != all.end();
+}
+
+/// Looks up what was used, and tells what is not there.
+class names_check {
 public:
-    explicit known_names(experiment_spec const& of)
+    explicit names_check(reading& to) : found_(to.found), has_load_(!to.into.loads.empty())
     {
-        for (auto const& each : of.probes)
-            names_.push_back(each.name);
-        for (auto const& each : of.loads)
+        for (auto const& each : to.into.probes)
+            values_.push_back(each.name);
+        for (auto const& each : to.into.loads)
             for (auto const value : load_values) {
-                names_.push_back(fmt::format("{}.{}", each.name, value));
+                values_.push_back(fmt::format("{}.{}", each.name, value));
                 if (each.name != "load")
-                    names_.push_back(fmt::format("load.{}.{}", each.name, value));
+                    values_.push_back(fmt::format("load.{}.{}", each.name, value));
             }
-        for (auto const& each : of.phases)
+        for (auto const& each : to.into.phases)
             phases_.push_back(each.name);
-        for (auto const& each : of.targets)
+        for (auto const& each : to.into.servers)
+            servers_.push_back(each.first);
+        // Without any target, names are those of proxies and containers that are there.
+        any_target_ = to.into.targets.empty();
+        for (auto const& each : to.into.targets)
             targets_.push_back(each.first);
-        for (auto const& phase : of.phases)  // a proxy or a container may be meant by its name
+        for (auto const& each : to.into.proxies)
+            targets_.push_back(each.value("name", ""));
+        for (auto const& phase : to.into.phases)
             for (auto const& action : phase.actions)
-                targets_.insert(targets_.end(), action.targets.begin(), action.targets.end());
+                aimed_at_.insert(aimed_at_.end(), action.targets.begin(), action.targets.end());
     }
 
-    [[nodiscard]] bool is_name(std::string_view name) const { return has(names_, name); }
-    [[nodiscard]] bool is_phase(std::string_view name) const { return has(phases_, name); }
-    [[nodiscard]] bool is_target(std::string_view name) const { return has(targets_, name); }
-    [[nodiscard]] std::string guess(std::string_view name) const { return guess_of(names_, name); }
-    [[nodiscard]] std::string guess_phase(std::string_view name) const
+    void check(named_use const& use) const
     {
-        return guess_of(phases_, name);
+        switch (use.is) {
+        case named_use::as::expression:
+        case named_use::as::operand:
+            check_expression(*use.of, use.at, use.is == named_use::as::operand);
+            break;
+        case named_use::as::metric:
+            if (!has(values_, use.name))
+                found_.add(use.at, fmt::format("the metric '{}' is no probe, here or in a file "
+                                               "given by --with{}",
+                                               use.name, guess_of(use.name, values_)));
+            break;
+        case named_use::as::phase:
+            check_phase(use.name, use.at);
+            break;
+        case named_use::as::target:
+            if (!any_target_ && !has(targets_, use.name))
+                tell_target(use.name, use.at, targets_);
+            break;
+        case named_use::as::server:
+            if (!use.name.empty() && !has(servers_, use.name))
+                found_.add(use.at, fmt::format("no server is called '{}'{}", use.name,
+                                               guess_of(use.name, servers_)));
+            break;
+        }
     }
 
 private:
-    static bool has(std::vector<std::string> const& all, std::string_view name)
+    void check_phase(std::string_view name, place at) const
     {
-        return std::ranges::find(all, name) != all.end();
-    }
-    static std::string guess_of(std::vector<std::string> const& all, std::string_view name)
-    {
-        std::vector<std::string_view> views(all.begin(), all.end());
-        return suggestion(name, views);
+        if (!has(phases_, name))
+            found_.add(at, fmt::format("no phase is called '{}'{}", name, guess_of(name, phases_)));
     }
 
-    std::vector<std::string> names_;
+    void tell_target(std::string_view name, place at, std::vector<std::string> const& all) const
+    {
+        found_.add(at, fmt::format("no target is called '{}'{}", name, guess_of(name, all)));
+    }
+
+    void check_value(std::string_view name, place at) const
+    {
+        if (has(values_, name))
+            return;
+        if (name.starts_with("load.") && !has_load_)
+            found_.add(at, fmt::format("'{}' is a value of a load, and there is none", name));
+        else
+            found_.add(at, fmt::format("'{}' is no probe and no value of a load{}", name,
+                                       guess_of(name, values_)));
+    }
+
+    void check_expression(expression const& of, place at, bool is_operand) const
+    {
+        for (auto const& name : of.names_outside_calls())
+            if (!is_operand || std::ranges::find(of_baseline, name) == of_baseline.end())
+                check_value(name, at);
+        for (auto const& called : of.calls())
+            check_call(called, at);
+    }
+
+    void check_call(expression_call const& called, place at) const
+    {
+        auto const* const known =
+            std::ranges::find(known_functions, called.function, &known_function::name);
+        if (known == std::end(known_functions)) {
+            std::vector<std::string_view> names = {"abs",   "round",   "min",        "max",
+                                                   "count", "missing", "duplicates", "unordered"};
+            for (auto const& each : known_functions)
+                names.push_back(each.name);
+            found_.add(at, fmt::format("no function is called '{}'{}", called.function,
+                                       suggestion(called.function, names)));
+            return;
+        }
+        auto const count = called.names.size();
+        if (count < known->least || count > known->most || has(called.names, "")) {
+            found_.add(at,
+                       fmt::format("{} takes {}", known->name,
+                                   known->first == named_use::as::target ? "a target's name"
+                                   : known->least == 2 ? "a probe's name and a phase's"
+                                                       : "a probe's name, and maybe a phase's"));
+            return;
+        }
+        auto const& name = called.names.front();
+        if (known->first == named_use::as::metric)
+            check_value(name, at);
+        else if (!has(targets_, name) && !has(aimed_at_, name))
+            tell_target(name, at, targets_.empty() ? aimed_at_ : targets_);
+        if (count == 2)
+            check_phase(called.names[1], at);
+    }
+
+    faults& found_;
+    bool has_load_;
+    bool any_target_ = false;
+    std::vector<std::string> values_;
     std::vector<std::string> phases_;
     std::vector<std::string> targets_;
+    std::vector<std::string> aimed_at_;
+    std::vector<std::string> servers_;
 };
-
-void check_expression(expression const& of, place at, known_names const& known, bool is_operand,
-                      faults& found)
-{
-    for (auto const& function : of.functions())
-        if (std::ranges::find(functions, function) == functions.end())
-            found.add(at, fmt::format("no function is called '{}'{}", function,
-                                      suggestion(function, functions)));
-    bool const takes_others = !of.functions().empty();
-    for (auto const& name : of.names()) {
-        if (known.is_name(name) ||
-            (is_operand && std::ranges::find(of_baseline, name) != of_baseline.end()))
-            continue;
-        if (takes_others && (known.is_phase(name) || known.is_target(name)))
-            continue;
-        found.add(
-            at, fmt::format("'{}' is no probe and no value of a load{}", name, known.guess(name)));
-    }
-}
-
-void check_check(check_spec const& check, known_names const& known, faults& found)
-{
-    if (check.expect)
-        check_expression(*check.expect, check.at, known, false, found);
-    else if (!check.metric.empty() && !known.is_name(check.metric))
-        found.add(check.at,
-                  fmt::format("the metric '{}' is no probe{}: say in `probes`, here or in a "
-                              "file given by --with, where it comes from",
-                              check.metric, known.guess(check.metric)));
-    for (auto const& operand : check.operands)
-        check_expression(operand, check.at, known, true, found);
-    for (auto const& phase : {check.after_phase, check.during})
-        if (!phase.empty() && !known.is_phase(phase))
-            found.add(check.at,
-                      fmt::format("no phase is called '{}'{}", phase, known.guess_phase(phase)));
-}
-
-void check_targets(reading& to)
-{
-    std::vector<std::string_view> names;
-    for (auto const& each : to.into.targets)
-        names.push_back(each.first);
-    for (auto const& phase : to.into.phases)
-        for (auto const& action : phase.actions)
-            for (auto const& target : action.targets)
-                if (!names.empty() && !to.into.targets.contains(target))
-                    to.found.add(action.at, fmt::format("no target is called '{}'{}", target,
-                                                        suggestion(target, names)));
-}
 
 }  // namespace
 
 void check_names(reading& to)
 {
-    known_names const known(to.into);
-    check_targets(to);
-    for (auto const& phase : to.into.phases) {
-        if (phase.until)
-            check_expression(*phase.until, phase.at, known, false, to.found);
-        for (auto const& action : phase.actions)
-            if (action.type == "wait" && action.how.has("expect"))
-                check_expression(std::get<expression>(expression::parse(action.how.text("expect"))),
-                                 action.at, known, false, to.found);
-    }
-    for (auto const* checks : {&to.into.steady_state, &to.into.validation})
-        for (auto const& check : *checks)
-            check_check(check, known, to.found);
+    names_check const names(to);
+    for (auto const& use : to.uses)
+        names.check(use);
 }
 
 }  // namespace aconite::experiment

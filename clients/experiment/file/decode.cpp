@@ -16,32 +16,43 @@
 namespace aconite::experiment {
 namespace {
 
+std::string bound(field const& row, double number)
+{
+    return row.type == field_type::duration
+               ? to_text(nanoseconds(static_cast<std::int64_t>(number * 1e9)))
+               : fmt::format("{}", number);
+}
+
+/// `, from 1 to 65535`, for people; empty if there are none to tell.
+std::string bounds(field const& row)
+{
+    if (!std::isinf(row.maximum))
+        return fmt::format(", from {} to {}", bound(row, row.minimum), bound(row, row.maximum));
+    if (row.type == field_type::whole || row.type == field_type::number || row.minimum > 0)
+        return fmt::format(" of at least {}", bound(row, row.minimum));
+    return {};
+}
+
 /// What people are told that a field takes.
 std::string wanted(field const& row)
 {
-    auto const bounds = [&](std::string_view unit) {
-        if (std::isinf(row.maximum))
-            return row.minimum == 0 ? std::string()
-                                    : fmt::format(" of at least {}{}", row.minimum, unit);
-        return fmt::format(" from {}{} to {}{}", row.minimum, unit, row.maximum, unit);
-    };
     switch (row.type) {
     case field_type::choice:
         return fmt::format("one of {}", fmt::join(row.choices, ", "));
     case field_type::flag:
         return "true or false";
     case field_type::number:
-        return "a number" + bounds("");
+        return "a number" + bounds(row);
     case field_type::whole:
-        return "a whole number" + bounds("");
+        return "a whole number" + bounds(row);
     case field_type::share:
         return "a share, such as 10% or 0.1";
     case field_type::duration:
-        return "a time, such as 500ms, 1.5s or 2m" + (bounds("s").empty() ? "" : "," + bounds("s"));
+        return "a time, such as 500ms, 1.5s or 2m" + bounds(row);
     case field_type::bytes:
-        return "a size, such as 64KB or 256MB";
+        return "a size, such as 64KB or 256MB" + bounds(row);
     case field_type::rate:
-        return "a rate, such as 50/s";
+        return "a rate, such as 50/s" + bounds(row);
     case field_type::words:
         return "a text or a list of texts";
     case field_type::command:
@@ -193,8 +204,11 @@ std::optional<settings::entry> decode(field const& row, node const& written, fau
 {
     auto made = value_for(row, written);
     if (!made) {
-        found.add(written.at,
-                  fmt::format("{} must be {}, not {}", row.name, wanted(row), shown(written)));
+        auto const guess = row.type == field_type::choice && written.is_scalar()
+                               ? closest(written.text, row.choices)
+                               : std::string();
+        found.add(written.at, fmt::format("{} must be {}, not {}{}", row.name, wanted(row),
+                                          shown(written), guess));
         return std::nullopt;
     }
     if (row.type == field_type::expression) {

@@ -1,5 +1,7 @@
 #include "clients/experiment/file/node.hpp"
 
+#include "clients/experiment/file/yaml_words.hpp"
+
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
@@ -40,6 +42,8 @@ std::size_t parts_of(node const& of)
 /// Builds the tree from the parser's events: its own tree knows no bounds and drops places.
 class tree_builder final : public YAML::EventHandler {
 public:
+    tree_builder(std::string_view text, yaml_rules rules) : text_(text), rules_(rules) {}
+
     node take() { return std::move(root_); }
 
     void OnDocumentStart(YAML::Mark const& mark) override
@@ -51,7 +55,9 @@ public:
 
     void OnNull(YAML::Mark const& mark, YAML::anchor_t anchor) override
     {
-        place_value({.at = place_of(mark)}, mark, anchor);
+        // The parser has read on: nothing stands where its key does.
+        bool const has_key = !open_.empty() && open_.back().key.has_value();
+        place_value({.at = has_key ? open_.back().key->second : place_of(mark)}, mark, anchor);
     }
 
     void OnAlias(YAML::Mark const& mark, YAML::anchor_t anchor) override
@@ -67,6 +73,10 @@ public:
                   std::string const& text) override
     {
         check_tag(mark, tag);
+        auto const begin = static_cast<std::size_t>(std::max(mark.pos, 0));
+        // The parser takes all that follows for a part of it.
+        if (tag == "!" && begin < text_.size() && !is_quote_closed(text_.substr(begin)))
+            fail(mark, "a quote is opened here and never closed");
         node made{
             .is = node::form::scalar, .at = place_of(mark), .text = text, .quoted = tag != "?"};
         if (!made.quoted && (text == "~" || text == "null" || text.empty()))
@@ -102,15 +112,15 @@ private:
         throw yaml_failure{{place_of(mark), std::move(text)}};
     }
 
-    static void check_tag(YAML::Mark const& mark, std::string const& tag)
+    void check_tag(YAML::Mark const& mark, std::string const& tag) const
     {
-        if (tag != "?" && tag != "!" && !tag.empty())
+        if (rules_ == yaml_rules::of_ours && tag != "?" && tag != "!" && !tag.empty())
             fail(mark, "tags are not known: " + tag);
     }
 
     void take_key(YAML::Mark const& mark, node key)
     {
-        if (!key.quoted && key.text == "<<")
+        if (rules_ == yaml_rules::of_ours && !key.quoted && key.text == "<<")
             fail(mark, "merge keys (<<) are not known; an alias stands for a whole value");
         auto const& there = open_.back().made;
         if (auto const* first = there.find(key.text))
@@ -158,6 +168,8 @@ private:
         place_value(std::move(done.made), done.mark, done.anchor);
     }
 
+    std::string_view text_;
+    yaml_rules rules_;
     node root_;
     std::vector<frame> open_;
     std::map<YAML::anchor_t, node> anchored_;
@@ -179,12 +191,17 @@ node* node::find(std::string_view key)
     return found == members.end() ? nullptr : &found->value;
 }
 
-std::variant<node, file_fault> read_yaml(std::string_view text)
+std::variant<node, file_fault> read_yaml(std::string_view text, yaml_rules rules)
 {
     if (text.size() > file_bytes_max)
         return file_fault{{}, fmt::format("longer than {} MB", file_bytes_max >> 20)};
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text.starts_with(byte_order_mark))
+        text.remove_prefix(byte_order_mark.size());
+    if (auto fault = check_text(text))
+        return *std::move(fault);
     std::istringstream in{std::string(text)};
-    tree_builder builder;
+    tree_builder builder(text, rules);
     try {
         YAML::Parser parser(in);
         if (!parser.HandleNextDocument(builder))
@@ -193,7 +210,7 @@ std::variant<node, file_fault> read_yaml(std::string_view text)
     } catch (yaml_failure const& failure) {
         return failure.what;
     } catch (YAML::Exception const& fault) {
-        return file_fault{place_of(fault.mark), fault.msg};
+        return in_plain_words({place_of(fault.mark), fault.msg}, text);
     }
     return builder.take();
 }

@@ -39,7 +39,11 @@ struct node::member {
 };
 
 /// Reads the one document of a YAML text of at most 1 MB, 32 levels and 100,000 parts, aliases in
-/// place. A fault for what is no YAML, for a second document, a key twice, a tag.
-std::variant<node, file_fault> read_yaml(std::string_view text);
+/// place. A fault for what is no UTF-8 or no YAML, for a second document, a key twice, a tag.
+///
+/// Of others' files, tags are overlooked and `<<` is a key like any other.
+enum class yaml_rules { of_ours, of_others };
+std::variant<node, file_fault> read_yaml(std::string_view text,
+                                         yaml_rules rules = yaml_rules::of_ours);
 
 }  // namespace aconite::experiment

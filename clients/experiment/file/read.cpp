@@ -3,6 +3,8 @@
 #include "clients/experiment/file/reading.hpp"
 #include "clients/experiment/values/suggestion.hpp"
 
+#include <aconite/text.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,10 +13,14 @@
 namespace aconite::experiment {
 namespace {
 
-/// Keys of the file whose values are more than a scalar.
-constexpr std::array<std::string_view, 11> sections = {
-    "vars",         "servers", "proxies", "targets",    "probes", "metrics",
-    "steady_state", "load",    "phases",  "validation", "custom"};
+std::vector<std::string_view> section_names()
+{
+    std::vector<std::string_view> names;
+    for (auto const& each : section_fields())
+        names.push_back(each.name);
+    return names;
+}
+
 /// Those that an environment file is for: it may have them, and nothing else is needed.
 constexpr std::array<std::string_view, 4> lists = {"proxies", "steady_state", "phases",
                                                    "validation"};
@@ -37,7 +43,8 @@ void merge_member(node& into, node::member from)
         into.members.push_back(std::move(from));
         return;
     }
-    bool const is_section = std::ranges::find(sections, from.key) != sections.end();
+    auto const sections = section_fields();
+    bool const is_section = std::ranges::find(sections, from.key, &field::name) != sections.end();
     if (is_section && same->value.is_mapping() && from.value.is_mapping() && from.key != "load") {
         for (auto& each : from.value.members)
             if (same->value.find(each.key) == nullptr)
@@ -76,47 +83,41 @@ variables with_vars(node& root, variables known, faults& found)
     auto* vars = root.find("vars");
     if (vars == nullptr)
         return known;
+    if (vars->is == node::form::nothing)
+        return known;
     if (!vars->is_mapping()) {
         found.add(vars->at, "vars must be a mapping of names");
         return known;
     }
     for (auto& each : vars->members) {
+        if (!each.value.is_scalar() && each.value.is != node::form::nothing) {
+            found.add(each.value.at, fmt::format("the variable {} must be text", each.key));
+            continue;
+        }
         known.fill(each.value, found);
         known.fallbacks[each.key] = each.value.text;
     }
     return known;
 }
 
-void read_servers(node const& section, reading& to)
+void read_customs(node const& root, reading& to)
 {
-    if (!section.is_mapping()) {
-        to.found.add(section.at, "servers must be a mapping of names to URLs");
+    auto const* custom = root.find("custom");
+    if (custom == nullptr || custom->is == node::form::nothing)
         return;
-    }
-    for (auto const& each : section.members)
-        if (each.value.is_scalar())
-            to.into.servers.emplace_back(each.key, each.value.text);
+    if (!custom->is_mapping())
+        to.found.add(custom->at, "custom must be a mapping of names to checks");
+    for (auto const& each : custom->members)
+        if (each.value.is_mapping())
+            to.customs[each.key] = &each.value;
         else
-            to.found.add(each.value.at, fmt::format("the server {} must be a URL", each.key));
-}
-
-void read_proxies(node const& section, reading& to)
-{
-    if (!section.is_list()) {
-        to.found.add(section.at, "proxies must be a list");
-        return;
-    }
-    for (auto const& each : section.items) {
-        for (auto const* key : {"name", "upstream"})
-            if (auto const* text = each.find(key); text == nullptr || !text->is_scalar())
-                to.found.add(each.at, fmt::format("a proxy needs '{}'", key));
-        to.into.proxies.push_back(json_of(each));
-    }
+            to.found.add(each.value.at, fmt::format("the check {} must be a mapping", each.key));
 }
 
 void read_head(node const& root, reading& to)
 {
-    auto const how = decode_all(experiment_fields(), root, sections, "an experiment", to.found);
+    auto const how =
+        decode_all(experiment_fields(), root, section_names(), "an experiment", to.found);
     auto& into = to.into;
     into.name = how.text("name");
     into.description = how.text("description");
@@ -142,9 +143,7 @@ experiment_spec read_experiment(std::span<source const> sources, catalog const& 
 
     reading to{kinds, into, found};
     read_head(root, to);
-    if (auto const* custom = root.find("custom"))
-        for (auto const& each : custom->members)
-            to.customs[each.key] = &each.value;
+    read_customs(root, to);
     using reader = void (*)(node const&, reading&);
     constexpr std::pair<std::string_view, reader> readers[] = {
         {"servers", read_servers}, {"proxies", read_proxies}, {"targets", read_targets},
@@ -154,12 +153,15 @@ experiment_spec read_experiment(std::span<source const> sources, catalog const& 
         if (auto const* section = root.find(key);
             section != nullptr && section->is != node::form::nothing)
             read(*section, to);
-    if (root.find("phases") == nullptr)
-        found.add(root.at, "an experiment needs 'phases': what is done, and when");
-    if (auto const* section = root.find("steady_state"))
-        into.steady_state = read_checks(*section, "steady_state", to);
-    if (auto const* section = root.find("validation"))
-        into.validation = read_checks(*section, "validation", to);
+    if (auto const* phases = root.find("phases");
+        phases == nullptr || phases->is == node::form::nothing)
+        found.add(phases != nullptr ? phases->at : root.at,
+                  "an experiment needs 'phases': what is done, and when");
+    for (auto const& [stage, checks] :
+         {std::pair("steady_state", &into.steady_state), std::pair("validation", &into.validation)})
+        if (auto const* section = root.find(stage);
+            section != nullptr && section->is != node::form::nothing)
+            *checks = read_checks(*section, stage, to);
     check_names(to);
     return into;
 }
@@ -168,9 +170,10 @@ std::string to_text(file_fault const& fault, std::span<source const> sources)
 {
     auto const file = static_cast<std::size_t>(fault.at.file);
     auto const name = file < sources.size() ? sources[file].name : std::string();
+    auto const text = printable(fault.text);
     if (fault.at.line == 0)
-        return fmt::format("{}: {}", name, fault.text);
-    return fmt::format("{}:{}:{}: {}", name, fault.at.line, fault.at.column, fault.text);
+        return fmt::format("{}: {}", name, text);
+    return fmt::format("{}:{}:{}: {}", name, fault.at.line, fault.at.column, text);
 }
 
 }  // namespace aconite::experiment

@@ -51,38 +51,48 @@ std::string as_name(std::string_view text)
     return name;
 }
 
-void read_operands(node const& value, check_spec& check, faults& found)
+void read_operands(node const& value, check_spec& check, reading& to)
 {
     auto const one = std::vector<node>{value};
     for (auto const& each : value.is_list() ? value.items : one) {
         auto read = expression::parse(each.text);
         if (auto const* fault = std::get_if<expression_fault>(&read))
-            found.add(each.at, fmt::format("value '{}': at its letter {}: {}", each.text,
-                                           fault->offset + 1, fault->text));
+            to.found.add(each.at, fmt::format("value '{}': at its letter {}: {}", each.text,
+                                              fault->offset + 1, fault->text));
         else
             check.operands.push_back(std::get<expression>(std::move(read)));
+        if (!check.operands.empty())
+            to.uses.push_back({named_use::as::operand, each.at, {}, check.operands.back()});
     }
 }
 
-void read_metric(node const& written, settings const& how, check_spec& check, faults& found)
+void read_metric(node const& written, settings const& how, check_spec& check, reading& to)
 {
     check.metric = how.text("metric");
+    to.uses.push_back({named_use::as::metric, how.at("metric"), check.metric});
+    auto const before = to.found.count();
     auto const word = how.text("condition");
     auto const known = std::ranges::find(condition_words, word, &condition_word::word);
     if (known == std::end(condition_words)) {
-        found.add(written.at,
-                  fmt::format("the metric {} needs a condition, such as gt", check.metric));
+        if (word.empty() && written.find("condition") != nullptr)
+            return;  // its fault was told
+        to.found.add(word.empty() ? written.at : how.at("condition"),
+                     fmt::format("the metric {} needs a condition, such as gt{}", check.metric,
+                                 word.empty() ? "" : "; " + word + " is one of a container"));
         return;
     }
     check.condition = known->means;
     check.tolerance = how.number("tolerance", check.tolerance);
     if (auto const* value = written.find("value"))
-        read_operands(*value, check, found);
-    if (check.operands.size() != known->operands)
-        found.add(written.at, fmt::format("{} takes {}", word,
-                                          known->operands == 0   ? "no value"
-                                          : known->operands == 1 ? "one value"
-                                                                 : "two values: [least, most]"));
+        read_operands(*value, check, to);
+    if (check.operands.size() != known->operands && to.found.count() == before)
+        to.found.add(how.has("value") ? how.at("value") : written.at,
+                     fmt::format("{} takes {}", word,
+                                 known->operands == 0   ? "no value"
+                                 : known->operands == 1 ? "one value"
+                                                        : "two values: [least, most]"));
+    if (how.has("tolerance") && known->means != condition::stable)
+        to.found.add(how.at("tolerance"), "tolerance is for stable");
 }
 
 void read_container(settings const& how, check_spec& check, reading& to)
@@ -90,6 +100,9 @@ void read_container(settings const& how, check_spec& check, reading& to)
     auto const container = how.text("container");
     auto const state = how.text("condition", "healthy");
     bool const health = state == "healthy";
+    if (!health && state != "running" && state != "exited")
+        to.found.add(how.at("condition"),
+                     fmt::format("a container is healthy, running or exited, not '{}'", state));
     part_spec probe{
         .name = fmt::format("container.{}.{}", as_name(container), health ? "health" : "state"),
         .type = "container",
@@ -101,10 +114,16 @@ void read_container(settings const& how, check_spec& check, reading& to)
         name = target->second.container;
     else if (target != to.into.targets.end())
         probe.type = "target";
+    bool const of_process = probe.type == "target";
     probe.how.set(probe.type, {name, check.at, {}});
     probe.how.set("of", {health ? "health" : "state", check.at, {}});
     auto const seen = implied_probe(std::move(probe), to);
-    check.expect = std::get<expression>(expression::parse(fmt::format("{} == '{}'", seen, state)));
+    // A process has no state but that.
+    auto const wanted_word = !of_process         ? state
+                             : state == "exited" ? std::string("it does not run")
+                                                 : std::string("healthy");
+    check.expect =
+        std::get<expression>(expression::parse(fmt::format("{} == '{}'", seen, wanted_word)));
 }
 
 /// `{name}` in the definition's texts is the parameter of that name.
@@ -130,9 +149,8 @@ void read_custom(node const& written, settings const& how, check_spec& check, re
         std::vector<std::string_view> names;
         for (auto const& each : to.customs)
             names.push_back(each.first);
-        to.found.add(written.at,
-                     fmt::format("no check is called '{}'{}: define it in `custom`, here or in a "
-                                 "file given by --with",
+        to.found.add(how.at("custom"),
+                     fmt::format("`custom`, here or in a file given by --with, has no check '{}'{}",
                                  name, suggestion(name, names)));
         return;
     }
@@ -140,15 +158,17 @@ void read_custom(node const& written, settings const& how, check_spec& check, re
     put_in(made, written);
     auto const what = fmt::format("the check {}", name);
     if (made.find("command") == nullptr) {
+        auto const before = to.found.count();
         auto const inner = decode_all(check_fields(), made, {}, what, to.found);
         if (inner.has("expect"))
-            check.expect = std::get<expression>(expression::parse(inner.text("expect")));
+            check.expect = use_expression(inner.text("expect"), inner.at("expect"), to);
         else if (inner.has("metric"))
-            read_metric(made, inner, check, to.found);
-        else
+            read_metric(made, inner, check, to);
+        else if (to.found.count() == before)
             to.found.add(made.at, what + " needs one of expect, metric and command");
         if (!check.within && inner.has("within"))
             check.within = inner.duration("within");
+        check.always = check.always || inner.flag("always", inner.has("metric"));
         return;
     }
     auto part = read_part(made, to.kinds.probes, {}, what, to.found);
@@ -177,7 +197,77 @@ std::string shown_name(node const& written, check_spec const& check)
     return text;
 }
 
+/// Faults for keys that mean nothing beside what the check is of.
+void check_company(node const& written, settings const& how, faults& found)
+{
+    auto const no_use = [&](std::string_view key, std::string_view beside) {
+        if (how.has(key) && how.has(beside))
+            found.add(written.find(key)->at, fmt::format("{} is of no use with {}", key, beside));
+    };
+    for (auto const* key : {"value", "tolerance"})
+        for (auto const* subject : {"expect", "container"})
+            no_use(key, subject);
+    no_use("condition", "expect");
+    no_use("always", "within");
+    no_use("during", "after_phase");
+}
+
+std::optional<check_spec> read_check(node const& written, std::string_view stage, reading& to)
+{
+    auto const what = fmt::format("a check of {}", stage);
+    if (!written.is_mapping()) {
+        to.found.add(written.at, what + " must be a mapping");
+        return std::nullopt;
+    }
+    std::vector<std::string_view> parameters;
+    if (written.find("custom") != nullptr)
+        for (auto const& member : written.members)
+            if (std::ranges::find(check_fields(), member.key, &field::name) == check_fields().end())
+                parameters.push_back(member.key);
+    auto const before = to.found.count();
+    auto const how = decode_all(check_fields(), written, parameters, what, to.found);
+    check_spec check{.at = written.at,
+                     .always = how.flag("always", how.has("metric")),
+                     .after_phase = how.text("after_phase"),
+                     .during = how.text("during")};
+    if (how.has("within"))
+        check.within = how.duration("within");
+    for (auto const* key : {"after_phase", "during"})
+        if (how.has(key))
+            to.uses.push_back({named_use::as::phase, how.at(key), how.text(key)});
+    int subjects = 0;
+    for (auto const* key : {"expect", "metric", "container", "custom"})
+        subjects += how.has(key) ? 1 : 0;
+    if (subjects != 1) {
+        if (to.found.count() == before)
+            to.found.add(written.at, what + " needs one of expect, metric, container and custom");
+        return std::nullopt;
+    }
+    check_company(written, how, to.found);
+    if (how.has("expect"))
+        check.expect = use_expression(how.text("expect"), how.at("expect"), to);
+    else if (how.has("metric"))
+        read_metric(written, how, check, to);
+    else if (how.has("container"))
+        read_container(how, check, to);
+    else
+        read_custom(written, how, check, to);
+    check.name = how.text("name", how.text("description"));
+    if (check.name.empty())
+        check.name = how.has("container") ? fmt::format("{} {}", how.text("container"),
+                                                        how.text("condition", "healthy"))
+                                          : shown_name(written, check);
+    return check;
+}
+
 }  // namespace
+
+expression use_expression(std::string const& text, place at, reading& to)
+{
+    auto read = std::get<expression>(expression::parse(text));
+    to.uses.push_back({named_use::as::expression, at, {}, read});
+    return read;
+}
 
 std::vector<check_spec> read_checks(node const& section, std::string_view stage, reading& to)
 {
@@ -186,50 +276,9 @@ std::vector<check_spec> read_checks(node const& section, std::string_view stage,
         to.found.add(section.at, fmt::format("{} must be a list of checks", stage));
         return all;
     }
-    for (auto const& each : section.items) {
-        if (!each.is_mapping()) {
-            to.found.add(each.at, fmt::format("a check of {} must be a mapping", stage));
-            continue;
-        }
-        std::vector<std::string_view> parameters;
-        if (each.find("custom") != nullptr)
-            for (auto const& member : each.members)
-                if (std::ranges::find(check_fields(), member.key, &field::name) ==
-                    check_fields().end())
-                    parameters.push_back(member.key);
-        auto const how = decode_all(check_fields(), each, parameters,
-                                    fmt::format("a check of {}", stage), to.found);
-        check_spec check{.at = each.at,
-                         .always = how.flag("always", how.has("metric")),
-                         .after_phase = how.text("after_phase"),
-                         .during = how.text("during")};
-        if (how.has("within"))
-            check.within = how.duration("within");
-        int const subjects =
-            static_cast<int>(how.has("expect")) + static_cast<int>(how.has("metric")) +
-            static_cast<int>(how.has("container")) + static_cast<int>(how.has("custom"));
-        if (subjects != 1) {
-            to.found.add(each.at,
-                         fmt::format("a check of {} needs one of expect, metric, container "
-                                     "and custom",
-                                     stage));
-            continue;
-        }
-        if (how.has("expect"))
-            check.expect = std::get<expression>(expression::parse(how.text("expect")));
-        else if (how.has("metric"))
-            read_metric(each, how, check, to.found);
-        else if (how.has("container"))
-            read_container(how, check, to);
-        else
-            read_custom(each, how, check, to);
-        check.name = how.text("name", how.text("description"));
-        if (check.name.empty())
-            check.name = how.has("container") ? fmt::format("{} {}", how.text("container"),
-                                                            how.text("condition", "healthy"))
-                                              : shown_name(each, check);
-        all.push_back(std::move(check));
-    }
+    for (auto const& each : section.items)
+        if (auto check = read_check(each, stage, to))
+            all.push_back(*std::move(check));
     return all;
 }
 

@@ -2,6 +2,7 @@
 #include "clients/experiment/values/suggestion.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -116,18 +117,31 @@ std::optional<part_spec> read_part(node const& mapping, std::span<kind const* co
                 by_key = &member;
             }
         }
+    auto const* type = mapping.find("type");
+    if (row != nullptr && type != nullptr && field_of(*row, "type") == nullptr &&
+        kind_named(kinds, type->text) != row && kind_named(kinds, type->text) != nullptr) {
+        found.add(type->at,
+                  fmt::format("{} has two kinds: {} and {}", what, row->name, type->text));
+        return std::nullopt;
+    }
     if (row != nullptr)
         return part_spec{{},
                          std::string(row->name),
                          mapping.at,
                          read_short(*row, mapping, by_key->value, beside, what, found)};
 
-    auto const* type = mapping.find("type");
     if (type == nullptr || !type->is_scalar()) {
-        auto const last = mapping.members.empty() ? std::string_view("")
-                                                  : std::string_view(mapping.members.front().key);
-        found.add(mapping.at, fmt::format("{} has no kind that is known{}", what,
-                                          suggestion(last, names_of(kinds))));
+        // Mostly the kind is a key that is misspelt; one of the caller's keys is not.
+        auto const names = names_of(kinds);
+        auto const* guessed_at = &mapping.at;
+        std::string guess;
+        for (auto const& member : mapping.members)
+            if (guess.empty() && std::ranges::find(beside, member.key) == beside.end())
+                if (guess = closest(member.key, names); !guess.empty())
+                    guessed_at = &member.at;
+        if (guess.empty())
+            guess = fmt::format("; there are: {}", fmt::join(names, ", "));
+        found.add(*guessed_at, fmt::format("{} has no kind that is known{}", what, guess));
         return std::nullopt;
     }
     row = kind_named(kinds, type->text);

@@ -22,10 +22,13 @@ bool is_name(std::string_view text)
 void check_name(node::member const& member, std::string_view what, faults& found)
 {
     constexpr std::array<std::string_view, 5> taken = {"and", "or", "not", "true", "false"};
-    if (!is_name(member.key) || std::ranges::find(taken, member.key) != taken.end())
-        found.add(member.at, fmt::format("{} '{}': a name has letters, digits, _ and . and begins "
-                                         "with a letter",
+    if (!is_name(member.key))
+        found.add(member.at, fmt::format("{} {}: a name has letters, digits, _ and . and begins "
+                                         "with a letter or _",
                                          what, member.key));
+    else if (std::ranges::find(taken, member.key) != taken.end())
+        found.add(member.at,
+                  fmt::format("{} {}: this word means something in expressions", what, member.key));
 }
 
 }  // namespace
@@ -60,15 +63,20 @@ void read_loads(node const& section, reading& to)
     auto const& all = section.is_list() ? section.items : one;
     for (auto const& each : all) {
         auto const* name = each.find("name");
-        auto part =
-            read_part(each, to.kinds.loads, beside,
-                      fmt::format("the load {}", name != nullptr ? name->text : ""), to.found);
+        auto const what =
+            name != nullptr ? fmt::format("the load {}", name->text) : std::string("the load");
+        if (name != nullptr && !name->is_scalar()) {
+            to.found.add(name->at, "name must be text");
+            continue;
+        }
+        auto part = read_part(each, to.kinds.loads, beside, what, to.found);
         if (!part)
             continue;
         part->name = name != nullptr ? name->text : "load";
         if (!is_name(part->name))
-            to.found.add(each.at, fmt::format("the load '{}': a name has letters, digits, _ and .",
-                                              part->name));
+            to.found.add(name->at, fmt::format("{}: a name has letters, digits, _ and . and begins "
+                                               "with a letter or _",
+                                               what));
         if (std::ranges::find(to.into.loads, part->name, &part_spec::name) != to.into.loads.end())
             to.found.add(each.at,
                          fmt::format("a second load is called {}: give it a name", part->name));

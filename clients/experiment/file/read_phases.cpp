@@ -11,15 +11,25 @@ namespace {
 constexpr std::array<std::string_view, 7> action_keys = {"type",     "target", "targets", "params",
                                                          "duration", "at",     "name"};
 
-std::vector<std::string> texts_of(node const* written)
+/// Where an action says what it is aimed at: by those keys, or `{kill: worker}`.
+std::vector<node const*> target_nodes(node const& written, kind const& row)
 {
-    std::vector<std::string> found;
-    if (written == nullptr)
-        return found;
-    if (written->is_scalar())
-        found.push_back(written->text);
-    for (auto const& each : written->items)
-        found.push_back(each.text);
+    std::vector<node const*> found;
+    auto const add = [&](node const* list) {
+        if (list != nullptr && list->is_scalar())
+            found.push_back(list);
+        if (list != nullptr && list->is_list())
+            for (auto const& each : list->items)
+                found.push_back(&each);
+    };
+    add(written.find("target"));
+    add(written.find("targets"));
+    if (row.primary == "targets")
+        for (auto const* inside : {written.find("params"), written.find(row.name)})
+            if (inside != nullptr)
+                add(inside->find("targets"));
+    if (found.empty() && (row.primary.empty() || row.primary == "targets"))
+        add(written.find(row.name));
     return found;
 }
 
@@ -57,16 +67,25 @@ std::optional<action_spec> read_action(node const& written, std::string_view pha
     auto const row = std::ranges::find_if(
         to.kinds.actions, [&](action_row const& each) { return each.row->name == made.type; });
 
-    made.targets = texts_of(written.find("target"));
-    auto const more = texts_of(written.find("targets"));
-    made.targets.insert(made.targets.end(), more.begin(), more.end());
-    if (auto const* value = written.find(made.type); value != nullptr && made.targets.empty())
-        if (row->row->primary.empty() && !value->is_mapping())
-            made.targets = texts_of(value);  // {kill: worker}
-    if (made.targets.empty())
-        made.targets = made.how.words("targets");  // {partition: [a, b]}
-    if (row->aims_at.empty() && !made.targets.empty())
-        to.found.add(made.at, fmt::format("{} takes no target", made.type));
+    if (written.find("params") != nullptr && written.find(made.type) != nullptr)
+        to.found.add(
+            written.find("params")->at,
+            fmt::format("params goes with 'type: {}'; here settings stand beside or in '{}'",
+                        made.type, made.type));
+    for (auto const* key : {"target", "targets", "name", "params"})
+        if (auto const* given = written.find(key))
+            static_cast<void>(
+                decode(*std::ranges::find(action_fields(), key, &field::name), *given, to.found));
+    for (auto const& field : row->row->fields)
+        if (field.type == field_type::expression && made.how.has(field.name))
+            use_expression(made.how.text(field.name), made.how.at(field.name), to);
+    for (auto const* each : target_nodes(written, *row->row)) {
+        made.targets.push_back(each->text);
+        if (row->aims_at.empty())
+            to.found.add(each->at, fmt::format("{} takes no target", made.type));
+        else
+            to.uses.push_back({named_use::as::target, each->at, each->text});
+    }
     if (!row->aims_at.empty() && made.targets.empty())
         to.found.add(made.at, fmt::format("{} needs a target: a {}", made.type, row->aims_at));
 
@@ -98,7 +117,7 @@ void read_phase(node const& written, reading& to)
                     .at = written.at,
                     .duration = how.duration("duration")};
     if (how.has("until"))
-        made.until = std::get<expression>(expression::parse(how.text("until")));
+        made.until = use_expression(how.text("until"), how.at("until"), to);
     if (std::ranges::find(to.into.phases, made.name, &phase_spec::name) != to.into.phases.end())
         to.found.add(written.at, fmt::format("a second phase is called {}", made.name));
     if (auto const* actions = written.find("actions")) {
@@ -106,8 +125,8 @@ void read_phase(node const& written, reading& to)
             to.found.add(actions->at, "actions must be a list");
         for (auto const& each : actions->items)
             if (auto action = read_action(each, what, to)) {
-                if (action->offset > made.duration)
-                    to.found.add(each.at,
+                if (how.has("duration") && action->offset > made.duration)
+                    to.found.add(each.find("at")->at,
                                  fmt::format("at {} is behind the end of {}, which takes {}",
                                              to_text(action->offset), what,
                                              to_text(made.duration)));

@@ -14,6 +14,7 @@ process_target read_process(node const& written, std::string_view what, faults& 
         found.add(written.at, "process must be a mapping");
         return {};
     }
+    auto const before = found.count();
     auto const how = decode_all(process_fields(), written, {}, what, found);
     process_target made{
         .pid_file = how.text("pid_file"),
@@ -26,6 +27,8 @@ process_target read_process(node const& written, std::string_view what, faults& 
     if (auto const* variables = how.any("env"))
         for (auto const& [name, value] : variables->items())
             made.environment[name] = value.is_string() ? value.get<std::string>() : value.dump();
+    if (found.count() != before)
+        return made;
     int const ways =
         (made.pid_file.empty() ? 0 : 1) + (made.pid != 0 ? 1 : 0) + (made.port != 0 ? 1 : 0);
     if (ways > 1)
@@ -52,13 +55,20 @@ void read_targets(node const& section, reading& to)
             to.found.add(member.value.at, what + " must be a mapping");
             continue;
         }
+        auto const before = to.found.count();
         auto const how = decode_all(target_fields(), member.value, beside, what, to.found);
+        if (how.has("server"))
+            to.uses.push_back({named_use::as::server, how.at("server"), how.text("server")});
         target made{.name = member.key,
                     .server = how.text("server"),
                     .proxy = how.text("proxy"),
                     .container = how.text("container")};
         if (auto const* process = member.value.find("process"))
             made.process = read_process(*process, what + "'s process", to.found);
+        if (made.proxy.empty() && made.container.empty() && !made.has_process() &&
+            to.found.count() == before)
+            to.found.add(member.value.at,
+                         fmt::format("{} needs one of proxy, container and process", what));
         if (to.into.targets.emplace(member.key, std::move(made)).second)
             to.into.target_order.push_back(member.key);
     }

@@ -5,31 +5,59 @@
 #include "clients/experiment/file/experiment.hpp"
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Reading, section by section. Each adds to the experiment what it understands and to the faults
 /// what it does not.
 namespace aconite::experiment {
+
+/// A name that stands for something elsewhere in the file, or an expression with such names: looked
+/// up when all is read.
+struct named_use {
+    enum class as {
+        expression,
+        operand,  ///< an expression that a metric is compared with
+        metric,
+        phase,
+        target,
+        server,
+    };
+    as is;
+    place at;
+    std::string name{};
+    std::optional<experiment::expression> of{};  ///< of the first two
+};
 
 /// What all sections read into.
 struct reading {
     catalog const& kinds;
     experiment_spec& into;
     faults& found;
+    std::vector<named_use> uses{};
     std::map<std::string, node const*, std::less<>> customs{};  ///< named checks
 };
 
+/// Notes where an expression stands; its text was checked already.
+expression use_expression(std::string const& text, place at, reading& to);
+
 /// The keys of each section, for its reader and for the JSON Schema.
 [[nodiscard]] std::span<field const> experiment_fields();
+/// Keys of the file whose values have readers of their own.
+[[nodiscard]] std::span<field const> section_fields();
 [[nodiscard]] std::span<field const> phase_fields();
 [[nodiscard]] std::span<field const> check_fields();
+[[nodiscard]] std::span<field const> proxy_fields();
 [[nodiscard]] std::span<field const> target_fields();
 [[nodiscard]] std::span<field const> process_fields();
 /// Those that every action has beside its kind's.
 [[nodiscard]] std::span<field const> action_fields();
 
+void read_servers(node const& section, reading& to);
+void read_proxies(node const& section, reading& to);
 void read_targets(node const& section, reading& to);
 void read_probes(node const& section, reading& to);
 void read_loads(node const& section, reading& to);

@@ -22,6 +22,19 @@ constexpr field of_experiment[] = {
     {"learning", text, "what the result means, for the report"},
     {"improvement", text, "what is to be done about it, for the report"},
 };
+constexpr field sections[] = {
+    {"vars", object, "what ${NAME} stands for, if neither --set nor the environment says so"},
+    {"servers", object, "aconite servers, name to URL; the first is the usual one"},
+    {"proxies", any, "proxies that are made if they are not there, and removed at the end"},
+    {"targets", object, "what faults are aimed at, by name"},
+    {"probes", object, "what is looked at all the time, by name"},
+    {"metrics", object, "the same"},
+    {"steady_state", any, "checks that hold before the faults, and after them again"},
+    {"load", any, "what keeps the system busy; several with names"},
+    {"phases", any, "what is done, and when", true},
+    {"validation", any, "checks of what was expected"},
+    {"custom", object, "checks by name, for `custom` in a check"},
+};
 constexpr field of_phase[] = {
     {"name", text, "what it is called", true},
     {"duration", duration, "how long it takes, at most with `until`", true, {}, 0, 604800},
@@ -48,6 +61,17 @@ constexpr field of_check[] = {
     {"during", text, "looked at in this phase alone"},
     {"always", flag, "has to hold at each look, not only at the end"},
     {"tolerance", share, "of stable: by how much of its mean it may vary; 10%"},
+};
+constexpr field of_proxy[] = {
+    {"name", text, "unique on its server", true},
+    {"upstream", text, "where it leads to, host:port", true},
+    {"listen", text, "where it listens, host:port; a free port by default"},
+    {"server", text, "the aconite server that has it, if not the first"},
+    {"enabled", flag, "whether it listens; true by default"},
+    {"protocol", text, "what its connections speak, as postgres"},
+    {"label", text, "what its connections are called, for `match`"},
+    {"seed", whole, "key of its toxics' random decisions"},
+    {"toxics", any, "toxics that it has from the begin on, as the REST API takes them"},
 };
 constexpr field of_target[] = {
     {"proxy", text, "the proxy in front of it"},
@@ -79,6 +103,10 @@ std::span<field const> experiment_fields()
 {
     return of_experiment;
 }
+std::span<field const> section_fields()
+{
+    return sections;
+}
 std::span<field const> phase_fields()
 {
     return of_phase;
@@ -86,6 +114,10 @@ std::span<field const> phase_fields()
 std::span<field const> check_fields()
 {
     return of_check;
+}
+std::span<field const> proxy_fields()
+{
+    return of_proxy;
 }
 std::span<field const> target_fields()
 {

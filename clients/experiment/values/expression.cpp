@@ -46,6 +46,9 @@ constexpr operation operations[] = {
     {"+", 4, binary_operator::plus},     {"-", 4, binary_operator::minus},
     {"*", 5, binary_operator::times},    {"/", 5, binary_operator::over},
 };
+/// Operators of other languages, and ours.
+constexpr std::pair<std::string_view, std::string_view> foreign_signs[] = {
+    {"&&", "and"}, {"||", "or"}, {"=", "=="}, {"<>", "!="}, {"!", "not"}};
 constexpr int not_strength = 3;
 constexpr int unary_strength = 6;
 
@@ -59,12 +62,20 @@ public:
         auto root = operand_chain(1);
         skip_blanks();
         if (at_ < text_.size())
-            fail(fmt::format("'{}' is not expected here", text_.substr(at_, 10)));
+            fail_here();
         return root;
     }
 
 private:
     [[noreturn]] void fail(std::string text) const { throw parse_failure{at_, std::move(text)}; }
+
+    [[noreturn]] void fail_here() const
+    {
+        for (auto const& [sign, ours] : foreign_signs)
+            if (text_.substr(at_).starts_with(sign))
+                fail(fmt::format("{} is no operator; it is written {}", sign, ours));
+        fail(fmt::format("'{}' is not expected here", text_.substr(at_, 10)));
+    }
 
     void skip_blanks()
     {
@@ -133,7 +144,7 @@ private:
             return number();
         if (begins_name(c))
             return name_or_call();
-        fail(fmt::format("'{}' is not expected here", text_.substr(at_, 10)));
+        fail_here();
     }
 
     term_pointer quoted(char quote)
@@ -177,13 +188,15 @@ private:
         if (!take("("))
             return make_term(reference{std::move(name)});
         call made{std::move(name), {}};
-        if (take(")"))
-            return make_term(std::move(made));
-        do
-            made.arguments.push_back(operand_chain(1));
-        while (take(","));
-        if (!take(")"))
-            fail("a ) is missing");
+        if (!take(")")) {
+            do
+                made.arguments.push_back(operand_chain(1));
+            while (take(","));
+            if (!take(")"))
+                fail("a ) is missing");
+        }
+        if (auto fault = fault_of_arguments(made); !fault.empty())
+            fail(std::move(fault));
         return make_term(std::move(made));
     }
 
@@ -198,20 +211,27 @@ void add_once(std::vector<std::string>& to, std::string const& name)
         to.push_back(name);
 }
 
-/// Calls `on_name` and `on_call` for all there are below.
-void walk(term const& at, auto const& on_name, auto const& on_call)
+bool always(call const&)
+{
+    return true;
+}
+
+/// Calls `on_name` and `on_call` for all there are below, but for what is in a call that `enters`
+/// is false of.
+void walk(term const& at, auto const& on_name, auto const& on_call, auto const& enters)
 {
     if (auto const* name = std::get_if<reference>(&at.what)) {
         on_name(name->name);
     } else if (auto const* two = std::get_if<binary>(&at.what)) {
-        walk(*two->left, on_name, on_call);
-        walk(*two->right, on_name, on_call);
+        walk(*two->left, on_name, on_call, enters);
+        walk(*two->right, on_name, on_call, enters);
     } else if (auto const* one = std::get_if<negation>(&at.what)) {
-        walk(*one->of, on_name, on_call);
+        walk(*one->of, on_name, on_call, enters);
     } else if (auto const* called = std::get_if<call>(&at.what)) {
         on_call(*called);
-        for (auto const& each : called->arguments)
-            walk(*each, on_name, on_call);
+        if (enters(*called))
+            for (auto const& each : called->arguments)
+                walk(*each, on_name, on_call, enters);
     }
 }
 
@@ -238,7 +258,8 @@ std::vector<std::string> expression::names() const
 {
     std::vector<std::string> found;
     walk(
-        *root_, [&](std::string const& name) { add_once(found, name); }, [](call const&) {});
+        *root_, [&](std::string const& name) { add_once(found, name); }, [](call const&) {},
+        always);
     return found;
 }
 
@@ -250,7 +271,36 @@ std::vector<std::string> expression::functions() const
         [&](call const& called) {
             if (!is_own_function(called.function))
                 add_once(found, called.function);
-        });
+        },
+        always);
+    return found;
+}
+
+std::vector<expression_call> expression::calls() const
+{
+    std::vector<expression_call> found;
+    walk(
+        *root_, [](std::string const&) {},
+        [&](call const& called) {
+            if (is_own_function(called.function))
+                return;
+            expression_call made{called.function, {}};
+            for (auto const& each : called.arguments) {
+                auto const* name = std::get_if<reference>(&each->what);
+                made.names.push_back(name != nullptr ? name->name : std::string());
+            }
+            found.push_back(std::move(made));
+        },
+        always);
+    return found;
+}
+
+std::vector<std::string> expression::names_outside_calls() const
+{
+    std::vector<std::string> found;
+    walk(
+        *root_, [&](std::string const& name) { add_once(found, name); }, [](call const&) {},
+        [](call const& called) { return is_own_function(called.function); });
     return found;
 }
 

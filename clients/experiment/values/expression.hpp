@@ -43,6 +43,13 @@ struct expression_fault {
     std::string text;
 };
 
+/// A function that is called, and the names that are its arguments; an argument that is more than
+/// a name is empty here.
+struct expression_call {
+    std::string function;
+    std::vector<std::string> names;
+};
+
 /// `db.orders - kafka.order_created == 0`: numbers (`0.5`, `95%`, `30s`, in seconds), texts in
 /// quotes, names (letters, digits, `_` and `.`), `+ - * / ( )`, `== != < <= > >=`, `and or not`,
 /// and functions: abs, min, max, round; of lists count, missing(a, b): those of a that are not in
@@ -58,6 +65,10 @@ public:
     [[nodiscard]] std::vector<std::string> names() const;
     /// All functions that are not its own, each once.
     [[nodiscard]] std::vector<std::string> functions() const;
+    /// All calls of functions that are not its own.
+    [[nodiscard]] std::vector<expression_call> calls() const;
+    /// Names that are not an argument of such a call, each once.
+    [[nodiscard]] std::vector<std::string> names_outside_calls() const;
     /// With each name replaced by what it is: `100 - 99 == 0`, for people.
     [[nodiscard]] std::string explain(meanings const& known) const;
     [[nodiscard]] std::string const& text() const { return text_; }

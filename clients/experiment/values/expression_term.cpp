@@ -177,11 +177,23 @@ constexpr list_function list_functions[] = {{"count", 1, counted},
                                             {"duplicates", 1, duplicates},
                                             {"unordered", 1, unordered}};
 
+std::string takes_numbers(number_function const& function)
+{
+    return function.arguments_max == 1
+               ? fmt::format("{} takes one number", function.name)
+               : fmt::format("{} takes 1 to {} numbers", function.name, function.arguments_max);
+}
+
+std::string takes_lists(list_function const& function)
+{
+    return fmt::format("{} takes {} list{}", function.name, function.arguments,
+                       function.arguments == 1 ? "" : "s");
+}
+
 result<value> of_numbers(number_function const& function, call const& called, meanings const& known)
 {
     if (called.arguments.empty() || called.arguments.size() > function.arguments_max)
-        return unknown(
-            fmt::format("{} takes 1 to {} numbers", function.name, function.arguments_max));
+        return unknown(takes_numbers(function));
     std::vector<double> numbers;
     for (auto const& each : called.arguments) {
         auto const number = number_of(*each, known);
@@ -195,8 +207,7 @@ result<value> of_numbers(number_function const& function, call const& called, me
 result<value> of_lists(list_function const& function, call const& called, meanings const& known)
 {
     if (called.arguments.size() != function.arguments)
-        return unknown(fmt::format("{} takes {} list{}", function.name, function.arguments,
-                                   function.arguments == 1 ? "" : "s"));
+        return unknown(takes_lists(function));
     std::vector<id_list> lists;
     for (auto const& each : called.arguments) {
         auto const is = value_of(*each, known);
@@ -253,6 +264,18 @@ bool is_own_function(std::string_view name)
     auto const named = [&](auto const& each) { return each.name == name; };
     return std::ranges::any_of(number_functions, named) ||
            std::ranges::any_of(list_functions, named);
+}
+
+std::string fault_of_arguments(call const& called)
+{
+    auto const count = called.arguments.size();
+    for (auto const& each : number_functions)
+        if (each.name == called.function && (count == 0 || count > each.arguments_max))
+            return takes_numbers(each);
+    for (auto const& each : list_functions)
+        if (each.name == called.function && count != each.arguments)
+            return takes_lists(each);
+    return {};
 }
 
 result<value> value_of(term const& at, meanings const& known)

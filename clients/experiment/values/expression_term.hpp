@@ -53,6 +53,8 @@ term_pointer make_term(Node node)
 }
 
 [[nodiscard]] bool is_own_function(std::string_view name);
+/// Why it takes no such number of arguments; empty if it does, or is none of its own.
+[[nodiscard]] std::string fault_of_arguments(call const& called);
 [[nodiscard]] result<value> value_of(term const& at, meanings const& known);
 /// As written, but with values in place of names and of functions that are not its own.
 [[nodiscard]] std::string explained(term const& at, meanings const& known);

@@ -9,6 +9,8 @@ struct place {
     int line = 0;
     int column = 0;
     int file = 0;  ///< which of the files that were read together, from 0
+
+    bool operator==(place const&) const = default;
 };
 
 /// What is wrong with a file, and where.

@@ -35,14 +35,23 @@ std::size_t distance(std::string_view a, std::string_view b)
 
 }  // namespace
 
-std::string suggestion(std::string_view word, std::span<std::string_view const> names)
+std::string closest(std::string_view word, std::span<std::string_view const> names)
 {
     if (names.empty() || word.size() > 100)
         return {};
-    auto const closest = *std::ranges::min_element(
+    auto const found = *std::ranges::min_element(
         names, {}, [&](std::string_view name) { return distance(word, name); });
-    if (distance(word, closest) <= std::max<std::size_t>(1, closest.size() / 3))
-        return fmt::format(", did you mean '{}'?", closest);
+    auto const most = std::max<std::size_t>(1, found.size() / 3);
+    return distance(word, found) <= most ? fmt::format(", did you mean '{}'?", found)
+                                         : std::string();
+}
+
+std::string suggestion(std::string_view word, std::span<std::string_view const> names)
+{
+    if (names.empty())
+        return {};
+    if (auto found = closest(word, names); !found.empty())
+        return found;
     return names.size() <= few ? fmt::format("; there are: {}", fmt::join(names, ", "))
                                : std::string();
 }

@@ -10,4 +10,7 @@ namespace aconite::experiment {
 /// `; there are: a, b`; else empty.
 std::string suggestion(std::string_view word, std::span<std::string_view const> names);
 
+/// The first of these alone: for a text that has told all names already.
+std::string closest(std::string_view word, std::span<std::string_view const> names);
+
 }  // namespace aconite::experiment

@@ -1,6 +1,7 @@
 #include "clients/experiment/verbs/files.hpp"
 
 #include "clients/experiment/run/kinds.hpp"
+#include "clients/experiment/verbs/parts_check.hpp"
 #include "clients/experiment/verbs/toxics_check.hpp"
 
 #include <fmt/chrono.h>
@@ -13,6 +14,7 @@
 #include <fstream>
 #include <iterator>
 #include <random>
+#include <tuple>
 
 namespace aconite::experiment {
 namespace {
@@ -94,9 +96,15 @@ experiment_file read_file(fs::path const& file, given const& beside, std::string
     known.given.emplace("RUN", run);
     faults found;
     read.spec = read_experiment(sources, all_kinds(), known, found);
-    if (!found.any())
+    if (!found.any()) {
+        check_parts(read.spec, file.parent_path(), found);
         check_toxics(read.spec, found);
-    for (auto const& fault : found.all())
+    }
+    auto all_faults = found.all();
+    std::ranges::stable_sort(all_faults, {}, [](file_fault const& each) {
+        return std::tuple(each.at.file, each.at.line, each.at.column);
+    });
+    for (auto const& fault : all_faults)
         read.faults.push_back(to_text(fault, sources));
     return read;
 }

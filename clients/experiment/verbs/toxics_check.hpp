@@ -5,9 +5,10 @@
 
 namespace aconite::experiment {
 
-/// Faults for toxics that an aconite server of this version would refuse: an unknown type, an
-/// attribute out of its bounds, a match that makes no sense. Asks no server: an engine of this
-/// process is given them.
+/// Faults for toxics that an aconite server of this version would refuse, or of which it would
+/// ignore something: an unknown type, an attribute that is misspelt or out of its bounds, a match
+/// that makes no sense, a proxy of another protocol. Asks no server: what checks them there is a
+/// part of this program.
 void check_toxics(experiment_spec const& of, faults& found);
 
 }  // namespace aconite::experiment

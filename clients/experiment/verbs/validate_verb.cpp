@@ -1,3 +1,5 @@
+#include "clients/experiment/file/schema.hpp"
+#include "clients/experiment/run/kinds.hpp"
 #include "clients/experiment/verbs/other_verbs.hpp"
 #include "clients/experiment/verbs/verbs.hpp"
 
@@ -9,6 +11,14 @@ namespace aconite::experiment {
 
 int validate_files(validate_command const& asked)
 {
+    if (asked.schema) {
+        std::fputs((schema_of(all_kinds()).dump(1) + "\n").c_str(), stdout);
+        return status_held;
+    }
+    if (asked.files.empty()) {
+        std::fputs("aconite validate: files is required; see aconite validate --help\n", stderr);
+        return status_inconclusive;
+    }
     auto const files = experiment_files(asked.files, asked.beside);
     if (!files) {
         std::fprintf(stderr, "aconite validate: %s\n", files.error().text.c_str());
