@@ -72,7 +72,7 @@ exec_plan exec_plan_of(child_plan const& plan)
             out.variables.push_back(variable);
     }
     for (auto const& [name, text] : plan.environment)
-        out.variables.push_back(name + "=" + text);
+        out.variables.push_back(std::string(name).append("=").append(text));
     for (auto& each : out.variables)
         out.environment.push_back(each.data());
     out.environment.push_back(nullptr);

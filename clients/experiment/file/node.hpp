@@ -21,8 +21,9 @@ struct node {
     place at{};
     std::string text{};   ///< of a scalar
     bool quoted = false;  ///< a scalar in quotes, or a block
-    std::vector<node> items{};
-    std::vector<member> members{};  ///< in their order, no two with one key
+    // Without braces: what they hold is not complete here.
+    std::vector<node> items;
+    std::vector<member> members;  ///< in their order, no two with one key
 
     /// Null if there is no such key, or no mapping.
     [[nodiscard]] node const* find(std::string_view key) const;

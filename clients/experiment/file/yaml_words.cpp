@@ -95,9 +95,9 @@ bool is_quote_closed(std::string_view text)
         return true;
     auto const quote = text.front();
     for (std::size_t i = 1; i < text.size(); ++i) {
-        if (quote == '"' && text[i] == '\\')
-            ++i;
-        else if (quote == '\'' && text.substr(i).starts_with("''"))
+        bool const escapes = (quote == '"' && text[i] == '\\') ||
+                             (quote == '\'' && text.substr(i).starts_with("''"));
+        if (escapes)
             ++i;
         else if (text[i] == quote)
             return true;

@@ -4,13 +4,11 @@
 
 #include <aconite/client.hpp>
 
+#include <CLI/App.hpp>
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 /// The verbs beside `run`: what they were given, and what they do; each returns an exit status.
 namespace aconite::experiment {
