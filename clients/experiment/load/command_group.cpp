@@ -45,7 +45,7 @@ new_process prepare(command_line const& what)
             made.texts.emplace_back(text);
     }
     for (auto const& [name, value] : what.environment)
-        made.texts.push_back(name + "=" + value);
+        made.texts.push_back(std::string(name).append("=").append(value));
     for (std::size_t index = 0; index < made.texts.size(); ++index)
         (index < what.words.size() ? made.words : made.environment)
             .push_back(made.texts[index].data());

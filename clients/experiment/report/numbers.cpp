@@ -90,8 +90,9 @@ std::vector<std::pair<std::string, double>> numbers_of(json const& report)
     for (auto const& each : list_of(report, "checks"))
         add_check(all, each);
     for (auto const& each : list_of(report, "load")) {
-        auto name = text_of(each, "name");
-        name = name.empty() ? "load " : "load " + name + " ";
+        std::string name = "load ";
+        if (auto const own = text_of(each, "name"); !own.empty())
+            name.append(own).append(" ");
         add_summary_numbers(all, name, object_of(each, "summary"));
         for (auto const& phase : list_of(each, "phases"))
             add_summary_numbers(all, name + "in " + shown(phase, "phase") + " ", phase);

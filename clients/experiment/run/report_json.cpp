@@ -15,7 +15,7 @@ namespace aconite::experiment {
 namespace {
 
 constexpr int schema = 1;
-constexpr auto version = "0.1.0";
+constexpr auto own_version = "0.1.0";
 /// Of a series: the chart has no more dots across.
 constexpr std::size_t points_max = 600;
 
@@ -280,7 +280,7 @@ json report_of(run_record const& of)
             {"codes", codes},
             {"error", of.error},
             {"environment",
-             {{"aconite", version},
+             {{"aconite", own_version},
               {"host", host_name()},
               {"servers", of.servers},
               {"command", of.how.command}}},

@@ -92,7 +92,7 @@ TEST(http_load, names_what_went_wrong)
              row{"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "no HTTP"},
              row{"HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'x'), "no HTTP"},
          }) {
-        auto const server = http_stub([&answer](std::string const&) { return answer; });
+        auto const server = http_stub([&answer = answer](std::string const&) { return answer; });
         auto const all =
             run_to_end("http", http_to(server->address(), {{"count", 20}, {"timeout", ns(5s)}}));
         EXPECT_EQ(all.errors, 20U) << error;

@@ -91,7 +91,7 @@ public:
         own.sin_family = AF_INET;
         own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof own;
-        ::bind(listener_, reinterpret_cast<sockaddr*>(&own), size);
+        static_cast<void>(::bind(listener_, reinterpret_cast<sockaddr*>(&own), size));
         ::listen(listener_, 16);
         ::getsockname(listener_, reinterpret_cast<sockaddr*>(&own), &size);
         port_ = ntohs(own.sin_port);
@@ -194,7 +194,7 @@ public:
         own.sin_family = AF_INET;
         own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof own;
-        ::bind(holder_, reinterpret_cast<sockaddr*>(&own), size);
+        static_cast<void>(::bind(holder_, reinterpret_cast<sockaddr*>(&own), size));
         ::getsockname(holder_, reinterpret_cast<sockaddr*>(&own), &size);
         port_ = ntohs(own.sin_port);
     }

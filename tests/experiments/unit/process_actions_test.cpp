@@ -55,7 +55,7 @@ protected:
     {
         auto const started = start_process(worker, where);
         ASSERT_TRUE(started) << started.error().text;
-        ASSERT_TRUE(soon([&] { return content("began") != ""; }));
+        ASSERT_TRUE(soon([&] { return !content("began").empty(); }));
     }
 
     [[nodiscard]] bool runs() const { return find_process(worker, where).has_value(); }

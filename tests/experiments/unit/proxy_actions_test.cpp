@@ -21,9 +21,9 @@ constexpr std::int64_t ms = 1'000'000;
 class proxy_actions : public action_fixture {
 protected:
     explicit proxy_actions(bool extras = true)
-        : http_(api::router(api::all_routes(engine_, {.extras = extras})), {})
+        : http(api::router(api::all_routes(engine_in_it, {.extras = extras})), {})
     {
-        url = "http://" + http_.start("127.0.0.1", "0").value();
+        url = "http://" + http.start("127.0.0.1", "0").value();
         where.servers[""] = {.url = url};
         where.seed = 42;
         for (auto const* name : {"db", "kafka"}) {
@@ -59,8 +59,8 @@ protected:
         return done;
     }
 
-    engine engine_;
-    api::server http_;
+    engine engine_in_it;
+    api::server http;
     std::string url;
     target db{.name = "orders", .proxy = "db"};
     target kafka{.name = "kafka", .proxy = "kafka"};
@@ -330,7 +330,7 @@ TEST_F(proxy_actions_on_toxiproxy, toxics_have_names_that_nobody_else_has)
     EXPECT_TRUE(toxics().empty());
 }
 
-TEST_F(proxy_actions, an_http_request_is_expected_to_succeed)
+TEST_F(proxy_actions, an_httprequest_is_expected_to_succeed)
 {
     auto const well = make("http", {{"url", url + "/version"}}, {}).value();
     EXPECT_TRUE(well->start());

@@ -100,12 +100,12 @@ protected:
         if (named("KAFKA_ADDRESS").empty() || named("KAFKA_DIRECT").empty() ||
             named("ACONITE_URL").empty())
             GTEST_SKIP() << "KAFKA_ADDRESS, KAFKA_DIRECT and ACONITE_URL name no Kafka";
-        where_.servers[""].url = named("ACONITE_URL");
-        topic_ = ::testing::UnitTest::GetInstance()->current_test_info()->name();
+        where.servers[""].url = named("ACONITE_URL");
+        topic = ::testing::UnitTest::GetInstance()->current_test_info()->name();
     }
     [[nodiscard]] json asking(json more) const
     {
-        more["topic"] = topic_;
+        more["topic"] = topic;
         more["brokers"] = named("KAFKA_ADDRESS");
         return more;
     }
@@ -115,18 +115,18 @@ protected:
         EXPECT_TRUE(made);
         return value_of_look(**made, 15s);
     }
-    [[nodiscard]] client::server control() const { return client::server(where_.servers.at("")); }
+    [[nodiscard]] client::server control() const { return client::server(where.servers.at("")); }
 
-    surroundings where_;
-    std::string topic_;
+    surroundings where;
+    std::string topic;
 };
 
 TEST_F(real_kafka, counts_records_and_reads_them)
 {
-    make_topic(topic_, 3);
+    make_topic(topic, 3);
     EXPECT_EQ(ask({}), value(0.0));
     EXPECT_EQ(ask({{"of", "keys"}}), value(id_list{}));
-    produce(topic_,
+    produce(topic,
             {{"a", R"({"id": 1})"},
              {"b", R"({"id": 2})"},
              {"c", R"({"id": "x"})"},
@@ -141,17 +141,17 @@ TEST_F(real_kafka, counts_records_and_reads_them)
     EXPECT_NE(text.find("the value of a record has nothing at '/no'"), std::string::npos) << text;
     auto const kept = make_probe("kafka", asking({{"of", "keys"}}));
     EXPECT_EQ(std::get<id_list>(value_of_look(**kept, 15s)).size(), 4u);
-    produce(topic_, {{"d", "5"}}, 3);
+    produce(topic, {{"d", "5"}}, 3);
     EXPECT_EQ(value_of_look(**kept, 15s), value(id_list{"a", "a", "d", "b", "c"}));
 }
 
 TEST_F(real_kafka, reads_many_in_time)
 {
-    make_topic(topic_, 2);
+    make_topic(topic, 2);
     kafka_pairs many;
     for (int i = 0; i < 20'000; ++i)
         many.emplace_back(std::to_string(i), std::string(100, 'v'));
-    produce(topic_, many, 2);
+    produce(topic, many, 2);
     auto const kept = make_probe("kafka", asking({{"of", "keys"}}));
     EXPECT_EQ(std::get<id_list>(value_of_look(**kept, 30s)).size(), 20'000u);
     auto const took =
@@ -161,9 +161,9 @@ TEST_F(real_kafka, reads_many_in_time)
 
 TEST_F(real_kafka, leaves_out_what_was_aborted_where_asked)
 {
-    make_topic(topic_, 1);
-    produce(topic_, {{"a", "1"}}, 1, "commit");
-    produce(topic_, {{"b", "2"}}, 1, "abort");
+    make_topic(topic, 1);
+    produce(topic, {{"a", "1"}}, 1, "commit");
+    produce(topic, {{"b", "2"}}, 1, "abort");
     EXPECT_EQ(ask({{"of", "keys"}, {"isolation", "read_committed"}}), value(id_list{"a"}));
     EXPECT_EQ(ask({{"of", "keys"}}), value(id_list{"a", "b"}));
     // Two records, and two marks of transactions.
@@ -172,12 +172,12 @@ TEST_F(real_kafka, leaves_out_what_was_aborted_where_asked)
 
 TEST_F(real_kafka, knows_how_far_a_group_is)
 {
-    make_topic(topic_, 1);
-    produce(topic_, {{"a", "1"}, {"b", "2"}, {"c", "3"}}, 1);
-    EXPECT_EQ(ask({{"group", topic_}}), value(3.0));
-    commit(topic_, topic_, 2);
-    EXPECT_EQ(ask({{"group", topic_}}), value(1.0));
-    EXPECT_EQ(ask({{"group", topic_}, {"of", "lag"}}), value(1.0));
+    make_topic(topic, 1);
+    produce(topic, {{"a", "1"}, {"b", "2"}, {"c", "3"}}, 1);
+    EXPECT_EQ(ask({{"group", topic}}), value(3.0));
+    commit(topic, topic, 2);
+    EXPECT_EQ(ask({{"group", topic}}), value(1.0));
+    EXPECT_EQ(ask({{"group", topic}, {"of", "lag"}}), value(1.0));
 }
 
 TEST_F(real_kafka, says_what_is_wrong)
@@ -193,8 +193,8 @@ TEST_F(real_kafka, says_what_is_wrong)
 
 TEST_F(real_kafka, keeps_its_time_while_its_broker_is_silent_and_is_back_when_it_is)
 {
-    make_topic(topic_, 1);
-    produce(topic_, {{"a", "1"}}, 1);
+    make_topic(topic, 1);
+    produce(topic, {{"a", "1"}}, 1);
     auto const kept = make_probe("kafka", asking({{"of", "keys"}}));
     EXPECT_EQ(value_of_look(**kept, 15s), value(id_list{"a"}));
     auto server = control();
@@ -207,7 +207,7 @@ TEST_F(real_kafka, keeps_its_time_while_its_broker_is_silent_and_is_back_when_it
     EXPECT_EQ(seen.error().status, status_absent);
     EXPECT_NE(seen.error().text.find("no answer within 1 s"), std::string::npos)
         << seen.error().text;
-    auto const hits = make_probe("proxy", {{"proxy", "kafka"}, {"toxic", "silence"}}, where_);
+    auto const hits = make_probe("proxy", {{"proxy", "kafka"}, {"toxic", "silence"}}, where);
     EXPECT_GT(std::get<double>(value_of_look(**hits)), 0);
     ASSERT_TRUE(server.remove_toxic("kafka", "silence"));
     EXPECT_TRUE(comes_true([&] { return static_cast<bool>((*kept)->look(1s)); }));
@@ -215,8 +215,8 @@ TEST_F(real_kafka, keeps_its_time_while_its_broker_is_silent_and_is_back_when_it
 
 TEST_F(real_kafka, is_back_after_its_broker_was_away)
 {
-    make_topic(topic_, 1);
-    produce(topic_, {{"a", "1"}}, 1);
+    make_topic(topic, 1);
+    produce(topic, {{"a", "1"}}, 1);
     auto const kept = make_probe("kafka", asking({}));
     EXPECT_EQ(value_of_look(**kept, 15s), value(1.0));
     auto server = control();
@@ -235,15 +235,15 @@ TEST_F(real_kafka, is_back_after_its_broker_was_away)
 
 TEST_F(real_kafka, tells_of_a_broker_that_goes_in_the_middle)
 {
-    make_topic(topic_, 1);
-    produce(topic_, kafka_pairs(200, {"k", std::string(10'000, 'v')}), 1);
+    make_topic(topic, 1);
+    produce(topic, kafka_pairs(200, {"k", std::string(10'000, 'v')}), 1);
     auto server = control();
     // So slow that the records are on their way when it goes.
     ASSERT_TRUE(server.add_toxic(
         "kafka",
         {.name = "slow", .type = "bandwidth", .attributes = {{"rate", std::int64_t{50}}}}));
     auto const kept = make_probe("kafka", asking({{"of", "keys"}}));
-    auto const bytes = make_probe("proxy", {{"proxy", "kafka"}, {"of", "bytes"}}, where_);
+    auto const bytes = make_probe("proxy", {{"proxy", "kafka"}, {"of", "bytes"}}, where);
     auto const before = std::get<double>(value_of_look(**bytes));
     auto seen = std::async(std::launch::async, [&] { return (*kept)->look(4s); });
     EXPECT_TRUE(
@@ -262,8 +262,7 @@ TEST_F(real_kafka, tells_of_a_broker_that_goes_in_the_middle)
 TEST_F(real_kafka, has_a_proxy_that_counts)
 {
     auto const of = [&](std::string const& what) {
-        return std::get<double>(
-            value_of_probe("proxy", {{"proxy", "kafka"}, {"of", what}}, where_));
+        return std::get<double>(value_of_probe("proxy", {{"proxy", "kafka"}, {"of", what}}, where));
     };
     EXPECT_EQ(value_of_probe("tcp", {{"address", named("KAFKA_ADDRESS")}}), value(1.0));
     EXPECT_TRUE(comes_true([&] { return of("connections") > 0 && of("open") == 0; }));
@@ -271,8 +270,8 @@ TEST_F(real_kafka, has_a_proxy_that_counts)
     EXPECT_EQ(of("not_followed"), 0);
     EXPECT_GE(of("dial_errors"), 0);
     EXPECT_GE(of("bytes"), 0);
-    EXPECT_EQ(value_of_probe("proxy", {{"proxy", "kafka"}, {"toxic", "none"}}, where_), value(0.0));
-    EXPECT_NE(problem_of("proxy", {{"proxy", "nobody"}}, where_).find("proxy not found"),
+    EXPECT_EQ(value_of_probe("proxy", {{"proxy", "kafka"}, {"toxic", "none"}}, where), value(0.0));
+    EXPECT_NE(problem_of("proxy", {{"proxy", "nobody"}}, where).find("proxy not found"),
               std::string::npos);
 }
 

@@ -29,7 +29,7 @@ TEST(redis_load, takes_answers_in_parts_and_names_errors)
          {row{"$3\r\na\r\n\r\n", ""}, row{"*2\r\n:1\r\n*1\r\n$-1\r\n", ""},
           row{"-LOADING Redis is loading\r\n", "LOADING"}, row{"-what is this\r\n", "ERR"},
           row{"HTTP/1.1 400 Bad Request\r\n\r\n", "no Redis protocol"}}) {
-        upstream_server const server([&](client_socket peer) {
+        upstream_server const server([&, &answer = answer](client_socket peer) {
             while (peer.receive(one_get.size()).size() == one_get.size())
                 for (char const c : answer)
                     peer.send({&c, 1});

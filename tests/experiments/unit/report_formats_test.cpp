@@ -11,6 +11,7 @@
 #include "tests/experiments/unit/markup.hpp"
 #include "tests/experiments/unit/report_sample.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace aconite::experiment {
@@ -109,7 +110,7 @@ TEST(report_formats, have_every_check_phase_fault_and_probe)
     for (auto const& check : report["checks"]) {
         auto const name = check["name"].get<std::string>();
         auto const expected = check["expected"].get<std::string>();
-        EXPECT_NE(markdown.find("| " + name + " | `" + expected + "` |"), std::string::npos)
+        EXPECT_NE(markdown.find(fmt::format("| {} | `{}` |", name, expected)), std::string::npos)
             << name;
         EXPECT_NE(html.find(">" + name + "</td>"), std::string::npos) << name;
         EXPECT_NE(html.find("<code>" + markup_text(expected) + "</code>"), std::string::npos);
