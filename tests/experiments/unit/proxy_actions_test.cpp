@@ -21,9 +21,9 @@ constexpr std::int64_t ms = 1'000'000;
 class proxy_actions : public action_fixture {
 protected:
     explicit proxy_actions(bool extras = true)
-        : http(api::router(api::all_routes(engine_in_it, {.extras = extras})), {})
+        : server_of_it(api::router(api::all_routes(engine_in_it, {.extras = extras})), {})
     {
-        url = "http://" + http.start("127.0.0.1", "0").value();
+        url = "http://" + server_of_it.start("127.0.0.1", "0").value();
         where.servers[""] = {.url = url};
         where.seed = 42;
         for (auto const* name : {"db", "kafka"}) {
@@ -60,7 +60,7 @@ protected:
     }
 
     engine engine_in_it;
-    api::server http;
+    api::server server_of_it;
     std::string url;
     target db{.name = "orders", .proxy = "db"};
     target kafka{.name = "kafka", .proxy = "kafka"};
