@@ -9,13 +9,10 @@ from dataclasses import dataclass
 #: What the program and the library are made of, and how.
 PROGRAM = ("CMakeLists.txt", "CMakePresets.json", "cmake", "include", "proxy", "toxics",
            "embedding", "api", "clients/cpp", "clients/cli")
-#: The program that runs experiments.
-EXPERIMENT = ("clients/experiment",)
 #: What decides how a part is run.
 CHECK = ("dev", ".ci", "tests/verify")
 #: All other C++ that there is.
-TESTS = ("tests/CMakeLists.txt", "tests/unit", "tests/experiments/unit",
-         "tests/integration/engine",
+TESTS = ("tests/CMakeLists.txt", "tests/unit", "tests/integration/engine",
          "tests/integration/embedding", "tests/integration/edits", "tests/support",
          "tests/toolchain", "docs/generate", "bench")
 KITS = ("tests/support", "tests/compat/compat_kit", "pytest.ini")
@@ -49,28 +46,18 @@ PARTS = (
     Part("asan build", ("./dev", "build", "asan"), beside=True),
     Part("tsan build", ("./dev", "build", "tsan"), beside=True),
     Part("clang-tidy", ("./dev", "check", "tidy"), beside=True,
-         covers=(*PROGRAM, *EXPERIMENT, *CHECK, *TESTS, ".clang-tidy")),
+         covers=(*PROGRAM, *CHECK, *TESTS, ".clang-tidy")),
     Part("files alone", ("./dev", "check", "alone"), beside=True,
-         covers=(*PROGRAM, *EXPERIMENT, *CHECK, "tests/toolchain")),
+         covers=(*PROGRAM, *CHECK, "tests/toolchain")),
 
     Part("C++ reference", ("./dev", "check", "reference")),
-    Part("tests", ("./dev", "test", "cpp", "network", "servers", "compat", "examples",
-                   "experiments", "docs", "verify")),
-    # Together all that `./dev test` runs; these three depend on little that changes often.
-    Part("library", ("./dev", "test", "library"),
-         covers=(*PROGRAM, *CHECK, *KITS, "tests/package", "packaging", "examples/embedding")),
-    Part("web page", ("./dev", "test", "web"), covers=(*PROGRAM, *CHECK, *KITS, "tests/web")),
-    Part("Python client", ("./dev", "test", "client-python"),
-         covers=(*PROGRAM, *CHECK, *KITS, "clients/python", "tests/clients/python")),
+    Part("tests", ("./dev", "test")),
     Part("demo", ("./dev", "run", "--once")),
     Part("containers", ("./dev", "test", "container"),
          covers=(*PROGRAM, *CHECK, *KITS, "Dockerfile", ".dockerignore", "tests/container",
                  "examples/compose", "examples/kubernetes", "clients/python")),
-    Part("experiments on containers", ("./dev", "test", "experiments-docker"),
-         covers=(*PROGRAM, *EXPERIMENT, *CHECK, *KITS, "tests/experiment_containers",
-                 "tests/experiments/experiment_kit", "examples/experiments")),
     Part("Debian packages", ("./dev", "test", "deb"),
-         covers=(*PROGRAM, *EXPERIMENT, *CHECK, *KITS, "packaging", "CHANGELOG.md", "LICENSE", "tests/deb")),
+         covers=(*PROGRAM, *CHECK, *KITS, "packaging", "CHANGELOG.md", "LICENSE", "tests/deb")),
     Part("bare machine", ("./dev", "fresh"), covers=(*INSTALLS, *CHECK)),
     Part("C++ tests, asan", ("./dev", "ctest", "asan"), needs=("asan build",)),
     Part("real servers, asan", ("./dev", "pytest", "asan", "servers", "tests/integration/servers"),
