@@ -9,6 +9,10 @@ if(ACONITE_BUILD_PROGRAM)
             DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT aconite)
     endforeach()
 endif()
+if(TARGET aconite_experiment_bin)
+    install(TARGETS aconite_experiment_bin
+        DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT experiment)
+endif()
 
 set(libraries aconite)
 set(aconite_has_client OFF)

@@ -29,10 +29,12 @@ configure_file(CHANGELOG.md ${made}/doc/changelog COPYONLY)
 foreach(file changelog changelog.Debian)
     execute_process(COMMAND gzip -9nf ${made}/doc/${file} COMMAND_ERROR_IS_FATAL ANY)
 endforeach()
-foreach(package aconite libaconite-dev)
+foreach(package aconite aconite-experiment libaconite-dev)
     set(component aconite_debian)
     if(package STREQUAL "libaconite-dev")
         set(component dev_debian)
+    elseif(package STREQUAL "aconite-experiment")
+        set(component experiment_debian)
     endif()
     install(FILES ${debian}/copyright ${made}/doc/changelog.gz ${made}/doc/changelog.Debian.gz
         DESTINATION share/doc/${package} COMPONENT ${component} EXCLUDE_FROM_ALL)
@@ -42,9 +44,12 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_INSTALL_PREFIX /usr)
-set(CPACK_COMPONENTS_ALL aconite aconite_debian dev dev_debian)
+set(CPACK_COMPONENTS_ALL aconite aconite_debian experiment experiment_debian dev
+    dev_debian)
 set(CPACK_COMPONENT_ACONITE_GROUP program)
 set(CPACK_COMPONENT_ACONITE_DEBIAN_GROUP program)
+set(CPACK_COMPONENT_EXPERIMENT_GROUP experiment)
+set(CPACK_COMPONENT_EXPERIMENT_DEBIAN_GROUP experiment)
 set(CPACK_COMPONENT_DEV_GROUP library)
 set(CPACK_COMPONENT_DEV_DEBIAN_GROUP library)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
@@ -62,6 +67,15 @@ Stands between a service and PostgreSQL, Kafka, Redis or anything else that
 speaks TCP, and delays, limits, damages or cuts what goes through, as it is
 told over REST. Takes the place of Toxiproxy 2: same API, command line and
 clients.")
+
+set(CPACK_DEBIAN_EXPERIMENT_PACKAGE_NAME aconite-experiment)
+set(CPACK_DEBIAN_EXPERIMENT_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_EXPERIMENT_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_EXPERIMENT_PACKAGE_RECOMMENDS aconite)
+set(CPACK_DEBIAN_EXPERIMENT_DESCRIPTION "chaos experiments from one YAML file
+Puts a service under load, breaks its network, its servers or their protocol
+by aconite or Docker, looks at databases, queues and metrics, and tells in a
+report whether what was expected held.")
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libaconite-dev)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libdevel)

@@ -43,3 +43,7 @@ foreach(name toxiproxy-server toxiproxy-cli)
     add_custom_command(TARGET aconite_bin POST_BUILD
         COMMAND ${CMAKE_COMMAND} -E create_symlink aconite $<TARGET_FILE_DIR:aconite_bin>/${name})
 endforeach()
+
+if(ACONITE_BUILD_EXPERIMENT)
+    include(cmake/experiment.cmake)
+endif()

@@ -5,6 +5,7 @@
 #include "clients/cli/demo/demo.hpp"
 #include "clients/cli/help/completion.hpp"
 #include "clients/cli/help/manual.hpp"
+#include "clients/cli/line/experiment_verbs.hpp"
 #include "clients/cli/line/identity.hpp"
 #include "clients/cli/line/serve_file.hpp"
 #include "clients/cli/verbs/verbs.hpp"
@@ -50,6 +51,8 @@ int main(int argc, char** argv)
             return serve({arguments.begin() + 1, arguments.end()});
         if (arguments.front() == "demo")
             return cli::run_demo({arguments.begin() + 1, arguments.end()});
+        if (cli::is_experiment_verb(arguments.front()))
+            return cli::become_experiment(arguments);
         if (arguments.front() == cli::complete_verb)
             return cli::print_candidates({arguments.begin() + 1, arguments.end()});
         if (arguments.front() == cli::manual_verb)

@@ -47,8 +47,18 @@ def installed(root, before, debs):
     return root
 
 
-def test_there_are_two_packages(debs):
-    assert set(debs) == {"aconite", "libaconite-dev"}
+def test_there_are_three_packages(debs):
+    assert set(debs) == {"aconite", "aconite-experiment", "libaconite-dev"}
+
+
+def test_what_runs_experiments_is_found_by_the_program(installed, debs):
+    """Behind the program's own tests: what it needs comes with it, and goes with it again."""
+    missing = installed.run("sh", "-c", "aconite run --help 2>&1; echo $?").stdout
+    assert "package aconite-experiment" in missing and missing.endswith("3\n")
+    installed.run("apt-get", "install", "--yes", "--no-install-recommends",
+                  installed.add(debs["aconite-experiment"]), network=True)
+    assert "aconite run" in installed.run("aconite", "run", "--help").stdout
+    installed.run("apt-get", "purge", "--yes", "--auto-remove", "aconite-experiment")
 
 
 @pytest.mark.parametrize("user, run_as", [

@@ -122,3 +122,10 @@ def test_parts_are_chosen_by_name(monkeypatch):
     assert len(verify.named([])) == 3
     with pytest.raises(SystemExit, match="no such part: c; there are: release build, a, b"):
         verify.named(["c"])
+
+
+def test_a_part_that_cannot_even_be_started_ends_it_too(check, tmp_path):
+    """Nobody may wait for ever for a lane that has died."""
+    with pytest.raises(verify.Failed, match="embedded null"):
+        check(BUILD, Part("bad", ("sh", "-c", "true", "\0no such"), beside=True),
+              sh("needs it", "true", needs=("bad",)))

@@ -8,6 +8,7 @@ others run all the same. Of named parts only these run. Prints a table of the pa
 import argparse
 import contextlib
 import datetime
+import fcntl
 import os
 import shutil
 import signal
@@ -82,10 +83,14 @@ class Lane:
     def _run(self):
         idle = ["chrt", "--idle", "0"] if shutil.which("chrt") else ["nice", "-n", "19"]
         for part in self._parts:
-            if not self._stopped and (self._go_on or not self._failures):
-                if not self._check.leaves_out(part):
-                    self._one(part, [*idle, *part.command])
-            self._over[part.name].set()
+            try:
+                if not self._stopped and (self._go_on or not self._failures):
+                    if not self._check.leaves_out(part):
+                        self._one(part, [*idle, *part.command])
+            except Exception as fault:  # whatever it is: somebody waits for this part
+                self._failures[part.name] = f"{part.name}: {fault!r}"
+            finally:
+                self._over[part.name].set()
 
     def _one(self, part, command):
         began = time.monotonic()
@@ -201,6 +206,12 @@ def main():
     asked.add_argument("parts", nargs="*", metavar="PART")
     options = asked.parse_args()
     parts = named(options.parts)
+    LOGS.parent.mkdir(exist_ok=True)
+    alone = open(LOGS.parent / "verify.lock", "w")
+    try:
+        fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit("verify: another one runs here, whose logs and results this one would delete")
     for folder in (LOGS, RESULTS):
         shutil.rmtree(folder, ignore_errors=True)
     LOGS.mkdir(parents=True)

@@ -2,6 +2,7 @@
 
 #include "api/daemon/go_flags.hpp"
 #include "clients/cli/help/completion_values.hpp"
+#include "clients/cli/line/experiment_verbs.hpp"
 #include "clients/cli/line/flags.hpp"
 #include "clients/cli/line/grammar.hpp"
 
@@ -96,6 +97,8 @@ candidates candidates_at(place const& at, std::string const& current)
         for (auto const& flag : daemon::flag_helps())
             found.all.push_back({"-" + std::string(flag.name), std::string(flag.summary)});
         found.files = !current.starts_with('-');
+    } else if (is_experiment_verb(at.scope->get_name())) {
+        found.files = true;
     } else if (at.option != nullptr) {
         found = values_of(*at.option, at.typed, current);
     } else if (current.starts_with('-')) {

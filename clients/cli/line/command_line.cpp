@@ -1,6 +1,7 @@
 #include "clients/cli/line/command_line.hpp"
 
 #include "clients/cli/line/asking.hpp"
+#include "clients/cli/line/experiment_verbs.hpp"
 #include "clients/cli/line/flags.hpp"
 #include "clients/cli/line/grammar.hpp"
 #include "clients/cli/line/servers.hpp"
@@ -57,6 +58,9 @@ std::variant<command, outcome> parse(identity const& self,
     for (auto const* alone : {"serve", "demo"})
         if (!self.drop_in && root.got_subcommand(alone))
             return mistake(std::string(alone) + " stands first: it starts a server of its own");
+    for (auto const& each : experiment_verbs)
+        if (!self.drop_in && root.got_subcommand(std::string(each.name)))
+            return mistake(std::string(each.name) + " stands first, its options behind it");
     auto const* what = verbs.parsed();
     if (what == nullptr)
         return outcome{0, root.help(), ""};

@@ -1,6 +1,7 @@
 #include "clients/cli/line/grammar.hpp"
 
 #include "clients/cli/line/checks.hpp"
+#include "clients/cli/line/experiment_verbs.hpp"
 #include "clients/cli/line/toxic_help.hpp"
 #include "clients/cli/verbs/conditions.hpp"
 
@@ -63,6 +64,10 @@ grammar::grammar(identity const& self, command& into)
         add_demo_options(
             *root_.add_subcommand("demo", "see it work: server, proxy and fault in a few seconds"),
             demo_);
+        for (auto const& each : experiment_verbs)
+            root_.add_subcommand(std::string(each.name), std::string(each.about))
+                ->add_option("arguments", into.words, "see aconite-experiment --help")
+                ->type_name("");
     }
     add_proxy_verbs();
     add_toxic_verbs();

@@ -8,7 +8,7 @@ from pathlib import Path
 from servers.kafka_jars import kafka_jars
 from servers.ports import reserve_port
 from servers.process import Process, ServerError, require
-from servers.waiting import wait_until
+from servers.waiting import succeeds, wait_until
 
 _CLUSTER_ID = "YWNvbml0ZS10ZXN0LTAwMA"
 _JAVA_OPTIONS = ("-Xmx256m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
@@ -78,8 +78,7 @@ class KafkaServer:
 
     def _answers(self):
         self._process.check()
-        ask = [require("kcat", "kcat"), "-b", self.direct, "-L", "-m", "2"]
-        return subprocess.run(ask, capture_output=True, timeout=10).returncode == 0
+        return succeeds([require("kcat", "kcat"), "-b", self.direct, "-L", "-m", "2"])
 
     def stop(self):
         if self._process is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from servers.ports import reserve_port
 from servers.process import Process, ServerError, require
-from servers.waiting import wait_until
+from servers.waiting import succeeds, wait_until
 
 _BIN = Path("/usr/lib/postgresql/15/bin")
 
@@ -86,8 +86,7 @@ class PostgresServer:
 
     def _answers(self):
         self._process.check()
-        ask = [pg_tool("pg_isready"), "-q", "-p", str(self.port)]
-        return subprocess.run(ask, env=pg_environment(), timeout=10).returncode == 0
+        return succeeds([pg_tool("pg_isready"), "-q", "-p", str(self.port)], env=pg_environment())
 
     def query(self, sql):
         """Runs SQL on a direct connection, not through the proxy; returns psql's output."""

@@ -1,5 +1,6 @@
 """Polling with a deadline."""
 
+import subprocess
 import time
 
 
@@ -17,3 +18,12 @@ def wait_until(condition, what, seconds=10.0, interval=0.02):
         if time.monotonic() >= deadline:
             raise TimeoutError(f"{what}: not within {seconds:g} s")
         time.sleep(interval)
+
+
+def succeeds(command, seconds=10, env=None):
+    """Whether `command` ends well within `seconds`: a probe for wait_until, which asks again."""
+    try:
+        return subprocess.run(command, env=env, capture_output=True,
+                              timeout=seconds).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False

@@ -1,6 +1,7 @@
 // What holds for each verb of the grammar; one that is new has to get its line here.
 #include "api/http/server.hpp"
 #include "api/routes/handlers.hpp"
+#include "clients/cli/line/experiment_verbs.hpp"
 #include "clients/cli/line/flags.hpp"
 #include "clients/cli/line/grammar.hpp"
 #include "clients/cli/verbs/verbs.hpp"
@@ -90,8 +91,14 @@ protected:
             {"reset", {}},
             {"version", {}},
             {"completion", {"bash"}},
-            {"serve", {}},  // it and the demo stand first, and say so
+            {"serve", {}},  // it and those behind it stand first, and say so
             {"demo", {}},
+            {"run", {}},
+            {"validate", {}},
+            {"init", {}},
+            {"restore", {}},
+            {"report", {}},
+            {"diff", {}},
         };
     }
 
@@ -171,7 +178,7 @@ TEST_F(every_verb, prints_json_that_parses_if_asked_to_before_it_or_behind)
         prepare();
         auto const& behind = known.at(verb);
         auto end = end_of({"-h", server_url, "-o", "json"}, verb, behind);
-        bool const first = verb == "serve" || verb == "demo";
+        bool const first = verb == "serve" || verb == "demo" || is_experiment_verb(verb);
         int const wanted = first ? 2 : verb == "doctor" ? 1 : 0;  // nobody is at the upstream
         EXPECT_EQ(end.status, wanted) << verb << ": " << end.err;
         expect_json(verb, end);
