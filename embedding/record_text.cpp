@@ -95,6 +95,8 @@ std::string what_of(journal_record const& r)
         return r.config ? r.text + ": " + to_text(*r.config) : r.text;
     case record_kind::mark:
     case record_kind::not_followed:
+    case record_kind::unknown:
+    case record_kind::bypass:
         break;
     }
     return r.text;

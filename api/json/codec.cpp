@@ -66,6 +66,20 @@ result<std::vector<toxic_config>> read_toxics(json const& list, std::string cons
     return toxics;
 }
 
+/// None if it is not there.
+result<std::optional<broker_settings>> read_brokers(json const* value, std::string_view pointer)
+{
+    if (value == nullptr)
+        return {boost::system::in_place_value, std::nullopt};
+    object_reader in(*value, pointer_to(pointer, "brokers"));
+    broker_settings made{in.text("ports").value_or(""), in.text("host").value_or("")};
+    // Clients send back the whole object that they were given.
+    in.skip("seen");
+    if (auto const fault = in.finish_strictly())
+        return *fault;
+    return {boost::system::in_place_value, std::move(made)};
+}
+
 result<proxy_config> read_proxy(json const& value, std::string pointer,
                                 decode_options const& options, ignored_members& ignored)
 {
@@ -77,6 +91,7 @@ result<proxy_config> read_proxy(json const& value, std::string pointer,
     config.enabled = in.flag("enabled").value_or(true);
     config.label = in.text("label").value_or("");
     config.protocol = in.text("protocol").value_or("");
+    auto const* const brokers = in.object("brokers");
     auto const seed = in.integer("seed");
     json const* toxics = nullptr;
     if (options.ignore_toxics)
@@ -89,6 +104,10 @@ result<proxy_config> read_proxy(json const& value, std::string pointer,
     if (!checked)
         return checked.error();
     config.seed = *checked;
+    auto settings = read_brokers(brokers, in.pointer());
+    if (!settings)
+        return settings.error();
+    config.brokers = settings->value_or(broker_settings{});
     if (toxics == nullptr)
         return config;
     auto decoded =
@@ -146,6 +165,7 @@ result<proxy_patch> decode_proxy_patch(json const& value, ignored_members& ignor
     patch.enabled = in.flag("enabled");
     patch.label = in.text("label");
     patch.protocol = in.text("protocol");
+    auto const* const brokers = in.object("brokers");
     // Clients send back the whole object that they were given.
     in.skip("name");
     in.skip("toxics");
@@ -156,6 +176,10 @@ result<proxy_patch> decode_proxy_patch(json const& value, ignored_members& ignor
     if (!seed)
         return seed.error();
     patch.seed = *seed;
+    auto settings = read_brokers(brokers, "");
+    if (!settings)
+        return settings.error();
+    patch.brokers = *std::move(settings);
     return patch;
 }
 

@@ -19,7 +19,7 @@ struct quantity_row {
     std::uint64_t (*of_toxic)(toxic_stats const&);  ///< null: no toxic has it
 };
 
-constexpr std::array<quantity_row, 6> rows = {{
+constexpr std::array<quantity_row, 7> rows = {{
     {"hits", [](proxy_stats const& p) { return p.hits(); },
      [](toxic_stats const& t) { return t.hits; }},
     {"bytes",
@@ -30,6 +30,7 @@ constexpr std::array<quantity_row, 6> rows = {{
     {"open", [](proxy_stats const& p) { return p.connections_open; }, nullptr},
     {"dial_errors", [](proxy_stats const& p) { return p.dial_errors; }, nullptr},
     {"not_followed", [](proxy_stats const& p) { return p.not_followed; }, nullptr},
+    {"bypass", [](proxy_stats const& p) { return p.bypass; }, nullptr},
 }};
 
 // Longer ones first: ">" begins ">=".

@@ -50,12 +50,14 @@ private:
 std::vector<std::string_view> quantity_names();
 std::span<std::string_view const> condition_signs();
 
-/// "hits", "bytes", "connections", "open", "dial_errors", "not_followed", for the messages.
+/// "hits", "bytes", "connections", "open", "dial_errors", "not_followed", "bypass", for the
+/// messages.
 std::string quantities();
 
 /// The number now. 404 if there is no such proxy or toxic; 400 for what a toxic does not have.
 /// hits: of toxics; bytes: received on both streams or, of a toxic, at hand when it acted;
-/// connections: accepted or, of a toxic, hit; open: living now; dial_errors, not_followed.
+/// connections: accepted or, of a toxic, hit; open: living now; dial_errors, not_followed;
+/// bypass: ways around the proxy that clients were told of.
 result<std::uint64_t> measure(engine const& e, subject const& who, std::string_view quantity);
 
 }  // namespace aconite::api

@@ -26,6 +26,20 @@ json to_json(std::vector<toxic_info> const& toxics)
     return list;
 }
 
+json to_json(broker_settings const& settings, std::vector<broker_info> const& seen)
+{
+    json object = json::object();
+    if (!settings.ports.empty())
+        append_member(object, "ports", settings.ports);
+    if (!settings.host.empty())
+        append_member(object, "host", settings.host);
+    json list = json::array();
+    for (auto const& each : seen)
+        list.push_back({{"id", each.id}, {"listen", each.listen}, {"upstream", each.upstream}});
+    append_member(object, "seen", std::move(list));
+    return object;
+}
+
 json to_json(proxy_info const& proxy)
 {
     json object = json::object();
@@ -40,6 +54,8 @@ json to_json(proxy_info const& proxy)
         append_member(object, "label", proxy.label);
     if (!proxy.protocol.empty())
         append_member(object, "protocol", proxy.protocol);
+    if (proxy.brokers != broker_settings{} || !proxy.brokers_seen.empty())
+        append_member(object, "brokers", to_json(proxy.brokers, proxy.brokers_seen));
     return object;
 }
 

@@ -130,6 +130,8 @@ json to_json(journal_record const& r)
             append_member(object, "config", to_json(*r.config));
         break;
     case record_kind::not_followed:
+    case record_kind::unknown:
+    case record_kind::bypass:
         append_connection(object, r);
         append_member(object, "reason", r.text);
         break;
@@ -156,6 +158,9 @@ json to_json(proxy_stats const& stats)
               {"refused", stats.refused},
               {"dial_errors", stats.dial_errors},
               {"not_followed", stats.not_followed}}},
+            {"unknown", stats.unknown},
+            {"rewritten", stats.rewritten},
+            {"bypass", stats.bypass},
             {"dials", stats.dials.count()},
             {"dial_ms", shortest(ms(stats.dials.sum))},
             {"received_bytes", both_streams(up.received_bytes, down.received_bytes)},

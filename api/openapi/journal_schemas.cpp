@@ -60,7 +60,8 @@ json record()
                  {"error", text("dial_failed: why")},
                  {"by", one_of("close: who ended it", enders)},
                  {"how", one_of("close: how", wire_ends)},
-                 {"reason", text("close: why, where `by` does not tell; not_followed: why")},
+                 {"reason", text("close: why, where `by` does not tell; not_followed: why; unknown: "
+                                 "what; bypass: the address")},
                  {"received_bytes", both_streams()},
                  {"duration_ms", ms("close: since the accept")},
                  {"stream", one_of("hit, cut: where", all_streams)},
@@ -104,6 +105,10 @@ json proxy_stats()
                                        {"dial_errors", whole("that had no upstream")},
                                        {"not_followed", whole("whose protocol could not be "
                                                               "followed to their end")}})},
+                 {"unknown", whole("how often something that is not known passed untouched")},
+                 {"rewritten", whole("how often clients were told of the proxy in place of a "
+                                     "broker")},
+                 {"bypass", whole("how often they were told of a way around the proxy")},
                  {"dials", whole("that succeeded")},
                  {"dial_ms", ms("sum over the dials that succeeded")},
                  {"received_bytes", both_streams()},

@@ -21,6 +21,28 @@ json protocol_of(toxic_registry const& types, std::string_view summary)
     return one_of(summary, names);
 }
 
+json seen_brokers()
+{
+    return list_of(told({{"id", whole("its number in the cluster")},
+                         {"listen", text("where clients reach it; empty while the proxy is "
+                                         "disabled")},
+                         {"upstream", text("where it is")}}));
+}
+
+/// Where clients are told that brokers are, if the protocol tells of any.
+json broker_settings_members()
+{
+    return {{"ports", text("of the brokers' listeners, as 19093-19192; empty: any free ones")},
+            {"host", text("that clients are told; empty: where they reached the proxy")}};
+}
+
+json broker_settings_schema()
+{
+    auto members = broker_settings_members();
+    members["seen"] = seen_brokers();
+    return taken_strictly(members);
+}
+
 json proxy_config(toxic_registry const& types, api_options options)
 {
     auto enabled = flag("whether it listens");
@@ -41,6 +63,7 @@ json proxy_config(toxic_registry const& types, api_options options)
         {"label", text("what its connections are called, for toxics that match by label")},
         {"protocol", protocol_of(types, "what its connections speak; empty: bytes, no more")},
     };
+    members["brokers"] = broker_settings_schema();
     if (!options.ignore_body_toxics)
         members["toxics"] = list_of(named("ToxicConfig"));
     return taken(members, {"name", "upstream"});
@@ -56,6 +79,7 @@ json proxy_patch_schema(toxic_registry const& types)
         {"enabled", flag("whether it listens; false closes its connections")},
         {"label", text("for connections that are opened from now on")},
         {"protocol", protocol_of(types, "another one closes all connections")},
+        {"brokers", broker_settings_schema()},
         {"seed", whole("cannot be changed: the one that it has", 0, seed_max)},
     }));
 }
@@ -73,7 +97,8 @@ json proxy()
                  {"toxics", list_of(named("Toxic"))}},
                 {{"seed", whole("if it has one of its own", 0, seed_max)},
                  {"label", label},
-                 {"protocol", protocol}});
+                 {"protocol", protocol},
+                 {"brokers", told({{"seen", seen_brokers()}}, broker_settings_members())}});
 }
 
 json connection_schema()

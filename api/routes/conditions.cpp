@@ -32,7 +32,7 @@ constexpr route_doc wait_doc{
     .name = "Wait",
     .summary = "Answers when everything in the query holds, or its time is over. Beside the "
                "parameters it takes comparisons: hits, bytes, connections, open, dial_errors or "
-               "not_followed, "
+               "not_followed, bypass, "
                "a sign and a number, as in `hits>=1`.",
     .query = wait_rows,
     .answers = {{200, "It holds.", "Held"},

@@ -61,7 +61,7 @@ constexpr route_doc stats_doc{
 };
 
 /// The kinds that `text` lists, with commas, as bits.
-result<std::uint8_t> kinds_in(query_part const& part)
+result<std::uint16_t> kinds_in(query_part const& part)
 {
     unsigned kinds = 0;
     std::string_view rest = part.value;
@@ -70,11 +70,12 @@ result<std::uint8_t> kinds_in(query_part const& part)
         auto const kind = record_kind_from(one);
         if (!kind)
             return problem{400, fmt::format("bad query: 'kind' must be some of open, dial_failed, "
-                                            "close, hit, cut, control, mark, not '{}'",
+                                            "close, hit, cut, control, mark, not_followed, "
+                                            "unknown, bypass, not '{}'",
                                             one)};
         kinds |= 1U << static_cast<unsigned>(*kind);
     }
-    return {boost::system::in_place_value, static_cast<std::uint8_t>(kinds)};
+    return {boost::system::in_place_value, static_cast<std::uint16_t>(kinds)};
 }
 
 struct journal_request {

@@ -122,6 +122,15 @@ void add_proxies(families& into, engine_stats const& stats)
     add_each_proxy(into, stats, "aconite_not_followed_total",
                    "Connections whose protocol could not be followed to their end.", Counter,
                    [](auto const& p) { return number(p.not_followed); });
+    add_each_proxy(into, stats, "aconite_unknown_total",
+                   "What passed untouched because it is not known.", Counter,
+                   [](auto const& p) { return number(p.unknown); });
+    add_each_proxy(into, stats, "aconite_addresses_rewritten_total",
+                   "Addresses of brokers in place of which clients were told of the proxy.", Counter,
+                   [](auto const& p) { return number(p.rewritten); });
+    add_each_proxy(into, stats, "aconite_bypass_total",
+                   "Addresses around the proxy that clients were told of.", Counter,
+                   [](auto const& p) { return number(p.bypass); });
     add_each_proxy(into, stats, "aconite_dial_seconds", "Time to reach the upstream.", Histogram,
                    [](auto const& p) { return p.dials; });
 }

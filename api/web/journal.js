@@ -21,6 +21,8 @@ const WORDS = {
   control: (r) => r.action,
   mark: (r) => r.text,
   not_followed: (r) => `connection ${r.connection} passes as bytes: ${r.reason}`,
+  unknown: (r) => `connection ${r.connection}: ${r.reason}`,
+  bypass: (r) => `connection ${r.connection} was told of a way around the proxy: ${r.reason}`,
   missed: (r) => `${r.missed} records came too fast to be shown`,
 };
 

@@ -70,6 +70,13 @@ proxy_info to_proxy(json const& object)
         proxy.seed = seed->get<std::uint64_t>();
     proxy.label = object.value("label", "");
     proxy.protocol = object.value("protocol", "");
+    if (auto const brokers = object.find("brokers"); brokers != object.end()) {
+        proxy.brokers = {brokers->value("ports", ""), brokers->value("host", "")};
+        for (auto const& each : brokers->at("seen"))
+            proxy.brokers_seen.push_back({each.at("id").get<std::int64_t>(),
+                                          each.at("listen").get<std::string>(),
+                                          each.at("upstream").get<std::string>()});
+    }
     return proxy;
 }
 
@@ -94,6 +101,11 @@ json to_json(toxic_patch const& patch)
     return out;
 }
 
+json to_json(broker_settings const& settings)
+{
+    return {{"ports", settings.ports}, {"host", settings.host}};
+}
+
 json to_json(proxy_config const& config)
 {
     auto out = json{{"name", config.name},
@@ -111,6 +123,8 @@ json to_json(proxy_config const& config)
         out["label"] = config.label;
     if (!config.protocol.empty())
         out["protocol"] = config.protocol;
+    if (config.brokers != broker_settings{})
+        out["brokers"] = to_json(config.brokers);
     return out;
 }
 
@@ -127,6 +141,8 @@ json to_json(proxy_patch const& patch)
         out["label"] = *patch.label;
     if (patch.protocol)
         out["protocol"] = *patch.protocol;
+    if (patch.brokers)
+        out["brokers"] = to_json(*patch.brokers);
     return out;
 }
 

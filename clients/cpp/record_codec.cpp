@@ -152,6 +152,8 @@ journal_record to_record(json const& object)
             made.config = to_toxic(*config);
         break;
     case record_kind::not_followed:
+    case record_kind::unknown:
+    case record_kind::bypass:
         object.at("reason").get_to(made.text);
         break;
     case record_kind::mark:
@@ -174,6 +176,9 @@ proxy_stats to_stats(json const& object)
     connections.at("refused").get_to(made.refused);
     connections.at("dial_errors").get_to(made.dial_errors);
     made.not_followed = connections.value("not_followed", std::uint64_t{0});
+    made.unknown = object.value("unknown", std::uint64_t{0});
+    made.rewritten = object.value("rewritten", std::uint64_t{0});
+    made.bypass = object.value("bypass", std::uint64_t{0});
     made.dials = to_histogram(object.at("dials"), object.at("dial_ms"));
     std::uint64_t received[stream_count];
     std::uint64_t sent[stream_count];

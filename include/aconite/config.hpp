@@ -50,12 +50,32 @@ struct toxic_info {
     std::optional<std::string> effective_mode{};
 };
 
+/// How clients reach the single brokers of a cluster through a proxy whose protocol tells where they
+/// are: each broker that a client is told of gets a listener of its own, at the address of the
+/// proxy's, and the client is told of that one.
+struct broker_settings {
+    /// The listeners' ports, "19093-19192" or "19093"; empty: any that is free.
+    std::string ports{};
+    /// The host that clients are told; empty: the address at which the client reached the proxy.
+    std::string host{};
+
+    friend bool operator==(broker_settings const&, broker_settings const&) = default;
+};
+
+/// A broker that clients of a proxy were told of.
+struct broker_info {
+    std::int64_t id = 0;   ///< its number in the cluster
+    std::string listen;    ///< where the proxy listens for it; empty while the proxy is disabled
+    std::string upstream;  ///< where it is
+};
+
 /// A proxy as asked for.
 struct proxy_config {
     std::string name{};  ///< unique in its engine
     /// "host:port"; port 0 or an empty text: an ephemeral port; no host: all addresses.
     std::string listen{};
-    /// "host:port", resolved anew for each connection.
+    /// "host:port", resolved anew for each connection; up to 64 with commas, of which a
+    /// connection gets the first that can be reached.
     std::string upstream{};
     bool enabled = true;  ///< else it does not listen
     /// In force before the first connection is accepted.
@@ -67,6 +87,8 @@ struct proxy_config {
     /// What its connections speak, as `postgres`; empty: bytes, no more. Each of them is followed
     /// from its first byte on, and toxics of that protocol act on single operations.
     std::string protocol{};
+    /// Where clients are kept, if the protocol tells them of brokers: `kafka`.
+    broker_settings brokers{};
 };
 
 /// A change of a proxy; what is not set stays.
@@ -81,6 +103,9 @@ struct proxy_patch {
     /// As `proxy_config::protocol`. Another one closes all connections; 409 while the proxy has
     /// toxics of the old one.
     std::optional<std::string> protocol{};
+    /// As `proxy_config::brokers`. Others close all connections; the brokers' listeners are made
+    /// anew.
+    std::optional<broker_settings> brokers{};
 };
 
 /// A proxy as it runs.
@@ -96,6 +121,8 @@ struct proxy_info {
     std::optional<std::uint64_t> seed{};
     std::string label{};     ///< of its new connections; may be empty
     std::string protocol{};  ///< what its connections speak; may be empty
+    broker_settings brokers{};  ///< as asked for
+    std::vector<broker_info> brokers_seen{};  ///< that clients were told of so far, by id
 };
 
 /// A lease: toxics that were tied to it go when nobody renews it in time.

@@ -9,10 +9,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace aconite {
+
+/// Where a server is, or where clients reach it.
+struct server_place {
+    std::string host;  ///< an IPv6 address without brackets
+    std::uint16_t port = 0;
+
+    friend bool operator==(server_place const&, server_place const&) = default;
+};
 
 /// What a conversation may do to its connection. Valid only during the call it was given to.
 class conversation_context {
@@ -40,6 +50,18 @@ public:
     virtual void tell(std::uint64_t toxic, operation const& what, std::string_view how) = 0;
     /// Whether the toxic with this id is still there.
     [[nodiscard]] virtual bool lives(std::uint64_t toxic) const = 0;
+
+    /// Where the client of this connection reaches the broker with this number in its cluster, which
+    /// is at `there`, through the proxy: at a listener that is opened for it when it is seen first.
+    /// None if there can be none: then the client is to be told the truth, and that counts as a way
+    /// around the proxy. Takes no longer than binding a socket does.
+    virtual std::optional<server_place> place_of(std::int64_t broker,
+                                                 server_place const& there) = 0;
+    /// The client was told of a way around the proxy, `where`: counted, and noted in the journal.
+    virtual void tell_bypass(std::string_view where) = 0;
+    /// Something of the connection was not understood and passed untouched, for this reason; it is
+    /// still followed. For the journal, and counted.
+    virtual void tell_unknown(std::string_view what) = 0;
 
     /// From here on the connection is not understood and passes untouched, for this reason.
     virtual void give_up(std::string_view why) = 0;
@@ -94,6 +116,8 @@ struct protocol_type {
     std::unique_ptr<conversation> (*make)(std::shared_ptr<protocol_common> const& common) = nullptr;
     /// Optional: made when a proxy begins to listen.
     std::shared_ptr<protocol_common> (*make_common)() = nullptr;
+    /// It tells clients where brokers are: a proxy that speaks it can have `brokers`.
+    bool has_brokers = false;
 
     /// What `make_common` makes, or null.
     [[nodiscard]] std::shared_ptr<protocol_common> common() const

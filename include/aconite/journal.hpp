@@ -26,10 +26,13 @@ enum class record_kind : std::uint8_t {
     mark,         ///< a text that a test put in
     /// A connection's protocol cannot be followed, from there on it passes untouched.
     not_followed,
+    unknown,  ///< something in a connection is not known, and passed untouched
+    bypass,   ///< a client was told of a way around the proxy
 };
-inline constexpr std::size_t record_kind_count = 8;  ///< so many kinds there are
+inline constexpr std::size_t record_kind_count = 10;  ///< so many kinds there are
 
-/// "open", "dial_failed", "close", "hit", "cut", "control", "mark", "not_followed".
+/// "open", "dial_failed", "close", "hit", "cut", "control", "mark", "not_followed", "unknown",
+/// "bypass".
 std::string_view to_text(record_kind kind);
 /// Nothing if no kind is called so.
 std::optional<record_kind> record_kind_from(std::string_view text);
@@ -77,7 +80,8 @@ struct journal_record {
     duration delay{};
 
     /// control: what was done; mark: what was said; dial_failed: the error; hit: what matched;
-    /// close: why, where `by` does not tell; not_followed: why; hit of an operation: how the fault
+    /// close: why, where `by` does not tell; not_followed: why; unknown: what; bypass:
+    /// where it leads; hit of an operation: how the fault
     /// was made, where the toxic does not tell.
     std::string text;
     /// hit: the operation that was acted on, by the names of its protocol's match row; cut to
@@ -92,7 +96,7 @@ struct journal_query {
     std::uint64_t since = 0;     ///< those with a greater `seq`
     std::string proxy{};         ///< of this one; empty: of all
     std::string toxic{};         ///< of this one; empty: of all
-    std::uint8_t kinds = 0;      ///< bits by `1 << record_kind`; 0: all
+    std::uint16_t kinds = 0;     ///< bits by `1 << record_kind`; 0: all
     std::size_t limit = 10'000;  ///< so many at most
     bool newest = false;         ///< the last `limit` of them in place of the first
 };

@@ -65,6 +65,12 @@ struct proxy_stats {
     std::uint64_t dial_errors = 0;        ///< there was no upstream, or no way to serve the client
     /// Connections whose protocol could not be followed to their end, those before it included.
     std::uint64_t not_followed = 0;
+    /// How often something that the protocol's code does not know passed untouched.
+    std::uint64_t unknown = 0;
+    /// How often clients were told of a way around the proxy.
+    std::uint64_t bypass = 0;
+    /// How often they were told of the proxy in place of a broker.
+    std::uint64_t rewritten = 0;
     duration_histogram dials;              ///< those that succeeded
     stream_traffic streams[stream_count];  ///< by stream
     /// Those that are there, in order of creation, then the last 100 that were removed.

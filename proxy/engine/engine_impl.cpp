@@ -88,6 +88,8 @@ result<proxy_info> engine::impl::create(proxy_config config)
     auto const protocol = find_protocol(config_.toxics, config.protocol);
     if (!protocol)
         return protocol.error();
+    if (auto const fits = check_brokers(config.brokers, *protocol); !fits)
+        return fits.error();
     auto toxics = check_toxics(config_.toxics, config.toxics, *protocol);
     auto const at = resolve_listen(config.listen);
     std::lock_guard const hold(lock_);
@@ -115,7 +117,7 @@ result<proxy_info> engine::impl::update(std::string_view name, proxy_patch const
         bool const starts = patch.enabled.value_or(false) && !before->enabled;
         auto const listen = patch.listen.value_or(before->listen);
         result<listen_address> at = listen_address{before->listen, {}, false};
-        if (patch.listen || patch.upstream || patch.protocol || starts)
+        if (patch.listen || patch.upstream || patch.protocol || patch.brokers || starts)
             at = resolve_listen(listen);
         if (patch.listen && !at)
             return at.error();
@@ -133,14 +135,17 @@ result<proxy_info> engine::impl::update(std::string_view name, proxy_patch const
         auto const* const protocol = patch.protocol ? *wanted : entry.protocol();
         if (auto const fits = entry.check_protocol(protocol); !fits)
             return fits.error();
+        auto const brokers = patch.brokers.value_or(entry.brokers());
+        if (auto const fits = check_brokers(brokers, protocol); !fits)
+            return fits.error();
         if (patch.label)
             entry.set_label(*patch.label);
         bool const enable = patch.enabled.value_or(entry.enabled());
         auto const upstream = patch.upstream.value_or(entry.upstream());
         if ((patch.listen && at->text != entry.listen()) || upstream != entry.upstream() ||
-            protocol != entry.protocol()) {
+            protocol != entry.protocol() || brokers != entry.brokers()) {
             entry.stop();
-            entry.move(listen, upstream, protocol);
+            entry.move(listen, upstream, protocol, brokers);
         }
         if (!enable)
             entry.stop();
@@ -180,7 +185,8 @@ populate_result engine::impl::populate(std::vector<proxy_config> configs)
                 return done;
             }
             if (at[i]->text == entry.listen() && configs[i].upstream == entry.upstream() &&
-                configs[i].protocol == entry.protocol_name()) {
+                configs[i].protocol == entry.protocol_name() &&
+                configs[i].brokers == entry.brokers()) {
                 done.proxies.push_back(entry.info());
                 continue;
             }

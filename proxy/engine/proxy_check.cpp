@@ -2,6 +2,7 @@
 
 #include "proxy/engine/port_check.hpp"
 #include "proxy/engine/toxic_check.hpp"
+#include "proxy/net/port_range.hpp"
 
 #include <aconite/engine.hpp>
 
@@ -11,6 +12,12 @@
 #include <utility>
 
 namespace aconite {
+namespace {
+
+/// RFC 1035, 2.3.4.
+constexpr std::size_t host_max = 255;
+
+}  // namespace
 
 problem missing(char const* field)
 {
@@ -21,6 +28,20 @@ problem at_proxy(problem p, std::size_t index)
 {
     p.text += " at proxy " + std::to_string(index + 1);
     return p;
+}
+
+result<void> check_brokers(broker_settings const& settings, protocol_type const* protocol)
+{
+    if (settings != broker_settings{} && (protocol == nullptr || !protocol->has_brokers))
+        return problem{400, "'brokers' is for proxies whose protocol tells clients of brokers: "
+                            "\"protocol\": \"kafka\""};
+    if (auto const ports = port_range::parse(settings.ports); !ports)
+        return ports.error();
+    if (settings.host.size() > host_max || settings.host.find_first_of(" /[]") != std::string::npos)
+        return problem{400, "'brokers.host' must be a name or an address without brackets and port, "
+                            "of at most 255 characters, not '" +
+                                settings.host.substr(0, 60) + "'"};
+    return {};
 }
 
 result<std::vector<std::vector<toxic_entry>>>
@@ -35,6 +56,8 @@ check_proxies(toxic_registry const& known, std::vector<proxy_config> const& conf
         auto const protocol = find_protocol(known, config.protocol);
         if (!protocol)
             return at_proxy(protocol.error(), all.size());
+        if (auto const fits = check_brokers(config.brokers, *protocol); !fits)
+            return at_proxy(fits.error(), all.size());
         auto toxics = check_toxics(known, config.toxics, *protocol);
         if (!toxics)
             return at_proxy(toxics.error(), all.size());

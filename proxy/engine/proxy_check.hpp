@@ -17,6 +17,10 @@ problem missing(char const* field);
 /// The same problem, naming the entry of a list, which counts from 0 here and from 1 in the text.
 problem at_proxy(problem p, std::size_t index);
 
+/// 400 that names the field: a range of ports that is none, a host that is none, or settings of
+/// brokers where the protocol, which may be null, knows of no brokers.
+result<void> check_brokers(broker_settings const& settings, protocol_type const* protocol);
+
 /// The toxics of each of several proxies that are to be created. A problem names the entry: 400
 /// for a missing name or upstream, or what `check_toxics` says.
 result<std::vector<std::vector<toxic_entry>>>

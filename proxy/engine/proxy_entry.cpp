@@ -15,6 +15,7 @@ proxy_entry::proxy_entry(proxy_environment const& around, std::uint64_t id,
       listen_(config.listen),
       upstream_(config.upstream),
       protocol_(config.protocol.empty() ? nullptr : around.types.find_protocol(config.protocol)),
+      brokers_(config.brokers),
       seed_(config.seed),
       ordinals_(std::make_shared<std::atomic<std::uint64_t>>(0)),
       meters_(std::make_shared<sharded<proxy_meter>>(around_.shards.size()))
@@ -42,21 +43,26 @@ result<void> proxy_entry::start(result<listen_address> const& at)
         return std::move(socket).error();
 
     listen_ = socket->text;
+    if (!book_)
+        book_ = std::make_shared<broker_book>(brokers_, around_.rules.keep_alive);
     auto const info = std::make_shared<route_info const>(
         route_info{id_, name_, listen_, dial_target(upstream_), around_.rules, protocol_,
-                   protocol_ != nullptr ? protocol_->common() : nullptr});
+                   protocol_ != nullptr ? protocol_->common() : nullptr, book_});
     toxics_in_force_ = std::make_shared<plan_board>(make_plan());
     auto& front = *around_.shards.list()[home()];
     live_ = std::make_shared<live_count>(
         [&front, id = id_] { front.post([&front, id] { front.look_at_door(id); }); });
     around_.shards.on_all([&](shard& s, std::size_t) {
-        s.open_route(id_, {info, toxics_in_force_, meters_, live_, nullptr});
+        s.open_route(id_, {toxics_in_force_, meters_, live_, nullptr});
     });
+    auto with_its_port = *at;
+    with_its_port.where = address::local_of(socket->fd.get());
     around_.shards.on_one(home(), [&](shard& s) {
         s.start_listening(id_, std::make_unique<listener>(s, around_.shards.list(), info,
                                                           toxics_in_force_, live_, meters_,
                                                           std::move(socket->fd), ordinals_));
     });
+    book_->open(std::move(with_its_port), door_opener(info));
     enabled_ = true;
     say("Started proxy");
     return {};
@@ -66,17 +72,55 @@ void proxy_entry::stop()
 {
     if (!std::exchange(enabled_, false))
         return;
+    book_->close();
     // In this order: clients that the listener has just handed over arrive before the close.
     around_.shards.on_one(home(), [&](shard& s) { s.stop_listening(id_); });
     around_.shards.on_all([&](shard& s, std::size_t) { s.close_route(id_); });
     say("Terminated proxy");
 }
 
-void proxy_entry::move(std::string listen, std::string upstream, protocol_type const* protocol)
+void proxy_entry::move(std::string listen, std::string upstream, protocol_type const* protocol,
+                       broker_settings const& brokers)
 {
+    if (brokers != brokers_ || listen != listen_ || upstream != upstream_ || protocol != protocol_)
+        book_ = nullptr;
     listen_ = std::move(listen);
     upstream_ = std::move(upstream);
     protocol_ = protocol;
+    brokers_ = brokers;
+}
+
+broker_book::opener
+proxy_entry::door_opener(std::shared_ptr<route_info const> const& info) const
+{
+    auto& front = *around_.shards.list()[home()];
+    auto const of_broker = [info = std::weak_ptr(info)](std::int64_t broker, std::string listen,
+                                         std::string upstream) {
+        auto made = *info.lock();
+        made.broker = broker;
+        made.listen = std::move(listen);
+        made.target = dial_target(std::move(upstream));
+        return std::make_shared<route_info const>(std::move(made));
+    };
+    broker_book::opener with;
+    with.listen = [of_broker, &front, &shards = around_.shards.list(), toxics = toxics_in_force_,
+                   live = live_, meters = meters_, ordinals = ordinals_,
+                   id = id_](std::int64_t broker, listening_socket socket, std::string upstream) {
+        front.post([=, &front, &shards, info = of_broker(broker, std::move(socket.text), std::move(upstream)), fd = std::move(socket.fd)]() mutable {
+            front.start_listening(id, std::make_unique<listener>(front, shards, std::move(info), toxics, live,
+                                                                 meters, std::move(fd), ordinals));
+        });
+    };
+    with.redirect = [of_broker, &front](std::int64_t broker, std::string listen, std::string upstream) {
+        front.post([&front, info = of_broker(broker, std::move(listen), std::move(upstream))] {
+            front.redirect(info);
+        });
+    };
+    with.tell = [&around = around_, name = name_](std::string text) {
+        tell(around.log, log_level::info, "Broker", {{"name", name}, {"broker", text}});
+        around.events.note(record_kind::control, name, {}, std::move(text));
+    };
+    return with;
 }
 
 result<void> proxy_entry::check_protocol(protocol_type const* spoken) const

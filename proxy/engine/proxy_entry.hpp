@@ -2,6 +2,7 @@
 
 #include "proxy/engine/toxic_check.hpp"
 #include "proxy/engine/toxic_entry.hpp"
+#include "proxy/forwarding/broker_book.hpp"
 #include "proxy/forwarding/shard_pool.hpp"
 #include "proxy/net/address.hpp"
 #include "proxy/pipeline/plan.hpp"
@@ -47,8 +48,9 @@ public:
     result<void> start(result<listen_address> const& at);
     /// Closes the listener, then every connection. The port is free when it returns.
     void stop();
-    /// New addresses, another protocol; call while stopped.
-    void move(std::string listen, std::string upstream, protocol_type const* protocol);
+    /// New addresses, another protocol, other listeners of brokers; call while stopped.
+    void move(std::string listen, std::string upstream, protocol_type const* protocol,
+              broker_settings const& brokers);
 
     /// Adds a checked toxic at the end of its stream's chain.
     void add(toxic_entry toxic);
@@ -74,6 +76,7 @@ public:
     {
         return std::string(protocol_ != nullptr ? protocol_->name : "");
     }
+    [[nodiscard]] broker_settings const& brokers() const { return brokers_; }
     /// 409 if a toxic that it has needs another protocol.
     [[nodiscard]] result<void> check_protocol(protocol_type const* spoken) const;
     [[nodiscard]] bool enabled() const { return enabled_; }
@@ -86,6 +89,8 @@ public:
     static toxic_info describe(toxic_entry const& toxic);
 
 private:
+    /// What begins to listen for brokers of the running proxy.
+    [[nodiscard]] broker_book::opener door_opener(std::shared_ptr<route_info const> const& info) const;
     void publish();
     void place(toxic_entry toxic);
     void redefine(toxic_entry& toxic, toxic_entry wanted);
@@ -113,6 +118,8 @@ private:
     std::string listen_;
     std::string upstream_;
     protocol_type const* protocol_;
+    broker_settings brokers_;
+    std::shared_ptr<broker_book> book_;  ///< null before the proxy has run
     std::optional<std::uint64_t> seed_;
     std::shared_ptr<std::string const> label_;
     bool enabled_ = false;

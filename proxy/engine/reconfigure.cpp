@@ -44,7 +44,8 @@ bool make_way(proxy_entry& entry, wanted_proxy& wanted)
     }
     // Its toxics go with the protocol.
     bool const same_protocol = config.protocol == entry.protocol_name();
-    bool const moves = config.listen != entry.listen() || config.upstream != entry.upstream();
+    bool const moves = config.listen != entry.listen() || config.upstream != entry.upstream() ||
+                       config.brokers != entry.brokers();
     differs = moves || !same_protocol || config.enabled != entry.enabled() ||
               config.label != entry.label() || config.seed != entry.seed();
     if (config.seed != entry.seed() || !same_protocol)
@@ -52,7 +53,7 @@ bool make_way(proxy_entry& entry, wanted_proxy& wanted)
     if (moves || !config.enabled)
         entry.stop();
     if (moves)
-        entry.move(config.listen, config.upstream, entry.protocol());
+        entry.move(config.listen, config.upstream, entry.protocol(), config.brokers);
     return true;
 }
 

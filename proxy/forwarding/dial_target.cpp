@@ -1,6 +1,7 @@
 #include "proxy/forwarding/dial_target.hpp"
 
 #include "proxy/net/number.hpp"
+#include "proxy/net/split.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -12,6 +13,9 @@ namespace aconite {
 namespace {
 
 namespace ip = boost::asio::ip;
+
+/// What comes behind so many is left out.
+constexpr std::size_t others_max = 63;
 
 address from_endpoint(ip::tcp::endpoint const& endpoint)
 {
@@ -25,7 +29,11 @@ address from_endpoint(ip::tcp::endpoint const& endpoint)
 
 dial_target::dial_target(std::string upstream) : text(std::move(upstream))
 {
-    auto split = split_address(text);
+    std::string_view rest = text;
+    auto const first = take_item(rest);
+    while (!rest.empty() && others.size() < others_max)
+        others.emplace_back(std::string(take_item(rest)));
+    auto split = split_address(first);
     if (!split) {
         error = split.error().text;
         return;

@@ -67,24 +67,36 @@ void dialer::start(time_point deadline, receiver then)
 {
     deadline_ = deadline;
     then_ = std::move(then);
-    if (!target_.error.empty()) {
-        error_ = "dial tcp: " + target_.error;
-        finish({});
+    try_place();
+}
+
+dial_target const& dialer::place() const
+{
+    return place_ == 0 ? target_ : target_.others[place_ - 1];
+}
+
+void dialer::try_place()
+{
+    auto const& to = place();
+    if (!to.error.empty()) {
+        error_ = "dial tcp: " + to.error;
+        leave_place();
         return;
     }
-    if (target_.numeric) {
-        try_all({*target_.numeric});
+    if (to.numeric) {
+        try_all({*to.numeric});
         return;
     }
 
     pending_ = std::make_shared<int>();
-    home_.resolver().lookup(target_.parts.host, target_.parts.port,
-                            [this, &home = home_, name = target_.parts.host,
+    home_.resolver().lookup(to.parts.host, to.parts.port,
+                            [this, &home = home_, name = to.parts.host,
                              waits = std::weak_ptr(pending_)](resolver::answer found) mutable {
                                 home.post([this, name = std::move(name), waits = std::move(waits),
                                            found = std::move(found)] {
                                     if (waits.expired())
                                         return;
+                                    pending_.reset();
                                     if (found.addresses.empty())
                                         error_ = "dial tcp: lookup " + name + ": " + found.error;
                                     try_all(found.addresses);
@@ -99,10 +111,25 @@ void dialer::start(std::vector<address> const& found, time_point deadline, recei
     try_all(found);
 }
 
+/// What can be tried at a place has been: on to the next one.
+void dialer::leave_place()
+{
+    if (pending_)
+        return;
+    if (has_more_places()) {
+        ++place_;
+        try_place();
+    } else if (attempts_.empty()) {
+        finish({});
+    }
+}
+
 void dialer::try_all(std::vector<address> const& found)
 {
     addresses_ = in_turns(found);
-    step_ = dial_step(addresses_.size(), deadline_ - home_.now());
+    next_ = 0;
+    auto const places = static_cast<duration::rep>(target_.others.size() - place_ + 1);
+    step_ = dial_step(addresses_.size(), (deadline_ - home_.now()) / places);
     try_next();
 }
 
@@ -120,13 +147,13 @@ void dialer::try_next()
         if (error == EINPROGRESS)
             error = await(std::move(made), to);
         if (error == 0) {
-            home_.wake(*this, next_ < addresses_.size() ? later(home_.now(), step_) : never);
+            bool const has_more = next_ < addresses_.size() || has_more_places();
+            home_.wake(*this, has_more ? later(home_.now(), step_) : never);
             return;
         }
         failed(to, error);
     }
-    if (attempts_.empty())
-        finish({});
+    leave_place();
 }
 
 /// Begins to connect: 0 if that is done already, as it is on loopback, else an errno.

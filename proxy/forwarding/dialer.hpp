@@ -34,7 +34,7 @@ public:
     /// Gives up what is under way.
     ~dialer() override;
 
-    /// Dials, so that each address gets its chance before `deadline`, and calls `then` once, at
+    /// Dials, so that each address of each of its places gets its chance before `deadline`, and calls `then` once, at
     /// once where that is possible. The deadline itself is the caller's to keep.
     void start(time_point deadline, receiver then);
     /// The same where the addresses are known, in the resolver's order.
@@ -56,6 +56,10 @@ private:
 
     void on_alarm(time_point now) override;
     void on_answer(dial_attempt& which, std::uint32_t events);
+    [[nodiscard]] dial_target const& place() const;
+    [[nodiscard]] bool has_more_places() const { return place_ < target_.others.size(); }
+    void try_place();
+    void leave_place();
     void try_all(std::vector<address> const& found);
     void try_next();
     int connect(dialled_socket& made, address const& to);
@@ -68,13 +72,14 @@ private:
     dial_origin origin_;
     time_point deadline_ = never;
     receiver then_;
+    std::size_t place_ = 0;  ///< of the target's
     std::vector<address> addresses_;
     std::size_t next_ = 0;
     duration step_{};
     std::vector<std::unique_ptr<dial_attempt>> attempts_;  ///< that have no answer yet
     std::string error_;
     int errno_ = 0;
-    std::shared_ptr<void> pending_;  ///< gone with this object: nobody waits for the lookup
+    std::shared_ptr<void> pending_;  ///< of a lookup; gone with this object: nobody waits for it
 };
 
 }  // namespace aconite

@@ -50,6 +50,11 @@ void listener::close()
     door_.close();
 }
 
+std::int64_t listener::broker() const
+{
+    return info_->broker;
+}
+
 void listener::look_at_door()
 {
     plan_ = toxics_->in_force();
@@ -132,7 +137,7 @@ void listener::record(planned_toxic const& toxic, journal_entry what, bool on_co
 void listener::admit(unique_fd client, address const& from)
 {
     connection_facts who{ordinals_->fetch_add(1, std::memory_order_relaxed), from.ip(),
-                         plan_->label, live_->value()};
+                         plan_->label, live_->value(), info_->broker};
     meters_->of(home_.index()).accepted.add(1);
     if (!home_.room().has_for_client(client.get())) {
         turn_away(std::move(client), who, "too many open files: the rest is reserved");
@@ -164,11 +169,11 @@ void listener::admit(unique_fd client, address const& from)
         *std::ranges::min_element(shards_, {}, [](auto const& each) { return each->load(); });
     target->expect_session();
     if (target.get() == &home_)
-        home_.adopt(info_->id, std::move(client), std::move(came));
+        home_.adopt(info_, std::move(client), std::move(came));
     else
         target->post(
-            [to = target.get(), id = info_->id, came = std::move(came),
-             fd = std::move(client)]() mutable { to->adopt(id, std::move(fd), std::move(came)); });
+            [to = target.get(), info = info_, came = std::move(came),
+             fd = std::move(client)]() mutable { to->adopt(std::move(info), std::move(fd), std::move(came)); });
 }
 
 /// With a reset: where it came through proxies, that ends all of its way at once.

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aconite {
@@ -23,7 +24,7 @@ struct route_info;
 /// Every shard of an engine.
 using shard_list = std::vector<std::unique_ptr<shard>>;
 
-/// Accepts the clients of one proxy and gives each to the least-loaded shard. Never dials.
+/// Accepts the clients of one proxy, or of one broker behind it, and gives each to the least-loaded shard. Never dials.
 class listener final : public io_handler, private alarm {
 public:
     /// `home` is where the listener lives; the references outlive it. `ordinals` counts the
@@ -36,6 +37,10 @@ public:
     void start();
     /// Stops accepting; the port is free when this returns.
     void close();
+
+    /// What is known of who comes from now on is another.
+    void renew(std::shared_ptr<route_info const> info) { info_ = std::move(info); }
+    [[nodiscard]] std::int64_t broker() const;
 
     /// The plan changed, or fewer connections are live.
     void look_at_door();

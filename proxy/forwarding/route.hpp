@@ -2,6 +2,7 @@
 
 #include "proxy/admission/live_count.hpp"
 #include "proxy/forwarding/dial_target.hpp"
+#include "proxy/pipeline/connection_match.hpp"
 #include "proxy/pipeline/plan_board.hpp"
 #include "proxy/record/meters.hpp"
 
@@ -15,6 +16,7 @@
 
 namespace aconite {
 
+class broker_book;
 class session;
 
 /// What the engine's settings say of each connection.
@@ -24,7 +26,7 @@ struct connection_rules {
     std::chrono::milliseconds half_closed_limit{};  ///< 0: none
 };
 
-/// What every shard may know of a running proxy. Immutable.
+/// What every shard may know of a running proxy, or of one broker's listener of it. Immutable.
 struct route_info {
     std::uint64_t id = 0;  ///< of the proxy, in the engine
     std::string name;
@@ -33,11 +35,12 @@ struct route_info {
     connection_rules rules;
     protocol_type const* protocol = nullptr;    ///< null: bytes, no more
     std::shared_ptr<protocol_common> common{};  ///< of the conversations, if they have it
+    std::shared_ptr<broker_book> brokers{};     ///< that clients are told of
+    std::int64_t broker = no_broker;            ///< the one that this listener stands for
 };
 
 /// One running proxy as one shard sees it: the plan in force and the live connections.
 struct route {
-    std::shared_ptr<route_info const> info;
     std::shared_ptr<plan_board const> toxics;
     std::shared_ptr<sharded<proxy_meter>> meters;
     std::shared_ptr<live_count> live;

@@ -21,12 +21,14 @@ constexpr std::chrono::seconds young_for{1};
 
 }  // namespace
 
-session::session(shard& home, route& where, unique_fd client, std::uint64_t id, arrival came)
+session::session(shard& home, route& where, std::shared_ptr<route_info const> info,
+                 unique_fd client, std::uint64_t id, arrival came)
     : home_(home),
       route_(where),
+      info_(std::move(info)),
       id_(id),
       facts_(std::move(came.facts)),
-      approach_(new approach{{home, where.info->target, {where.info->id, std::move(came.trail)}},
+      approach_(new approach{{home, info_->target, {info_->id, std::move(came.trail)}},
                              std::move(came.delayed_by)})
 {
     client_.renew(std::move(client));
@@ -35,7 +37,7 @@ session::session(shard& home, route& where, unique_fd client, std::uint64_t id, 
 void session::start(time_point now)
 {
     accepted_at_ = now;
-    auto const& info = *route_.info;
+    auto const& info = *info_;
     if (home_.tells(log_level::info))
         tell(home_.log(), log_level::info, "Accepted client",
              {{"name", info.name},
@@ -61,7 +63,7 @@ void session::serve(time_point now)
     }
     approach_->delayed = false;
     approach_->began = now;
-    auto const deadline = later(now, route_.info->rules.dial_timeout);
+    auto const deadline = later(now, info_->rules.dial_timeout);
     home_.wake(*this, deadline);
     approach_->upstream.start(deadline,
                               [this](dialled_socket made) { on_dialled(std::move(made)); });
@@ -76,7 +78,7 @@ void session::on_dialled(dialled_socket socket)
     mark_ = std::move(socket.mark);
     server_.renew(std::move(socket.fd));
     if (int const error = home_.watch(server_); error != 0) {
-        dial_failed("dial tcp " + route_.info->target.text + ": " + errno_text(error), error);
+        dial_failed("dial tcp " + info_->target.text + ": " + errno_text(error), error);
         return;
     }
     server_.writable = true;
@@ -95,7 +97,7 @@ void session::on_alarm(time_point now)
 
 void session::dial_failed(std::string const& text, int error)
 {
-    auto const& info = *route_.info;
+    auto const& info = *info_;
     tell(home_.log(), log_level::error, "Unable to open connection to upstream",
          {{"name", info.name},
           {"listen", info.listen},
@@ -122,8 +124,8 @@ void session::open(time_point now)
     approach_.reset();
     meter().dials.add(opened.took);
     home_.write(opened);
-    if (auto const* protocol = route_.info->protocol)
-        talk_ = std::make_unique<talk>(*this, *protocol, route_.info->common);
+    if (auto const* protocol = info_->protocol)
+        talk_ = std::make_unique<talk>(*this, *protocol, info_->common);
     take_toxics(now);
     home_.wake(*this, later(now, young_for));
     pump(now);
@@ -197,7 +199,7 @@ void session::on_link_end(link& which, ending how)
 {
     if (how == ending::half_close && !other(which).done()) {
         (&which == &up_ ? server_ : client_).shut_write();
-        auto const limit = route_.info->rules.half_closed_limit;
+        auto const limit = info_->rules.half_closed_limit;
         if (!young_ && limit.count() > 0)
             home_.wake(*this, later(home_.now(), limit));
         return;
@@ -209,7 +211,7 @@ void session::on_link_end(link& which, ending how)
 /// it takes three calls.
 void session::look_at_age(time_point now)
 {
-    auto const& rules = route_.info->rules;
+    auto const& rules = info_->rules;
     if (std::exchange(young_, false))
         keep_alive(server_.fd.get(), rules.keep_alive);
     if ((up_.done() || down_.done()) && rules.half_closed_limit.count() > 0)
@@ -220,7 +222,7 @@ void session::look_at_age(time_point now)
 /// tells both sides that this is no proper end.
 void session::look_at_half_closed(time_point now)
 {
-    duration const limit = route_.info->rules.half_closed_limit;
+    duration const limit = info_->rules.half_closed_limit;
     auto const idle = (up_.done() ? down_ : up_).idle_time();
     if (idle < limit) {
         home_.wake(*this, later(now, limit - idle));

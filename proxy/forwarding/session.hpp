@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,8 @@ class shard;
 class session final : private alarm {
 public:
     /// Both references outlive the session.
-    session(shard& home, route& where, unique_fd client, std::uint64_t id, arrival came);
+    session(shard& home, route& where, std::shared_ptr<route_info const> info, unique_fd client,
+            std::uint64_t id, arrival came);
 
     /// Begins to dial, unless a toxic delays it.
     void start(time_point now);
@@ -66,6 +68,11 @@ public:
     void record_operation(std::uint64_t toxic, protocol_type const& protocol, operation const& what,
                           std::uint64_t hits, duration delay, std::string_view how);
     void record_not_followed(std::string_view why);
+    void record_unknown(std::string_view what);
+    void record_bypass(std::string_view where);
+    /// Where the client of this connection reaches a broker that is at `there`.
+    [[nodiscard]] std::optional<server_place> place_of(std::int64_t broker,
+                                                       server_place const& there);
     [[nodiscard]] shard& home() { return home_; }
     [[nodiscard]] link& other(link const& which) { return &which == &up_ ? down_ : up_; }
     [[nodiscard]] link& to(stream s) { return s == stream::upstream ? up_ : down_; }
@@ -116,6 +123,7 @@ private:
 
     shard& home_;
     route& route_;
+    std::shared_ptr<route_info const> info_;
     session* previous_ = nullptr;  ///< in the route's list
     session* next_ = nullptr;
     std::uint64_t id_;

@@ -1,4 +1,5 @@
 // What a session tells: the journal, the counters, the log, and whoever asks how it is.
+#include "proxy/forwarding/broker_book.hpp"
 #include "proxy/forwarding/session.hpp"
 #include "proxy/forwarding/shard.hpp"
 #include "proxy/record/log_record.hpp"
@@ -14,7 +15,7 @@ journal_entry session::entry(record_kind kind) const
     journal_entry made;
     made.at = home_.now();
     made.kind = kind;
-    made.proxy = route_.info->id;
+    made.proxy = info_->id;
     made.connection = id_;
     made.ordinal = facts_.ordinal;
     return made;
@@ -60,6 +61,33 @@ void session::record_not_followed(std::string_view why)
     home_.write(told);
 }
 
+void session::record_unknown(std::string_view what)
+{
+    meter().unknown.add(1);
+    auto told = entry(record_kind::unknown);
+    told.say(what);
+    home_.write(told);
+}
+
+void session::record_bypass(std::string_view where)
+{
+    meter().bypass.add(1);
+    auto told = entry(record_kind::bypass);
+    told.say(where);
+    home_.write(told);
+}
+
+std::optional<server_place> session::place_of(std::int64_t broker, server_place const& there)
+{
+    if (!info_->brokers)
+        return std::nullopt;
+    auto const reached = split_host_port(address::local_of(client_.fd.get()).text());
+    auto place = info_->brokers->place_of(broker, there, reached ? reached->host : "");
+    if (place && *place != there)
+        meter().rewritten.add(1);
+    return place;
+}
+
 void session::blame(ended_by who, ending how, std::uint64_t toxic)
 {
     if (!cause_.known)
@@ -72,7 +100,7 @@ connection_info session::describe(time_point now) const
     using std::chrono::milliseconds;
     connection_info info;
     info.id = id_;
-    info.proxy = route_.info->name;
+    info.proxy = info_->name;
     info.ordinal = facts_.ordinal;
     if (facts_.label)
         info.label = *facts_.label;
@@ -121,7 +149,7 @@ void session::log_failure(char const* message, stream s, std::uint64_t bytes, in
     if (!home_.tells(log_level::warn))
         return;
     tell(home_.log(), log_level::warn, message,
-         {{"name", route_.info->name},
+         {{"name", info_->name},
           {"direction", to_text(s)},
           {"bytes", std::to_string(bytes)},
           {"error", errno_text(error)}});

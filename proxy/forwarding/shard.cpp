@@ -137,8 +137,16 @@ void shard::close_route(std::uint64_t id)
 
 void shard::start_listening(std::uint64_t id, std::unique_ptr<listener> what)
 {
-    auto& started = listeners_[id] = std::move(what);
-    started->start();
+    listeners_[id].push_back(std::move(what));
+    listeners_[id].back()->start();
+}
+
+void shard::redirect(std::shared_ptr<route_info const> info)
+{
+    if (auto const found = listeners_.find(info->id); found != listeners_.end())
+        for (auto const& each : found->second)
+            if (each->broker() == info->broker)
+                each->renew(info);
 }
 
 void shard::stop_listening(std::uint64_t id)
@@ -146,27 +154,30 @@ void shard::stop_listening(std::uint64_t id)
     auto const found = listeners_.find(id);
     if (found == listeners_.end())
         return;
-    found->second->close();
-    closed_listeners_.push_back(std::move(found->second));
+    for (auto& each : found->second) {
+        each->close();
+        closed_listeners_.push_back(std::move(each));
+    }
     listeners_.erase(found);
 }
 
 void shard::look_at_door(std::uint64_t id)
 {
     if (auto const found = listeners_.find(id); found != listeners_.end())
-        found->second->look_at_door();
+        for (auto const& each : found->second)
+            each->look_at_door();
 }
 
-void shard::adopt(std::uint64_t route_id, unique_fd client, arrival came)
+void shard::adopt(std::shared_ptr<route_info const> info, unique_fd client, arrival came)
 {
-    auto const found = routes_.find(route_id);
+    auto const found = routes_.find(info->id);
     if (found == routes_.end()) {
         load_.fetch_sub(1, std::memory_order_relaxed);
         return;
     }
     auto& where = *found->second;
     auto* const made =
-        new session(*this, where, std::move(client), ++config_.connection_ids, std::move(came));
+        new session(*this, where, std::move(info), std::move(client), ++config_.connection_ids, std::move(came));
     made->next_ = where.sessions;
     if (where.sessions != nullptr)
         where.sessions->previous_ = made;

@@ -79,14 +79,18 @@ public:
     void apply_toxics(std::uint64_t id);
     /// Closes every connection of the route and forgets it.
     void close_route(std::uint64_t id);
+    /// One more listener of the route.
     void start_listening(std::uint64_t id, std::unique_ptr<listener> what);
+    /// Who comes to a broker's listener of a route gets `info` from now on.
+    void redirect(std::shared_ptr<route_info const> info);
+    /// Closes all of the route's listeners.
     void stop_listening(std::uint64_t id);
     /// Has what the kernel dropped of the route's connections counted.
     void count_drops(std::uint64_t id);
     void describe_sessions(std::vector<connection_info>& into) const;
     /// Takes over an accepted client that `expect_session` announced.
-    void adopt(std::uint64_t route_id, unique_fd client, arrival came);
-    /// Has the route's listener, if it lives here, look at the plan and the live connections anew.
+    void adopt(std::shared_ptr<route_info const> info, unique_fd client, arrival came);
+    /// Has the route's listeners, if they live here, look at the plan and the live connections anew.
     void look_at_door(std::uint64_t id);
 
     // What sessions, links and listeners use.
@@ -146,7 +150,7 @@ private:
     duration_meter rounds_;
     std::atomic<std::size_t> load_{0};
     std::unordered_map<std::uint64_t, std::unique_ptr<route>> routes_;
-    std::unordered_map<std::uint64_t, std::unique_ptr<listener>> listeners_;
+    std::unordered_map<std::uint64_t, std::vector<std::unique_ptr<listener>>> listeners_;
     std::deque<session*> ring_;  ///< who wants a turn
     time_point message_at_{};
     std::vector<std::unique_ptr<session>> graveyard_;

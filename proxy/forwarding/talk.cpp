@@ -157,6 +157,21 @@ void talk::on_hit(std::uint64_t toxic, operation const& what, duration delay)
     owner_.record_operation(toxic, protocol_, what, 1, delay, {});
 }
 
+std::optional<server_place> talk::place_of(std::int64_t broker, server_place const& there)
+{
+    return owner_.place_of(broker, there);
+}
+
+void talk::tell_bypass(std::string_view where)
+{
+    owner_.record_bypass(where);
+}
+
+void talk::tell_unknown(std::string_view what)
+{
+    owner_.record_unknown(what);
+}
+
 void talk::give_up(std::string_view why)
 {
     gave_up_ = true;

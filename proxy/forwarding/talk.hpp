@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace aconite {
@@ -56,6 +57,9 @@ private:
     operation_ruling ask(operation const& what) override;
     void tell(std::uint64_t toxic, operation const& what, std::string_view how) override;
     [[nodiscard]] bool lives(std::uint64_t toxic) const override { return rules_.lives(toxic); }
+    std::optional<server_place> place_of(std::int64_t broker, server_place const& there) override;
+    void tell_bypass(std::string_view where) override;
+    void tell_unknown(std::string_view what) override;
     void give_up(std::string_view why) override;
 
     void on_hit(std::uint64_t toxic, operation const& what, duration delay) override;

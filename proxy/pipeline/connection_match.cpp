@@ -37,6 +37,12 @@ constexpr attribute match_attributes[] = {
      .summary = "what the proxy's connections were labelled when it was opened",
      .kind = attribute_kind::text,
      .extra = true},
+    {.name = "broker",
+     .summary = "number of the broker whose listener the client came to, where the proxy's protocol "
+                "tells of brokers; -1: any",
+     .fallback = no_broker,
+     .minimum = no_broker,
+     .extra = true},
 };
 
 }  // namespace
@@ -92,6 +98,7 @@ result<connection_match> connection_match::from(attribute_values const& values)
     made.ordinals = *std::move(ordinals);
     made.every = static_cast<std::uint64_t>(values["every"]);
     made.label = values.text("label");
+    made.broker = values["broker"];
     for (std::string_view rest = values.text("client"); !rest.empty();) {
         auto one = subnet::parse(take_item(rest));
         if (!one)
@@ -115,6 +122,8 @@ bool connection_match::admits(connection_facts const& who) const
     if ((who.ordinal + 1) % w.every != 0)
         return false;
     if (!w.label.empty() && (!who.label || *who.label != w.label))
+        return false;
+    if (w.broker != no_broker && w.broker != who.broker)
         return false;
     return w.clients.empty() ||
            std::ranges::any_of(w.clients, [&](subnet const& s) { return s.has(who.client.host); });

@@ -16,12 +16,16 @@
 
 namespace aconite {
 
+/// In place of a broker's number: it is not known for which broker of its cluster a connection is.
+inline constexpr std::int64_t no_broker = -1;
+
 /// What is known of a connection when it opens, and never changes. A plain value.
 struct connection_facts {
     std::uint64_t ordinal = 0;  ///< the n-th of its proxy, from 0
     ip_endpoint client{};
     std::shared_ptr<std::string const> label{};
     std::uint64_t beside = 0;  ///< connections of its proxy that were live when it was accepted
+    std::int64_t broker = no_broker;  ///< at whose listener it came
 };
 
 /// Addresses that have their first bits in common.
@@ -54,6 +58,7 @@ private:
         ordinal_ranges ordinals;      ///< none: all
         std::uint64_t every = 1;
         std::string label;  ///< empty: all
+        std::int64_t broker = no_broker;  ///< that: all
     };
     std::shared_ptr<wishes const> wishes_;  ///< null: all
 };

@@ -8,7 +8,8 @@ namespace aconite {
 namespace {
 
 constexpr std::array<std::string_view, record_kind_count> kind_names = {
-    "open", "dial_failed", "close", "hit", "cut", "control", "mark", "not_followed"};
+    "open", "dial_failed", "close", "hit", "cut", "control", "mark", "not_followed",
+    "unknown", "bypass"};
 constexpr std::size_t forgotten_max = 10'000;
 
 /// Texts come in all sizes: of changes and marks fewer are kept.
@@ -28,7 +29,8 @@ bool wants(journal_query const& query, record_kind kind)
 bool is_of_a_connection(record_kind kind)
 {
     return kind == record_kind::open || kind == record_kind::close ||
-           kind == record_kind::dial_failed || kind == record_kind::not_followed;
+           kind == record_kind::dial_failed || kind == record_kind::not_followed ||
+           kind == record_kind::unknown || kind == record_kind::bypass;
 }
 
 }  // namespace

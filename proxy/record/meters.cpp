@@ -86,6 +86,9 @@ void read(sharded<proxy_meter> const& from, proxy_stats& into)
         into.refused += each.refused.value();
         into.dial_errors += each.dial_errors.value();
         into.not_followed += each.not_followed.value();
+        into.unknown += each.unknown.value();
+        into.bypass += each.bypass.value();
+        into.rewritten += each.rewritten.value();
         into.dials += each.dials.value();
     });
 }

@@ -58,6 +58,9 @@ struct alignas(64) proxy_meter {
     tally refused;   ///< the same
     tally dial_errors;
     tally not_followed;
+    tally unknown;
+    tally bypass;
+    tally rewritten;
     duration_meter dials;
 };
 

@@ -58,6 +58,8 @@ struct command {
     std::string lease;
     std::string label;
     std::string protocol;
+    std::string broker_ports;
+    std::string broker_host;
     bool disabled = false;  ///< a new proxy, as yet
     /// What to run under a lease, and for how long that lives without a heart-beat.
     std::vector<std::string> program;

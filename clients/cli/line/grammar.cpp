@@ -151,6 +151,14 @@ void grammar::add_proxy_verbs()
                          "what its connections speak, for toxics of that protocol: " +
                              protocol_names())
             ->type_name("{" + protocol_names() + "}");
+        create
+            ->add_option("--broker-ports", into_.broker_ports,
+                         "where it listens for each broker that clients are told of; else any port")
+            ->type_name("FIRST-LAST");
+        create
+            ->add_option("--broker-host", into_.broker_host,
+                         "the host that clients are told; else where they reached the proxy")
+            ->type_name("HOST");
         create->add_option("--label", into_.label, "what toxics can match its connections by")
             ->type_name("TEXT");
     }
@@ -287,9 +295,9 @@ void grammar::add_condition_verbs()
             ->type_name("NAME")
             ->check(not_empty());
         verb.footer(
-            "A condition compares hits, bytes, connections, open, dial_errors or not_followed with "
-            "a\n"
-            "number by >= > <= < == or !=, quoted for the shell, or is `ready`: the proxy is\n"
+            "A condition compares hits, bytes, connections, open, dial_errors, not_followed or "
+            "bypass\n"
+            "with a number by >= > <= < == or !=, quoted for the shell, or is `ready`: the proxy is\n"
             "enabled or, without a proxy, the server is there. Status: 0 all hold, 1 not, 2 wrong "
             "use.\n"
             "Example: " +

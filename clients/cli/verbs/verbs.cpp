@@ -168,6 +168,8 @@ outcome runner::create()
         body["label"] = asked_.label;
     if (!asked_.protocol.empty())
         body["protocol"] = asked_.protocol;
+    if (!asked_.broker_ports.empty() || !asked_.broker_host.empty())
+        body["brokers"] = {{"ports", asked_.broker_ports}, {"host", asked_.broker_host}};
     auto const proxy = ask("Failed to create proxy: Create: ", "POST", "/proxies", body);
     return say("Created new proxy " + printable(asked_.proxy), proxy);
 }

@@ -33,6 +33,7 @@ class Proxy:
         self.label: Optional[str] = made.get("label")
         self.protocol: Optional[str] = made.get("protocol")
         self.seed: Optional[int] = made.get("seed")
+        self.brokers: Mapping[str, Any] = made.get("brokers", {})
 
     def __repr__(self) -> str:
         state = "" if self.enabled else ", disabled"

@@ -117,12 +117,14 @@ class Server:
 
     def create_proxy(self, name: str, upstream: str, *, listen: str = "127.0.0.1:0",
                      enabled: bool = True, seed: Optional[int] = None,
-                     label: Optional[str] = None, protocol: Optional[str] = None) -> Proxy:
+                     label: Optional[str] = None, protocol: Optional[str] = None,
+                     brokers: Optional[Mapping[str, str]] = None) -> Proxy:
         """Creates one; Conflict if there is one of that name. `listen` and `upstream` are
         HOST:PORT; port 0 of `listen` is any free one, which `Proxy.port` tells. `protocol` is what
-        its connections speak, as "postgres", for toxics of that protocol."""
+        its connections speak, as "postgres", for toxics of that protocol. `brokers` has the `ports` and the `host` where
+        clients of "kafka" are told to find each broker."""
         body = given(name=name, upstream=upstream, listen=listen, enabled=enabled, seed=seed,
-                     label=label, protocol=protocol)
+                     label=label, protocol=protocol, brokers=brokers)
         return Proxy(self, self.api.ask("POST", "/proxies", body).json())
 
     def populate(self, proxies: Iterable[Mapping[str, Any]]) -> List[Proxy]:
