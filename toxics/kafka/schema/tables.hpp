@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -35,6 +36,28 @@ enum class field_kind : std::uint8_t {
     records,  ///< bytes that are batches of records
     structure,
 };
+
+/// What a value of this kind takes; 0: its length stands before it, or it is a structure.
+constexpr std::size_t fixed_bytes(field_kind kind)
+{
+    switch (kind) {
+    case field_kind::boolean:
+    case field_kind::int8:
+        return 1;
+    case field_kind::int16:
+    case field_kind::uint16:
+        return 2;
+    case field_kind::int32:
+        return 4;
+    case field_kind::int64:
+    case field_kind::float64:
+        return 8;
+    case field_kind::uuid:
+        return 16;
+    default:
+        return 0;
+    }
+}
 
 enum class field_shape : std::uint8_t { single, array };
 
