@@ -1,0 +1,151 @@
+#include "toxics/kafka/response_rewriter.hpp"
+#include "toxics/kafka/layout.hpp"
+#include "toxics/kafka/number.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aconite::kafka {
+namespace {
+
+/// What is held may become that much more.
+constexpr std::uint64_t growth_max = 2;
+
+}  // namespace
+
+response_rewriter::response_rewriter(std::int16_t api_key, std::int16_t version,
+                                     std::uint32_t frame_size, address_book& book)
+    : size_(frame_size)
+{
+    auto const* const how = find_carrier(api_key, version);
+    auto const layout = layout_of(direction::response, api_key, version);
+    if (how == nullptr || !layout)
+        return;
+    hold_bytes_max_ = how->hold_bytes_max;
+    if (frame_size <= hold_bytes_max_ || how->ends_with_brokers) {
+        bool const compact = layout->body->flexible.contains(version);
+        mode_ = mode::hold;
+        walker_.emplace(*layout, frame_size,
+                        edit_.emplace(held_, compact, how->ends_with_brokers, book));
+    } else if (how->is_hint) {
+        mode_ = mode::hide;
+        walker_.emplace(*layout, frame_size, hider_.emplace(frame_size));
+    } else
+        give_up("too large");
+}
+
+void response_rewriter::feed(std::string_view bytes, byte_sink const& out)
+{
+    bytes = bytes.substr(0, size_ - seen_);
+    seen_ += bytes.size();
+    if (mode_ == mode::hold)
+        bytes = hold(bytes, out);
+    if (!begun_ && mode_ != mode::hold)
+        put_length(size_, out);
+    if (mode_ == mode::hide)
+        bytes = hide(bytes, out);
+    if (mode_ == mode::pass && !bytes.empty())
+        out(bytes);
+}
+
+std::uint64_t response_rewriter::unseen() const
+{
+    if (!begun_)
+        return 0;
+    return mode_ == mode::hide ? walker_->unseen() : size_ - seen_;
+}
+
+void response_rewriter::on_unseen(std::uint64_t count)
+{
+    auto const passed = std::min(count, unseen());
+    seen_ += passed;
+    if (mode_ == mode::hide)
+        walker_->on_unseen(passed);
+}
+
+/// Holds what it may; what is behind that, when it holds no longer.
+std::string_view response_rewriter::hold(std::string_view bytes, byte_sink const& out)
+{
+    auto const some = bytes.substr(0, hold_bytes_max_ - held_.size());
+    bytes.remove_prefix(some.size());
+    held_.append(some);
+    walker_->feed(some);
+    if (!edit_->is_complete() && !walker_->finished()) {
+        if (!walker_->error().empty())
+            give_up(walker_->error());
+        else if (held_.size() == hold_bytes_max_)
+            give_up("too large");
+        else
+            return {};
+    }
+    if (mode_ == mode::hold && edit_->made().size() > growth_max * hold_bytes_max_)
+        give_up("too large with these addresses");
+    let_go(out);
+    return bytes;
+}
+
+/// What was held goes on, as it was or as it was made.
+void response_rewriter::let_go(byte_sink const& out)
+{
+    std::string_view rest = held_;
+    if (mode_ == mode::hold) {
+        auto const copied = edit_->copied();
+        rest.remove_prefix(copied);
+        put_length(edit_->made().size() + (size_ - copied), out);
+        counts_.rewritten = edit_->counts().rewritten;
+        counts_.outside = edit_->counts().outside;
+        if (!edit_->made().empty())
+            out(edit_->made());
+    } else
+        put_length(size_, out);
+    if (!rest.empty())
+        out(rest);
+    mode_ = mode::pass;
+    walker_.reset();
+    edit_.reset();
+    held_ = std::string();
+}
+
+/// Passes all of it on, with what has to be changed.
+std::string_view response_rewriter::hide(std::string_view bytes, byte_sink const& out)
+{
+    auto const begin = seen_ - bytes.size();
+    walker_->feed(bytes);
+    auto const& by = hider_->bytes();
+    if (by.empty()) {
+        auto const why = hider_->error().empty() ? walker_->error() : hider_->error();
+        if (!why.empty())
+            give_up(why);
+        else if (walker_->finished())
+            mode_ = mode::pass;
+        if (!bytes.empty())
+            out(bytes);
+        return {};
+    }
+    counts_.hidden = 1;
+    std::string changed(bytes);
+    for (std::size_t i = 0; i < by.size(); ++i)
+        if (auto const at = hider_->offset() + i; at >= begin && at < seen_)
+            changed[static_cast<std::size_t>(at - begin)] = by[i];
+    if (seen_ >= hider_->offset() + by.size())
+        mode_ = mode::pass;
+    out(changed);
+    return {};
+}
+
+void response_rewriter::give_up(std::string_view why)
+{
+    error_ = why;
+    counts_.bypassed = 1;
+    mode_ = mode::pass;
+}
+
+void response_rewriter::put_length(std::uint64_t size, byte_sink const& out)
+{
+    std::string length;
+    kafka::put_number(length, size, 4);
+    out(length);
+    begun_ = true;
+}
+
+}  // namespace aconite::kafka
