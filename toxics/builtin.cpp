@@ -7,6 +7,7 @@
     row(accept)             \
     row(bandwidth)          \
     row(corrupt)            \
+    row(kafka)              \
     row(latency)            \
     row(limit_data)         \
     row(limit_time)         \

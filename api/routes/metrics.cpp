@@ -126,8 +126,8 @@ void add_proxies(families& into, engine_stats const& stats)
                    "What passed untouched because it is not known.", Counter,
                    [](auto const& p) { return number(p.unknown); });
     add_each_proxy(into, stats, "aconite_addresses_rewritten_total",
-                   "Addresses of brokers in place of which clients were told of the proxy.", Counter,
-                   [](auto const& p) { return number(p.rewritten); });
+                   "Addresses of brokers in place of which clients were told of the proxy.",
+                   Counter, [](auto const& p) { return number(p.rewritten); });
     add_each_proxy(into, stats, "aconite_bypass_total",
                    "Addresses around the proxy that clients were told of.", Counter,
                    [](auto const& p) { return number(p.bypass); });

@@ -34,7 +34,7 @@ enum class attribute_kind : std::uint8_t {
     text,     ///< std::string, any
     numbers,  ///< named_numbers, each within the bounds
     flag,     ///< bool; has no bounds
-    pattern,  ///< std::string, a regular expression as RE2 reads it, found anywhere
+    pattern,  ///< std::string, a regular expression as RE2 reads it
     list,     ///< std::string, names with commas between them; small and large letters are the same
 };
 
@@ -60,6 +60,7 @@ struct attribute {
     std::span<std::string_view const> names{};
     /// Told only where it differs from its fallback: clients of the reference do not know it.
     bool extra = false;
+    bool whole = false;  ///< a pattern that has to fit all of a text, not something in it
 
     /// `fallback` in the attribute's kind.
     [[nodiscard]] attribute_value fallback_value() const;

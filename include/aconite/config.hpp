@@ -50,8 +50,8 @@ struct toxic_info {
     std::optional<std::string> effective_mode{};
 };
 
-/// How clients reach the single brokers of a cluster through a proxy whose protocol tells where they
-/// are: each broker that a client is told of gets a listener of its own, at the address of the
+/// How clients reach the single brokers of a cluster through a proxy whose protocol tells where
+/// they are: each broker that a client is told of gets a listener of its own, at the address of the
 /// proxy's, and the client is told of that one.
 struct broker_settings {
     /// The listeners' ports, "19093-19192" or "19093"; empty: any that is free.
@@ -119,9 +119,9 @@ struct proxy_info {
     std::vector<toxic_info> toxics;
     /// If it has one of its own.
     std::optional<std::uint64_t> seed{};
-    std::string label{};     ///< of its new connections; may be empty
-    std::string protocol{};  ///< what its connections speak; may be empty
-    broker_settings brokers{};  ///< as asked for
+    std::string label{};                      ///< of its new connections; may be empty
+    std::string protocol{};                   ///< what its connections speak; may be empty
+    broker_settings brokers{};                ///< as asked for
     std::vector<broker_info> brokers_seen{};  ///< that clients were told of so far, by id
 };
 

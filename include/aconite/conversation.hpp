@@ -51,10 +51,10 @@ public:
     /// Whether the toxic with this id is still there.
     [[nodiscard]] virtual bool lives(std::uint64_t toxic) const = 0;
 
-    /// Where the client of this connection reaches the broker with this number in its cluster, which
-    /// is at `there`, through the proxy: at a listener that is opened for it when it is seen first.
-    /// None if there can be none: then the client is to be told the truth, and that counts as a way
-    /// around the proxy. Takes no longer than binding a socket does.
+    /// Where the client of this connection reaches the broker with this number in its cluster,
+    /// which is at `there`, through the proxy: at a listener that is opened for it when it is seen
+    /// first. None if there can be none: then the client is to be told the truth, and that counts
+    /// as a way around the proxy. Takes no longer than binding a socket does.
     virtual std::optional<server_place> place_of(std::int64_t broker,
                                                  server_place const& there) = 0;
     /// The client was told of a way around the proxy, `where`: counted, and noted in the journal.

@@ -17,6 +17,18 @@ struct operation {
     /// What is known of it, in the order of its protocol's `match` row; empty where nothing is.
     /// More than one value of a field stand with commas between them.
     std::span<std::string_view const> facts;
+    /// What an operation that is about several things at once says of each of them, in the same
+    /// order: a toxic acts on it if it admits one of these. Empty: `facts` is all there is.
+    std::span<std::span<std::string_view const> const> parts{};
+};
+
+/// What a toxic's match admits. An immutable value, shared by threads.
+class operation_filter {
+public:
+    virtual ~operation_filter() = default;
+
+    /// Whether it admits an operation, or a part of one, of which this is known.
+    [[nodiscard]] virtual bool admits(std::span<std::string_view const> facts) const = 0;
 };
 
 /// What a toxic does to the operations that it acts on: an immutable value, shared by threads. A
@@ -42,6 +54,8 @@ struct operation_ruling {
     /// What else is done to it; null: nothing.
     std::shared_ptr<operation_fault const> fault;
     std::uint64_t toxic = 0;  ///< the id of the toxic whose fault that is
+    /// Beside a fault: which parts of the operation it is for.
+    std::shared_ptr<operation_filter const> filter{};
 };
 
 }  // namespace aconite

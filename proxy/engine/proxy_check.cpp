@@ -38,9 +38,10 @@ result<void> check_brokers(broker_settings const& settings, protocol_type const*
     if (auto const ports = port_range::parse(settings.ports); !ports)
         return ports.error();
     if (settings.host.size() > host_max || settings.host.find_first_of(" /[]") != std::string::npos)
-        return problem{400, "'brokers.host' must be a name or an address without brackets and port, "
-                            "of at most 255 characters, not '" +
-                                settings.host.substr(0, 60) + "'"};
+        return problem{400,
+                       "'brokers.host' must be a name or an address without brackets and port, "
+                       "of at most 255 characters, not '" +
+                           settings.host.substr(0, 60) + "'"};
     return {};
 }
 

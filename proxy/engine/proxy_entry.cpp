@@ -90,12 +90,11 @@ void proxy_entry::move(std::string listen, std::string upstream, protocol_type c
     brokers_ = brokers;
 }
 
-broker_book::opener
-proxy_entry::door_opener(std::shared_ptr<route_info const> const& info) const
+broker_book::opener proxy_entry::door_opener(std::shared_ptr<route_info const> const& info) const
 {
     auto& front = *around_.shards.list()[home()];
     auto const of_broker = [info = std::weak_ptr(info)](std::int64_t broker, std::string listen,
-                                         std::string upstream) {
+                                                        std::string upstream) {
         auto made = *info.lock();
         made.broker = broker;
         made.listen = std::move(listen);
@@ -106,12 +105,16 @@ proxy_entry::door_opener(std::shared_ptr<route_info const> const& info) const
     with.listen = [of_broker, &front, &shards = around_.shards.list(), toxics = toxics_in_force_,
                    live = live_, meters = meters_, ordinals = ordinals_,
                    id = id_](std::int64_t broker, listening_socket socket, std::string upstream) {
-        front.post([=, &front, &shards, info = of_broker(broker, std::move(socket.text), std::move(upstream)), fd = std::move(socket.fd)]() mutable {
-            front.start_listening(id, std::make_unique<listener>(front, shards, std::move(info), toxics, live,
-                                                                 meters, std::move(fd), ordinals));
+        front.post([=, &front, &shards,
+                    info = of_broker(broker, std::move(socket.text), std::move(upstream)),
+                    fd = std::move(socket.fd)]() mutable {
+            front.start_listening(id, std::make_unique<listener>(front, shards, std::move(info),
+                                                                 toxics, live, meters,
+                                                                 std::move(fd), ordinals));
         });
     };
-    with.redirect = [of_broker, &front](std::int64_t broker, std::string listen, std::string upstream) {
+    with.redirect = [of_broker, &front](std::int64_t broker, std::string listen,
+                                        std::string upstream) {
         front.post([&front, info = of_broker(broker, std::move(listen), std::move(upstream))] {
             front.redirect(info);
         });

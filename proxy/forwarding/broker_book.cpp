@@ -34,9 +34,7 @@ listen_address with_port(listen_address at, std::uint16_t port)
 }  // namespace
 
 broker_book::broker_book(broker_settings const& settings, std::chrono::seconds keep_alive)
-    : settings_(settings),
-      ports_(checked_range(settings.ports)),
-      keep_alive_(keep_alive)
+    : settings_(settings), ports_(checked_range(settings.ports)), keep_alive_(keep_alive)
 {}
 
 void broker_book::open(listen_address at, opener with)

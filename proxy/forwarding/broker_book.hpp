@@ -30,7 +30,8 @@ public:
     /// What listens for a broker. Called with the book locked: it may not wait for a shard.
     struct opener {
         /// Begins to accept at `socket` for the broker, which is at `upstream`.
-        std::function<void(std::int64_t broker, listening_socket socket, std::string upstream)> listen;
+        std::function<void(std::int64_t broker, listening_socket socket, std::string upstream)>
+            listen;
         /// Who comes from now on is for `upstream`.
         std::function<void(std::int64_t broker, std::string listen, std::string upstream)> redirect;
         /// For the log and the journal.

@@ -34,8 +34,9 @@ public:
     /// Gives up what is under way.
     ~dialer() override;
 
-    /// Dials, so that each address of each of its places gets its chance before `deadline`, and calls `then` once, at
-    /// once where that is possible. The deadline itself is the caller's to keep.
+    /// Dials, so that each address of each of its places gets its chance before `deadline`, and
+    /// calls `then` once, at once where that is possible. The deadline itself is the caller's to
+    /// keep.
     void start(time_point deadline, receiver then);
     /// The same where the addresses are known, in the resolver's order.
     void start(std::vector<address> const& found, time_point deadline, receiver then);

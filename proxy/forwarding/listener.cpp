@@ -171,9 +171,10 @@ void listener::admit(unique_fd client, address const& from)
     if (target.get() == &home_)
         home_.adopt(info_, std::move(client), std::move(came));
     else
-        target->post(
-            [to = target.get(), info = info_, came = std::move(came),
-             fd = std::move(client)]() mutable { to->adopt(std::move(info), std::move(fd), std::move(came)); });
+        target->post([to = target.get(), info = info_, came = std::move(came),
+                      fd = std::move(client)]() mutable {
+            to->adopt(std::move(info), std::move(fd), std::move(came));
+        });
 }
 
 /// With a reset: where it came through proxies, that ends all of its way at once.

@@ -24,7 +24,8 @@ struct route_info;
 /// Every shard of an engine.
 using shard_list = std::vector<std::unique_ptr<shard>>;
 
-/// Accepts the clients of one proxy, or of one broker behind it, and gives each to the least-loaded shard. Never dials.
+/// Accepts the clients of one proxy, or of one broker behind it, and gives each to the least-loaded
+/// shard. Never dials.
 class listener final : public io_handler, private alarm {
 public:
     /// `home` is where the listener lives; the references outlive it. `ordinals` counts the

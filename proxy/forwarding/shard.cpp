@@ -176,8 +176,8 @@ void shard::adopt(std::shared_ptr<route_info const> info, unique_fd client, arri
         return;
     }
     auto& where = *found->second;
-    auto* const made =
-        new session(*this, where, std::move(info), std::move(client), ++config_.connection_ids, std::move(came));
+    auto* const made = new session(*this, where, std::move(info), std::move(client),
+                                   ++config_.connection_ids, std::move(came));
     made->next_ = where.sessions;
     if (where.sessions != nullptr)
         where.sessions->previous_ = made;

@@ -90,7 +90,8 @@ public:
     void describe_sessions(std::vector<connection_info>& into) const;
     /// Takes over an accepted client that `expect_session` announced.
     void adopt(std::shared_ptr<route_info const> info, unique_fd client, arrival came);
-    /// Has the route's listeners, if they live here, look at the plan and the live connections anew.
+    /// Has the route's listeners, if they live here, look at the plan and the live connections
+    /// anew.
     void look_at_door(std::uint64_t id);
 
     // What sessions, links and listeners use.

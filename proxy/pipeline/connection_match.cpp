@@ -38,8 +38,9 @@ constexpr attribute match_attributes[] = {
      .kind = attribute_kind::text,
      .extra = true},
     {.name = "broker",
-     .summary = "number of the broker whose listener the client came to, where the proxy's protocol "
-                "tells of brokers; -1: any",
+     .summary =
+         "number of the broker whose listener the client came to, where the proxy's protocol "
+         "tells of brokers; -1: any",
      .fallback = no_broker,
      .minimum = no_broker,
      .extra = true},

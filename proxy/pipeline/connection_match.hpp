@@ -57,7 +57,7 @@ private:
         std::int64_t ordinal = -1;    ///< -1: all
         ordinal_ranges ordinals;      ///< none: all
         std::uint64_t every = 1;
-        std::string label;  ///< empty: all
+        std::string label;                ///< empty: all
         std::int64_t broker = no_broker;  ///< that: all
     };
     std::shared_ptr<wishes const> wishes_;  ///< null: all

@@ -32,6 +32,14 @@ bool has_one_of(std::vector<std::string> const& names, std::string_view fact)
     return false;
 }
 
+/// What a match says of a field; empty: nothing.
+std::string text_of(attribute const& row, attribute_values const& match, bool unset)
+{
+    if (row.kind != attribute_kind::integer)
+        return match.text(row.name);
+    return unset ? "" : std::to_string(match[row.name]);
+}
+
 /// The memory that one pattern may take while it is searched for.
 constexpr std::int64_t pattern_memory_bytes = 1 << 20;
 
@@ -51,8 +59,8 @@ operation_match::operation_match(toxic_type const& type, attribute_values const&
 {
     auto const row = type.protocol->match;
     for (std::size_t i = 0; i < row.size(); ++i) {
-        auto value = match.text(row[i].name);
-        bool const unset = attribute_value(value) == row[i].fallback_value();
+        bool const unset = match.value(row[i].name) == row[i].fallback_value();
+        auto value = text_of(row[i], match, unset);
         if (unset && type.implied_match != nullptr)
             if (auto const implied = type.implied_match(values, row[i].name); !implied.empty())
                 value = implied;
@@ -65,7 +73,7 @@ operation_match::~operation_match() = default;
 
 void operation_match::add(std::size_t field, attribute const& row, std::string const& value)
 {
-    wish made{field, nullptr, {}};
+    wish made{field, nullptr, row.whole, {}};
     if (row.kind == attribute_kind::pattern)
         made.pattern = compiled(value);
     else if (row.kind == attribute_kind::list)
@@ -78,10 +86,18 @@ void operation_match::add(std::size_t field, attribute const& row, std::string c
 
 bool operation_match::admits(operation const& what) const
 {
+    if (what.parts.empty())
+        return admits(what.facts);
+    return std::ranges::any_of(what.parts, [this](auto const& part) { return admits(part); });
+}
+
+bool operation_match::admits(std::span<std::string_view const> facts) const
+{
     auto const fits = [&](wish const& each) {
-        auto const fact = what.facts[each.field];
+        auto const fact = facts[each.field];
         if (each.pattern)
-            return re2::RE2::PartialMatch({fact.data(), fact.size()}, *each.pattern);
+            return each.whole ? re2::RE2::FullMatch({fact.data(), fact.size()}, *each.pattern)
+                              : re2::RE2::PartialMatch({fact.data(), fact.size()}, *each.pattern);
         return has_one_of(each.names, fact);
     };
     return std::ranges::all_of(wishes_, fits);

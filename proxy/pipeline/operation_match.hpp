@@ -6,7 +6,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace re2 {
@@ -16,22 +18,25 @@ class RE2;
 namespace aconite {
 
 /// Which operations a toxic acts on. An immutable value, shared by threads.
-class operation_match {
+class operation_match final : public operation_filter {
 public:
     /// By what the toxic's match sets of its protocol's row and, where it does not, by what
     /// its values imply. Both were checked.
     operation_match(toxic_type const& type, attribute_values const& match,
                     attribute_values const& values);
-    ~operation_match();
+    ~operation_match() override;
     operation_match(operation_match const&) = delete;
     operation_match& operator=(operation_match const&) = delete;
 
+    [[nodiscard]] bool admits(std::span<std::string_view const> facts) const override;
+    /// Whether it admits the operation, or one of its parts.
     [[nodiscard]] bool admits(operation const& what) const;
 
 private:
     struct wish {
         std::size_t field = 0;              ///< of the row
         std::unique_ptr<re2::RE2> pattern;  ///< null: the names
+        bool whole = false;                 ///< the pattern has to fit all of the fact
         std::vector<std::string> names;     ///< one of them
     };
     void add(std::size_t field, attribute const& row, std::string const& value);

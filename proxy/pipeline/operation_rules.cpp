@@ -64,6 +64,7 @@ operation_ruling operation_rules::ask(operation const& what, operation_moment co
             continue;
         made.fault = fault;
         made.toxic = each.spec.id;
+        made.filter = {each.spec.rule, &each.spec.rule->match};
         break;
     }
     return made;

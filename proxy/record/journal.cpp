@@ -8,8 +8,8 @@ namespace aconite {
 namespace {
 
 constexpr std::array<std::string_view, record_kind_count> kind_names = {
-    "open", "dial_failed", "close", "hit", "cut", "control", "mark", "not_followed",
-    "unknown", "bypass"};
+    "open",    "dial_failed", "close",        "hit",     "cut",
+    "control", "mark",        "not_followed", "unknown", "bypass"};
 constexpr std::size_t forgotten_max = 10'000;
 
 /// Texts come in all sizes: of changes and marks fewer are kept.

@@ -1,6 +1,9 @@
 #include "toxics/kafka/carriers.hpp"
 #include "toxics/kafka/layout.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace aconite::kafka {
 namespace {
 
@@ -27,6 +30,11 @@ carrier const* find_carrier(std::int16_t api_key, std::int16_t version)
         if (each.api_key == api_key && version >= each.first_version && is_known(api_key, version))
             return &each;
     return nullptr;
+}
+
+bool may_carry_addresses(std::int16_t api_key)
+{
+    return std::ranges::find(carriers, api_key, &carrier::api_key) != std::end(carriers);
 }
 
 }  // namespace aconite::kafka

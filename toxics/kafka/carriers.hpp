@@ -24,4 +24,7 @@ inline bool carries_addresses(std::int16_t api_key, std::int16_t version)
     return find_carrier(api_key, version) != nullptr;
 }
 
+/// Whether some version of such responses tells addresses.
+bool may_carry_addresses(std::int16_t api_key);
+
 }  // namespace aconite::kafka

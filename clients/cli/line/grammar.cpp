@@ -297,7 +297,8 @@ void grammar::add_condition_verbs()
         verb.footer(
             "A condition compares hits, bytes, connections, open, dial_errors, not_followed or "
             "bypass\n"
-            "with a number by >= > <= < == or !=, quoted for the shell, or is `ready`: the proxy is\n"
+            "with a number by >= > <= < == or !=, quoted for the shell, or is `ready`: the proxy "
+            "is\n"
             "enabled or, without a proxy, the server is there. Status: 0 all hold, 1 not, 2 wrong "
             "use.\n"
             "Example: " +

@@ -1,0 +1,206 @@
+// The half of a conversation that the broker speaks.
+#include "toxics/kafka/carriers.hpp"
+#include "toxics/kafka/follower.hpp"
+#include "toxics/kafka/number.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aconite::kafka {
+namespace {
+
+constexpr std::size_t length_bytes = 4;
+/// Length and correlation id.
+constexpr std::size_t head_bytes = length_bytes + 4;
+constexpr std::uint32_t size_max = 1U << 30;
+/// Of so many partitions the last offset is known.
+constexpr std::size_t offsets_max = 10'000;
+
+constexpr std::int16_t produce = 0;
+constexpr std::int16_t metadata = 3;
+
+std::uint32_t number_in(std::string_view bytes, std::size_t at)
+{
+    incoming_number made;
+    made.expect(4);
+    bytes = bytes.substr(at, 4);
+    made.take(bytes);
+    return static_cast<std::uint32_t>(made.value());
+}
+
+}  // namespace
+
+/// What goes on as it came is sent in runs as long as they can be.
+void follower::take_answers(std::string_view bytes, conversation_context& link)
+{
+    end_rewriting(link);  // its last bytes may have passed unseen
+    std::string joined;
+    if (!answer_head_.empty()) {
+        joined = std::exchange(answer_head_, {});
+        bytes = joined.append(bytes);
+    }
+    std::size_t sent = 0;
+    std::size_t at = 0;
+    auto const send_run = [&] {
+        link.send(stream::downstream, bytes.substr(sent, at - sent));
+        sent = at;
+    };
+    while (at < bytes.size() && state_ == state::open) {
+        auto const rest = bytes.substr(at);
+        if (answer_left_ > 0) {
+            auto const some = rest.substr(0, answer_left_);
+            answer_left_ -= some.size();
+            sent = at += some.size();
+            if (rewriter_) {
+                rewrite(some, link);
+                continue;
+            }
+            answer_.append(some);
+            if (answer_left_ == 0)
+                finish_answer(link);
+        } else if (answer_passing_ > 0) {
+            auto const count = std::min<std::uint64_t>(answer_passing_, rest.size());
+            answer_passing_ -= count;
+            at += count;
+        } else if (!gives_up_.empty()) {
+            at = bytes.size();
+        } else if (auto const before = at; !begin_answer(rest, link)) {
+            break;
+        } else if (answer_left_ > 0) {
+            send_run();
+            // The rewriter makes the length itself.
+            if (rewriter_)
+                sent = at = before + length_bytes;
+        }
+    }
+    if (state_ != state::open)
+        return;
+    send_run();
+    answer_head_.assign(bytes.substr(at));
+    give_up_if_due(link);
+}
+
+/// Decides what becomes of the frame that begins here. False: more of it is needed.
+bool follower::begin_answer(std::string_view rest, conversation_context& link)
+{
+    if (rest.size() < length_bytes)
+        return false;
+    auto const size = number_in(rest, 0);
+    bool const raw = !unanswered_.empty() && unanswered_.front().raw;
+    if (size > size_max || (!raw && size < head_bytes - length_bytes)) {
+        not_followed("not Kafka's protocol");
+        return true;
+    }
+    if (unanswered_.empty()) {
+        not_followed("an answer that nobody asked for");
+        return true;
+    }
+    if (!raw && rest.size() < head_bytes)
+        return false;
+    if (!raw && unanswered_.front().correlation !=
+                    static_cast<std::int32_t>(number_in(rest, length_bytes))) {
+        not_followed("answers in another order than requests");
+        return true;
+    }
+    answered_ = std::move(unanswered_.front());
+    unanswered_.pop_front();
+    auto const whole = length_bytes + std::uint64_t{size};
+    if (auto const& how = answered_.how) {
+        auto const& what = *how->what;
+        if (what.does == act::lose_reply || (what.does == act::disconnect && what.after)) {
+            lose_answer(*how, link);
+            return true;
+        }
+    }
+    bool const wanted = answered_.how || answered_.api_key == metadata ||
+                        (answered_.api_key == produce && link.asks());
+    if (!raw && wanted && size <= frame_bytes_max) {
+        answer_left_ = whole;
+        return true;
+    }
+    if (!raw && size > 0 && carries_addresses(answered_.api_key, answered_.version)) {
+        rewriter_.emplace(answered_.api_key, answered_.version, size, book_);
+        answer_left_ = size;
+        return true;
+    }
+    answer_passing_ = whole;
+    return true;
+}
+
+void follower::lose_answer(treatment const& how, conversation_context& link)
+{
+    auto const& what = *how.what;
+    if (what.does == act::lose_reply && what.then == outcome::stall) {
+        state_ = state::stalled;
+        return;
+    }
+    state_ = state::over;
+    auto const end = what.does == act::disconnect  ? what.cut
+                     : what.then == outcome::close ? ending::close
+                                                   : ending::reset;
+    link.end(stream::downstream, end, how.toxic);
+}
+
+/// An answer that was held is whole.
+void follower::finish_answer(conversation_context& link)
+{
+    auto frame = std::exchange(answer_, {});
+    auto const body = std::string_view(frame).substr(length_bytes);
+    auto answer = read_outline(direction::response, answered_.api_key, answered_.version,
+                               static_cast<std::uint32_t>(body.size()), body);
+    if (answer) {
+        if (answered_.api_key == metadata)
+            note_topics(*answer);
+        name_topics(*answer);
+        if (answered_.api_key == produce)
+            note_offsets(*answer);
+        if (answered_.how)
+            treat_answer(frame, *answer, *answered_.how, offsets_);
+    } else {
+        link.tell_unknown("an answer that is not as its kind is");
+    }
+    if (!carries_addresses(answered_.api_key, answered_.version)) {
+        link.send(stream::downstream, frame);
+        return;
+    }
+    rewriter_.emplace(answered_.api_key, answered_.version, static_cast<std::uint32_t>(body.size()),
+                      book_);
+    rewrite(std::string_view(frame).substr(length_bytes), link);
+}
+
+void follower::rewrite(std::string_view bytes, conversation_context& link)
+{
+    rewriter_->feed(bytes, [&](std::string_view part) { link.send(stream::downstream, part); });
+    end_rewriting(link);
+}
+
+void follower::end_rewriting(conversation_context& link)
+{
+    if (!rewriter_ || !rewriter_->finished())
+        return;
+    if (rewriter_->counts().bypassed > 0)
+        link.tell_bypass(std::string("an answer passed as it was: ").append(rewriter_->error()));
+    rewriter_.reset();
+}
+
+void follower::note_topics(outline const& answer)
+{
+    for (auto const& each : answer.topics)
+        if (!each.topic.empty())
+            topics_->note(each.topic_id, each.topic);
+}
+
+void follower::note_offsets(outline const& answer)
+{
+    for (auto const& each : answer.partitions) {
+        auto const* const error = each.find("ErrorCode");
+        auto const* const base = each.find("BaseOffset");
+        if (error == nullptr || error->value != 0 || base == nullptr)
+            continue;
+        std::pair const which{each.topic, each.partition};
+        if (offsets_.size() < offsets_max || offsets_.contains(which))
+            offsets_[which] = base->value;
+    }
+}
+
+}  // namespace aconite::kafka

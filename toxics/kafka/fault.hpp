@@ -1,0 +1,47 @@
+#pragma once
+
+#include <aconite/attribute.hpp>
+#include <aconite/operation.hpp>
+#include <aconite/problem.hpp>
+#include <aconite/toxic.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace aconite::kafka {
+
+/// What is done to a request or its answer.
+enum class act : std::uint8_t {
+    error,         ///< the answer tells an error
+    lose_request,  ///< it never reaches the broker, and nothing more passes
+    lose_reply,    ///< it is executed, and nothing is told
+    fake_ack,      ///< what is to be stored is not, and acknowledged
+    throttle,      ///< the client is told to wait
+    disconnect,
+    no_leader,    ///< partitions have none
+    empty_fetch,  ///< there is nothing new
+    delay,
+};
+
+/// What follows an answer that is lost.
+enum class outcome : std::uint8_t { reset, close, stall };
+
+/// A fault of the toxic `kafka`, as its attributes and its preset say.
+struct fault final : operation_fault {
+    act does = act::delay;
+    bool after = false;             ///< the broker has executed it
+    outcome then = outcome::reset;  ///< of lose_reply
+    ending cut = ending::reset;     ///< of disconnect
+    std::int16_t error = 0;         ///< its code
+    std::int32_t throttle_ms = 0;
+};
+
+/// What the attributes of the toxic say, the preset's where they are not set.
+std::shared_ptr<operation_fault const> make_fault(attribute_values const& values);
+/// 400 that names the attribute if they do not fit each other.
+result<void> check_fault(attribute_values const& values);
+/// What the preset, or the fault, says of a field of the match row; empty: nothing.
+std::string_view implied_match(attribute_values const& values, std::string_view field);
+
+}  // namespace aconite::kafka

@@ -1,0 +1,123 @@
+#include "toxics/kafka/follower.hpp"
+
+#include <limits>
+#include <utility>
+
+namespace aconite::kafka {
+namespace {
+
+/// Says to a connection that it holds so much that it has to stop reading.
+constexpr std::size_t too_much_bytes = 256 * 1024;
+
+constexpr auto all_that_comes = std::numeric_limits<std::uint64_t>::max();
+
+}  // namespace
+
+std::optional<broker_address> follower::book::inside(std::int32_t node_id, std::string_view host,
+                                                     std::int32_t port)
+{
+    server_place const there{std::string(host), static_cast<std::uint16_t>(port)};
+    bool const is_port = port > 0 && port <= std::numeric_limits<std::uint16_t>::max();
+    auto place = is_port ? link->place_of(node_id, there) : std::nullopt;
+    if (!place) {
+        link->tell_bypass(there.host + ":" + std::to_string(port));
+        return std::nullopt;
+    }
+    return broker_address{std::move(place->host), place->port};
+}
+
+void follower::on_data(stream on, std::string_view bytes, conversation_context& link)
+{
+    if (state_ != state::open)
+        return;
+    book_.link = &link;
+    if (on == stream::upstream)
+        take_requests(bytes, link);
+    else
+        take_answers(bytes, link);
+}
+
+/// What is not whole goes on as it is.
+void follower::on_end(stream on, ending how, conversation_context& link)
+{
+    if (state_ == state::over)
+        return;
+    if (on == stream::upstream && waits_ && how == ending::half_close && state_ == state::open) {
+        waits_->end = how;
+        return;
+    }
+    if (state_ == state::open) {
+        link.send(on, on == stream::upstream ? frame_ : answer_);
+        link.send(on, on == stream::upstream ? head_ : answer_head_);
+    }
+    link.end(on, how, 0);
+}
+
+void follower::on_alarm(conversation_context& link)
+{
+    if (waits_ && waits_->due <= link.now())
+        let_go(link);
+}
+
+void follower::on_change(conversation_context& link)
+{
+    if (waits_ && !link.lives(waits_->toxic))
+        let_go(link);
+}
+
+std::size_t follower::held_bytes(stream on) const
+{
+    if (on == stream::downstream)
+        return 0;
+    if (waits_)
+        return waits_->frame.size() + waits_->behind.size();
+    return unanswered_.size() >= unanswered_max ? too_much_bytes : 0;
+}
+
+std::uint64_t follower::unseen_bytes(stream on) const
+{
+    if (state_ != state::open)
+        return 0;
+    if (on == stream::upstream)
+        return waits_ ? 0 : passing_;
+    return rewriter_ ? rewriter_->unseen() : answer_passing_;
+}
+
+void follower::on_unseen(stream on, std::uint64_t count)
+{
+    if (on == stream::upstream) {
+        passing_ -= count;
+    } else if (rewriter_) {
+        rewriter_->on_unseen(count);
+        answer_left_ -= count;
+    } else {
+        answer_passing_ -= count;
+    }
+}
+
+void follower::name_topics(outline& what) const
+{
+    for (auto* const list : {&what.topics, &what.partitions})
+        for (auto& each : *list)
+            if (each.topic.empty() && !each.topic_id.empty())
+                each.topic = topics_->name_of(each.topic_id);
+}
+
+/// From here on all passes; at once, or as soon as no answer is half read.
+void follower::not_followed(std::string_view why)
+{
+    passing_ = all_that_comes;
+    gives_up_ = why;
+}
+
+/// The last that is done in a call.
+void follower::give_up_if_due(conversation_context& link)
+{
+    if (gives_up_.empty() || rewriter_ || answer_left_ > 0)
+        return;
+    link.send(stream::upstream, std::exchange(head_, {}));
+    link.send(stream::downstream, std::exchange(answer_head_, {}));
+    link.give_up(gives_up_);
+}
+
+}  // namespace aconite::kafka

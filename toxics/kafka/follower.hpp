@@ -1,0 +1,134 @@
+#pragma once
+
+#include "toxics/kafka/address_book.hpp"
+#include "toxics/kafka/outline.hpp"
+#include "toxics/kafka/response_rewriter.hpp"
+#include "toxics/kafka/topics.hpp"
+#include "toxics/kafka/treatment.hpp"
+
+#include <aconite/conversation.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace aconite::kafka {
+
+/// One connection of a Kafka client, both directions of it. Keeps the client inside the proxy: each
+/// address of a broker that an answer tells goes through the connection's book of brokers. Brokers
+/// answer in the order of the requests, so what an answer is is known from a queue. Without a toxic
+/// only the head of a frame is looked at, and of answers that carry addresses what has them.
+class follower final : public conversation {
+public:
+    /// A request or an answer that a toxic may act on is held whole up to this size.
+    static constexpr std::size_t frame_bytes_max = 4 << 20;
+    /// With more requests unanswered no more are read.
+    static constexpr std::size_t unanswered_max = 4096;
+
+    explicit follower(std::shared_ptr<topics> known) : topics_(std::move(known)) {}
+
+    void on_data(stream on, std::string_view bytes, conversation_context& link) override;
+    void on_end(stream on, ending how, conversation_context& link) override;
+    void on_alarm(conversation_context& link) override;
+    void on_change(conversation_context& link) override;
+    [[nodiscard]] std::size_t held_bytes(stream on) const override;
+    [[nodiscard]] std::uint64_t unseen_bytes(stream on) const override;
+    void on_unseen(stream on, std::uint64_t count) override;
+
+private:
+    /// A request that has an answer.
+    struct asked {
+        std::int16_t api_key = 0;
+        std::int16_t version = 0;
+        std::int32_t correlation = 0;
+        bool raw = false;                  ///< a token of SASL's: without a head, and so its answer
+        std::shared_ptr<treatment> how{};  ///< null: the answer goes on as it comes
+    };
+    /// What stands at the beginning of each request.
+    struct request_head {
+        std::uint32_t size = 0;  ///< of the frame behind its length
+        std::int16_t api_key = 0;
+        std::int16_t version = 0;
+        std::int32_t correlation = 0;
+
+        [[nodiscard]] std::uint64_t whole() const { return 4 + std::uint64_t{size}; }
+    };
+    /// A request that waits for its time, and what came behind it.
+    struct delayed {
+        std::string frame;
+        std::optional<asked> expects;
+        time_point due{};
+        std::uint64_t toxic = 0;
+        std::string behind{};
+        std::optional<ending> end{};
+    };
+    /// Brokers' addresses by way of the connection that is being served.
+    class book final : public address_book {
+    public:
+        conversation_context* link = nullptr;
+        std::optional<broker_address> inside(std::int32_t node_id, std::string_view host,
+                                             std::int32_t port) override;
+    };
+    enum class state : std::uint8_t { open, stalled, over };
+
+    // Requests: request_side.cpp.
+    void take_requests(std::string_view bytes, conversation_context& link);
+    bool begin_request(std::string_view rest, conversation_context& link);
+    void tell_if_unknown(request_head const& head, conversation_context& link);
+    void finish_request(conversation_context& link);
+    void rule_on(std::string frame, request_head const& head, outline request,
+                 conversation_context& link);
+    void pass_request(std::string_view frame, std::optional<asked> expects,
+                      conversation_context& link);
+    void let_go(conversation_context& link);
+
+    // Answers: answer_side.cpp.
+    void take_answers(std::string_view bytes, conversation_context& link);
+    bool begin_answer(std::string_view rest, conversation_context& link);
+    void lose_answer(treatment const& how, conversation_context& link);
+    void finish_answer(conversation_context& link);
+    void rewrite(std::string_view bytes, conversation_context& link);
+    void end_rewriting(conversation_context& link);
+    void note_topics(outline const& answer);
+    void note_offsets(outline const& answer);
+
+    void name_topics(outline& what) const;
+    void not_followed(std::string_view why);
+    void give_up_if_due(conversation_context& link);
+
+    std::shared_ptr<topics> topics_;
+    book book_;
+    state state_ = state::open;
+    bool begun_ = false;           ///< the first byte was looked at
+    std::string_view gives_up_{};  ///< why, once the answer that is read is over
+
+    // What the client sends.
+    std::string head_;              ///< of a request, not whole yet
+    std::uint64_t passing_ = 0;     ///< of a request, that go on as they come
+    std::string frame_;             ///< a request that is held until it is whole
+    request_head frame_head_;       ///< and its head
+    std::uint64_t frame_left_ = 0;  ///< of it, that have not come
+    std::optional<delayed> waits_;
+    std::uint64_t offset_ = 0;   ///< of the next request in what the client sent
+    std::uint64_t ordinal_ = 0;  ///< of the next operation
+    int raw_requests_ = 0;       ///< that follow and have no head
+
+    // What the broker answers.
+    std::deque<asked> unanswered_;
+    asked answered_;                    ///< whose answer is read
+    std::string answer_head_;           ///< of an answer, not whole yet
+    std::uint64_t answer_passing_ = 0;  ///< of it, that go on as they come
+    std::string answer_;                ///< one that is held until it is whole
+    std::uint64_t answer_left_ = 0;     ///< of it or, of the rewriter's, that have not come
+    std::optional<response_rewriter> rewriter_;
+    known_offsets offsets_;
+    std::set<std::pair<std::int16_t, std::int16_t>> unknown_;  ///< that were told of
+};
+
+}  // namespace aconite::kafka

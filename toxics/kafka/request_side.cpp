@@ -1,0 +1,395 @@
+// The half of a conversation that the client speaks.
+#include "toxics/kafka/carriers.hpp"
+#include "toxics/kafka/follower.hpp"
+#include "toxics/kafka/layout.hpp"
+#include "toxics/kafka/number.hpp"
+#include "toxics/kafka/walker.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace aconite::kafka {
+namespace {
+
+constexpr std::size_t length_bytes = 4;
+/// Length, kind, version and correlation id.
+constexpr std::size_t head_bytes = length_bytes + 8;
+/// What a request has behind its length at least.
+constexpr std::uint32_t size_min = 8;
+/// Brokers take 100 MB, if they are not told otherwise.
+constexpr std::uint32_t size_max = 1U << 30;
+/// Behind so many bytes of a Produce its acks have come, if it is one.
+constexpr std::size_t acks_bytes_max = 128 * 1024;
+/// And they are most likely among the first so many.
+constexpr std::size_t look_at_once = 64;
+/// So many kinds of requests that are not known are told of.
+constexpr std::size_t unknown_max = 64;
+/// The first byte of what TLS begins with.
+constexpr char tls_handshake = 0x16;
+
+constexpr std::int16_t produce = 0;
+constexpr std::int16_t fetch = 1;
+constexpr std::int16_t metadata = 3;
+constexpr std::int16_t sasl_handshake = 17;
+
+std::uint64_t number_in(std::string_view bytes, std::size_t at, std::size_t count)
+{
+    incoming_number made;
+    made.expect(count);
+    bytes = bytes.substr(at, count);
+    made.take(bytes);
+    return made.value();
+}
+
+/// Looks for what a Produce waits for.
+class acks_finder final : public visitor {
+public:
+    std::optional<std::int16_t> found;
+
+    bool wants(field const& what) override { return what.name == "Acks"; }
+    void on_number(field const&, place, std::int64_t value) override
+    {
+        found = static_cast<std::int16_t>(value);
+    }
+};
+
+/// `bytes` is the beginning of a frame, behind its length. None: more of it is needed.
+std::optional<std::int16_t> acks_in(std::string_view bytes, std::int16_t version,
+                                    std::uint32_t size)
+{
+    auto const layout = layout_of(direction::request, produce, version);
+    if (!layout)
+        return -1;
+    acks_finder finder;
+    walker over(*layout, size, finder);
+    while (!bytes.empty() && !finder.found && over.error().empty()) {
+        auto const skipped = std::min<std::uint64_t>(over.unseen(), bytes.size());
+        auto const some = bytes.substr(0, skipped > 0 ? skipped : look_at_once);
+        if (skipped > 0)
+            over.on_unseen(skipped);
+        else
+            over.feed(some);
+        bytes.remove_prefix(some.size());
+    }
+    return over.error().empty() ? finder.found : -1;
+}
+
+std::string text_of_acks(std::int64_t acks)
+{
+    return acks < 0 ? "all" : std::to_string(acks);
+}
+
+/// How many tokens a client of SASL's first version sends; -1: nobody can tell.
+int tokens_of(std::string_view mechanism)
+{
+    if (mechanism == "PLAIN" || mechanism == "OAUTHBEARER")
+        return 1;
+    return mechanism.starts_with("SCRAM-") ? 2 : -1;
+}
+
+/// So that each fetch names its partitions: one that goes on with a session is told that there is
+/// none, by the broker, and others begin none. KIP-227.
+void leave_session(std::string& frame, outline const& request)
+{
+    constexpr std::int64_t other_session = 1 << 30;
+    constexpr std::int64_t no_session_epoch = -1;
+    auto const* const id = request.find("SessionId");
+    auto const* const epoch = request.find("SessionEpoch");
+    if (id == nullptr || epoch == nullptr)
+        return;
+    if (id->value != 0 && epoch->value > 0) {
+        set_number(frame, *id, id->value ^ other_session);
+        return;
+    }
+    set_number(frame, *id, 0);
+    set_number(frame, *epoch, no_session_epoch);
+}
+
+/// A request in the form in which toxics are asked about it. Refers to what it was made of.
+class question {
+public:
+    question(request_facts const& facts, outline const& request, topics const& known)
+    {
+        auto const all = known_topics(request, facts, known);
+        auto const count = std::max<std::size_t>(request.partitions.size(), all.size()) + 1;
+        numbers_.reserve(count);
+        parts_.reserve(count);
+        names_ = all;
+        if (!request.partitions.empty()) {
+            for (auto const& each : request.partitions) {
+                numbers_.push_back(std::to_string(each.partition));
+                parts_.push_back(facts.of(each.topic, numbers_.back()));
+                add(partitions_, numbers_.back());
+            }
+            for (auto const& each : request.topics)
+                add(topics_, each.topic);
+        } else {
+            for (auto const& each : names_) {
+                parts_.push_back(facts.of(each, {}));
+                add(topics_, each);
+            }
+        }
+        if (parts_.empty())
+            parts_.push_back(facts.of({}, {}));
+        for (auto const& each : parts_)
+            spans_.emplace_back(each);
+        whole_ = facts.of(topics_, partitions_);
+        whole_[static_cast<std::size_t>(fact::api)] = facts.api;
+    }
+    question(question const&) = delete;
+    question& operator=(question const&) = delete;
+
+    [[nodiscard]] operation about(std::uint64_t ordinal, std::uint64_t offset) const
+    {
+        return {ordinal, offset, whole_, spans_};
+    }
+
+private:
+    static constexpr std::size_t told_max = 200;
+
+    /// A Metadata that names none asks about all.
+    static std::vector<std::string> known_topics(outline const& request, request_facts const& facts,
+                                                 topics const& known)
+    {
+        std::vector<std::string> names;
+        for (auto const& each : request.topics)
+            names.push_back(each.topic);
+        return names.empty() && facts.api_key == metadata ? known.names() : names;
+    }
+    static void add(std::string& list, std::string_view item)
+    {
+        if (list.size() + item.size() < told_max)
+            list.append(list.empty() ? "" : ",").append(item);
+    }
+
+    std::vector<std::string> names_;
+    std::vector<std::string> numbers_;
+    std::vector<std::array<std::string_view, fact_count>> parts_;
+    std::vector<std::span<std::string_view const>> spans_;
+    std::string topics_;
+    std::string partitions_;
+    std::array<std::string_view, fact_count> whole_;
+};
+
+}  // namespace
+
+/// What goes on as it came is sent in runs as long as they can be.
+void follower::take_requests(std::string_view bytes, conversation_context& link)
+{
+    if (waits_) {
+        waits_->behind.append(bytes);
+        return;
+    }
+    std::string joined;
+    if (!head_.empty()) {
+        joined = std::exchange(head_, {});
+        bytes = joined.append(bytes);
+    }
+    std::size_t sent = 0;
+    std::size_t at = 0;
+    auto const send_run = [&] {
+        link.send(stream::upstream, bytes.substr(sent, at - sent));
+        sent = at;
+    };
+    while (at < bytes.size() && state_ == state::open && !waits_) {
+        auto const rest = bytes.substr(at);
+        if (frame_left_ > 0) {
+            auto const some = rest.substr(0, frame_left_);
+            frame_.append(some);
+            frame_left_ -= some.size();
+            sent = at += some.size();
+            if (frame_left_ == 0)
+                finish_request(link);
+        } else if (passing_ > 0) {
+            auto const count = std::min<std::uint64_t>(passing_, rest.size());
+            passing_ -= count;
+            at += count;
+        } else if (!begin_request(rest, link)) {
+            break;
+        } else if (frame_left_ > 0) {
+            send_run();
+        }
+    }
+    if (state_ != state::open)
+        return;
+    if (waits_) {
+        waits_->behind.append(bytes.substr(at));
+        return;
+    }
+    send_run();
+    head_.assign(bytes.substr(at));
+    give_up_if_due(link);
+}
+
+/// Decides what becomes of the frame that begins here. False: more of it is needed.
+bool follower::begin_request(std::string_view rest, conversation_context& link)
+{
+    if (!std::exchange(begun_, true) && rest.front() == tls_handshake) {
+        not_followed("encrypted");
+        return true;
+    }
+    if (rest.size() < length_bytes)
+        return false;
+    request_head head;
+    head.size = static_cast<std::uint32_t>(number_in(rest, 0, length_bytes));
+    if (raw_requests_ > 0 && head.size <= size_max) {
+        --raw_requests_;
+        unanswered_.push_back({.raw = true});
+        passing_ = head.whole();
+        offset_ += head.whole();
+        return true;
+    }
+    if (head.size < size_min || head.size > size_max) {
+        not_followed("not Kafka's protocol");
+        return true;
+    }
+    if (rest.size() < head_bytes)
+        return false;
+    head.api_key = static_cast<std::int16_t>(number_in(rest, 4, 2));
+    head.version = static_cast<std::int16_t>(number_in(rest, 6, 2));
+    head.correlation = static_cast<std::int32_t>(number_in(rest, 8, 4));
+    tell_if_unknown(head, link);
+
+    bool const sasl = head.api_key == sasl_handshake && head.version == 0;
+    bool const known = layout_of(direction::request, head.api_key, head.version).has_value();
+    if (sasl || (known && link.asks() && head.size <= frame_bytes_max)) {
+        frame_head_ = head;
+        frame_left_ = head.whole();
+        return true;
+    }
+    bool answered = true;
+    if (head.api_key == produce) {
+        auto const acks = acks_in(rest.substr(length_bytes, head.size), head.version, head.size);
+        if (!acks && rest.size() < std::min<std::uint64_t>(head.whole(), acks_bytes_max))
+            return false;
+        answered = acks.value_or(-1) != 0;
+    }
+    if (answered)
+        unanswered_.push_back({head.api_key, head.version, head.correlation});
+    passing_ = head.whole();
+    offset_ += head.whole();
+    return true;
+}
+
+void follower::tell_if_unknown(request_head const& head, conversation_context& link)
+{
+    if (is_known(head.api_key, head.version) || unknown_.size() >= unknown_max ||
+        !unknown_.emplace(head.api_key, head.version).second)
+        return;
+    auto const* const api = find_api(head.api_key);
+    auto const name =
+        (api != nullptr ? std::string(api->name) : "API " + std::to_string(head.api_key)) + " v" +
+        std::to_string(head.version);
+    link.tell_unknown(name);
+    if (may_carry_addresses(head.api_key))
+        link.tell_bypass("in " + name);
+}
+
+/// A request that was held is whole.
+void follower::finish_request(conversation_context& link)
+{
+    auto frame = std::exchange(frame_, {});
+    auto const head = frame_head_;
+    auto request = read_outline(direction::request, head.api_key, head.version, head.size,
+                                std::string_view(frame).substr(length_bytes));
+    if (!request) {
+        link.tell_unknown("a request that is not as its kind is");
+        pass_request(frame, asked{head.api_key, head.version, head.correlation}, link);
+        offset_ += head.whole();
+        return;
+    }
+    if (head.api_key == sasl_handshake && head.version == 0)
+        raw_requests_ = tokens_of(request->mechanism);
+    rule_on(std::move(frame), head, *std::move(request), link);
+    offset_ += head.whole();
+    if (raw_requests_ < 0)
+        not_followed("SASL tokens of a mechanism that is not known");
+}
+
+void follower::rule_on(std::string frame, request_head const& head, outline request,
+                       conversation_context& link)
+{
+    std::optional<asked> expects = asked{head.api_key, head.version, head.correlation};
+    if (!link.asks()) {
+        pass_request(frame, std::move(expects), link);
+        return;
+    }
+    name_topics(request);
+    if (head.api_key == fetch)
+        leave_session(frame, request);
+    request_facts facts{.client_id = request.client_id,
+                        .group = request.group,
+                        .transactional_id = request.transactional_id};
+    facts.name_api(head.api_key);
+    if (auto const* acks = request.find("Acks")) {
+        facts.acks = text_of_acks(acks->value);
+        if (acks->value == 0)
+            expects.reset();
+    }
+    question const asking(facts, request, *topics_);
+    auto const about = asking.about(ordinal_++, offset_);
+    auto ruling = link.ask(about);
+    if (ruling.fault) {
+        auto how = std::make_shared<treatment>();
+        how->what = std::static_pointer_cast<fault const>(ruling.fault);
+        how->toxic = ruling.toxic;
+        how->filter = std::move(ruling.filter);
+        how->facts = facts;
+        auto const& what = *how->what;
+        if (what.does == act::lose_request) {
+            state_ = state::stalled;
+            return;
+        }
+        if (what.does == act::disconnect && !what.after) {
+            state_ = state::over;
+            link.end(stream::downstream, what.cut, how->toxic);
+            return;
+        }
+        if (what.does == act::fake_ack && !expects)
+            return;
+        bool const before = what.does == act::fake_ack || what.does == act::empty_fetch ||
+                            (what.does == act::error && !what.after);
+        if (before && !make_harmless(frame, request, *how))
+            link.tell(how->toxic, about, "executed: there is no way to refuse it");
+        if (what.does == act::empty_fetch && !how->moved.empty())
+            if (auto const* wait = request.find("MaxWaitMs")) {
+                ruling.delay += std::chrono::milliseconds(wait->value);
+                ruling.delayed_by = how->toxic;
+            }
+        if (expects)
+            expects->how = std::move(how);
+    }
+    if (ruling.delay > duration::zero()) {
+        waits_ = delayed{std::move(frame), std::move(expects), later(link.now(), ruling.delay),
+                         ruling.delayed_by};
+        link.wake_at(waits_->due);
+        return;
+    }
+    pass_request(frame, std::move(expects), link);
+}
+
+void follower::pass_request(std::string_view frame, std::optional<asked> expects,
+                            conversation_context& link)
+{
+    link.send(stream::upstream, frame);
+    if (expects)
+        unanswered_.push_back(*std::move(expects));
+}
+
+/// The request that waits goes on, and what came behind it.
+void follower::let_go(conversation_context& link)
+{
+    auto waited = *std::exchange(waits_, std::nullopt);
+    link.wake_at(never);
+    pass_request(waited.frame, std::move(waited.expects), link);
+    take_requests(waited.behind, link);
+    if (!waited.end)
+        return;
+    if (waits_)
+        waits_->end = waited.end;
+    else
+        on_end(stream::upstream, *waited.end, link);
+}
+
+}  // namespace aconite::kafka

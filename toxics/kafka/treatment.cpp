@@ -1,0 +1,247 @@
+#include "toxics/kafka/treatment.hpp"
+
+#include "toxics/kafka/schema/tables.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+
+namespace aconite::kafka {
+namespace {
+
+constexpr std::int16_t leader_not_available = 5;
+/// Brokers count partitions from 0 and have no billions of them.
+constexpr std::int32_t no_partition = std::numeric_limits<std::int32_t>::max();
+
+/// A number of a request that brokers refuse when it has this value, before they do anything.
+struct refusal {
+    std::string_view api;
+    std::string_view number;
+    std::int64_t value;
+};
+
+constexpr std::int64_t most32 = std::numeric_limits<std::int32_t>::max();
+constexpr std::int64_t most64 = std::numeric_limits<std::int64_t>::max();
+
+constexpr refusal refusals[] = {
+    {"JoinGroup", "SessionTimeoutMs", 0},                    // INVALID_SESSION_TIMEOUT
+    {"SyncGroup", "GenerationId", most32},                   // ILLEGAL_GENERATION
+    {"Heartbeat", "GenerationId", most32},                   // ILLEGAL_GENERATION
+    {"ConsumerGroupHeartbeat", "MemberEpoch", most32},       // FENCED_MEMBER_EPOCH
+    {"InitProducerId", "TransactionTimeoutMs", most32},      // INVALID_TRANSACTION_TIMEOUT
+    {"AddPartitionsToTxn", "V3AndBelowProducerId", most64},  // INVALID_PRODUCER_ID_MAPPING
+    {"AddOffsetsToTxn", "ProducerId", most64},               // INVALID_PRODUCER_ID_MAPPING
+    {"EndTxn", "ProducerId", most64},                        // INVALID_PRODUCER_ID_MAPPING
+    {"CreateTopics", "validateOnly", 1},
+};
+
+/// Requests that name the partitions they are about.
+constexpr std::string_view of_partitions[] = {"Produce",         "Fetch",
+                                              "ListOffsets",     "OffsetCommit",
+                                              "TxnOffsetCommit", "OffsetForLeaderEpoch",
+                                              "DeleteRecords"};
+
+constexpr std::string_view readers[] = {"Metadata",
+                                        "FindCoordinator",
+                                        "ApiVersions",
+                                        "OffsetFetch",
+                                        "DescribeGroups",
+                                        "ListGroups",
+                                        "DescribeCluster",
+                                        "DescribeQuorum",
+                                        "DescribeTopicPartitions",
+                                        "ConsumerGroupDescribe"};
+
+std::string_view name_of(std::int16_t api_key)
+{
+    auto const* known = find_api(api_key);
+    return known != nullptr ? known->name : std::string_view{};
+}
+
+number_at const* number_of_partition(mention const& each)
+{
+    for (auto const* name : {"Index", "Partition", "PartitionIndex"})
+        if (auto const* found = each.find(name))
+            return found;
+    return nullptr;
+}
+
+number_at const* error_of(mention const& each)
+{
+    auto const* const found = each.find("ErrorCode");
+    return found != nullptr ? found : each.find("PartitionErrorCode");
+}
+
+bool admits(treatment const& how, std::string_view topic, std::string_view partition)
+{
+    return how.filter == nullptr || how.filter->admits(how.facts.of(topic, partition));
+}
+
+bool admits(treatment const& how, mention const& which)
+{
+    auto const number = std::to_string(which.partition);
+    return admits(how, which.topic, which.partition < 0 ? std::string_view{} : number);
+}
+
+/// Sets numbers of what an answer says of a partition, where it has them.
+struct numbers_of {
+    std::string& frame;
+    mention const& which;
+
+    numbers_of const& set(std::string_view name, std::int64_t value) const
+    {
+        if (auto const* found = which.find(name))
+            set_number(frame, *found, value);
+        return *this;
+    }
+};
+
+/// As brokers do beside an error.
+void set_error(std::string& frame, mention const& which, std::int16_t code)
+{
+    if (auto const* found = error_of(which))
+        set_number(frame, *found, code);
+    numbers_of{frame, which}
+        .set("BaseOffset", -1)
+        .set("LogAppendTimeMs", -1)
+        .set("LogStartOffset", -1)
+        .set("HighWatermark", -1)
+        .set("LastStableOffset", -1)
+        .set("Timestamp", -1)
+        .set("Offset", -1);
+}
+
+/// A moved partition has its own number again, and gets what is to be told of it.
+bool put_back(std::string& frame, mention const& which, treatment const& how,
+              known_offsets& offsets)
+{
+    auto const moved = std::ranges::find(how.moved, which.partition, &moved_partition::instead);
+    if (moved == how.moved.end())
+        return false;
+    if (auto const* number = number_of_partition(which))
+        set_number(frame, *number, moved->partition);
+    if (how.what->does == act::fake_ack) {
+        auto& last = offsets.try_emplace({which.topic, moved->partition}, -1).first->second;
+        numbers_of{frame, which}
+            .set("ErrorCode", 0)
+            .set("BaseOffset", ++last)
+            .set("LogStartOffset", 0);
+    } else if (how.what->does == act::empty_fetch) {
+        numbers_of{frame, which}
+            .set("ErrorCode", 0)
+            .set("HighWatermark", moved->offset)
+            .set("LastStableOffset", moved->offset)
+            .set("LogStartOffset", 0);
+    } else {
+        set_error(frame, which, how.what->error);
+    }
+    return true;
+}
+
+std::size_t put_error(std::string& frame, outline const& answer, treatment const& how)
+{
+    bool const of_topics = name_of(how.facts.api_key) == "Metadata" || answer.partitions.empty();
+    auto const& list = of_topics ? answer.topics : answer.partitions;
+    std::size_t changed = 0;
+    for (auto const& each : list) {
+        if (error_of(each) == nullptr || !admits(how, each))
+            continue;
+        set_error(frame, each, how.what->error);
+        ++changed;
+    }
+    // What has no topics, or tells nothing of them, tells it of itself.
+    if (list.empty() || error_of(list.front()) == nullptr)
+        for (auto const& each : answer.numbers)
+            if (each.what->name == "ErrorCode") {
+                set_number(frame, each, how.what->error);
+                ++changed;
+            }
+    return changed;
+}
+
+std::size_t put_no_leader(std::string& frame, outline const& answer, treatment const& how)
+{
+    std::size_t changed = 0;
+    for (auto const& each : answer.partitions) {
+        if (!admits(how, each))
+            continue;
+        numbers_of{frame, each}.set("ErrorCode", leader_not_available).set("LeaderId", -1);
+        ++changed;
+    }
+    return changed;
+}
+
+}  // namespace
+
+void request_facts::name_api(std::int16_t key)
+{
+    api_key = key;
+    auto const name = name_of(key);
+    api = name.empty() ? std::to_string(key) : std::string(name);
+    api_names = name.empty() ? api : api + "," + std::to_string(key);
+}
+
+std::array<std::string_view, fact_count> request_facts::of(std::string_view topic,
+                                                           std::string_view partition) const
+{
+    return {api_names, topic, partition, client_id, group, transactional_id, acks};
+}
+
+bool only_reads(std::int16_t api_key)
+{
+    return std::ranges::find(readers, name_of(api_key)) != std::end(readers);
+}
+
+bool make_harmless(std::string& frame, outline const& request, treatment& of)
+{
+    auto const api = name_of(of.facts.api_key);
+    if (std::ranges::find(of_partitions, api) != std::end(of_partitions)) {
+        auto instead = no_partition;
+        for (auto const& each : request.partitions) {
+            auto const* const number = number_of_partition(each);
+            if (number == nullptr || !admits(of, each))
+                continue;
+            auto const* const offset = each.find("FetchOffset");
+            of.moved.push_back({instead, each.partition, offset != nullptr ? offset->value : -1});
+            set_number(frame, *number, instead--);
+        }
+        return !of.moved.empty();
+    }
+    for (auto const& each : refusals) {
+        if (each.api != api)
+            continue;
+        auto const* const number = request.find(each.number);
+        if (number == nullptr)
+            return false;
+        set_number(frame, *number, each.value);
+        return true;
+    }
+    return only_reads(of.facts.api_key);
+}
+
+std::size_t treat_answer(std::string& frame, outline const& answer, treatment const& how,
+                         known_offsets& offsets)
+{
+    std::size_t changed = 0;
+    switch (how.what->does) {
+    case act::throttle:
+        if (auto const* found = answer.find("ThrottleTimeMs")) {
+            set_number(frame, *found, how.what->throttle_ms);
+            ++changed;
+        }
+        return changed;
+    case act::no_leader:
+        return put_no_leader(frame, answer, how);
+    case act::error:
+    case act::fake_ack:
+    case act::empty_fetch:
+        for (auto const& each : answer.partitions)
+            changed += put_back(frame, each, how, offsets) ? 1 : 0;
+        return how.what->does == act::error && how.moved.empty() ? put_error(frame, answer, how)
+                                                                 : changed;
+    default:
+        return changed;
+    }
+}
+
+}  // namespace aconite::kafka
