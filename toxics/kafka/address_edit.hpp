@@ -23,7 +23,7 @@ class address_edit final : public visitor {
 public:
     /// A book's host may not be longer, and one in a response is not asked for if it is.
     static constexpr std::size_t host_bytes_max = 255;
-
+    /// When more than that is made of a frame, no more is: see `is_too_large`.
     static constexpr std::size_t made_bytes_max = 2U << 20;
 
     /// `held` has the frame behind its length, at least what was visited. Lengths are written in
