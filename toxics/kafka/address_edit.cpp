@@ -46,7 +46,7 @@ void address_edit::on_port(place where, std::int32_t port)
         return;
     }
     // There is no such broker: the group has no coordinator, for one.
-    if (host_->empty() || port < 0 || node_ < 0)
+    if (host_->empty() || port < 0 || node_ < 0 || is_too_large())
         return;
     auto const by = book_->inside(node_, *host_, port);
     if (!by || by->host.empty() || by->host.size() > host_bytes_max) {

@@ -23,6 +23,8 @@ class address_edit final : public visitor {
 public:
     /// A book's host may not be longer, and one in a response is not asked for if it is.
     static constexpr std::size_t host_bytes_max = 255;
+    /// When more than that is made of a frame, no more is: see `is_too_large`.
+    static constexpr std::size_t made_bytes_max = 2U << 20;
 
     /// `held` has the frame behind its length, at least what was visited. Lengths are written in
     /// the compact way or in two bytes. `book` and `held` must live as long.
@@ -34,6 +36,10 @@ public:
     [[nodiscard]] std::string const& made() const { return made_; }
     /// So much of what is held stands in what was made; the rest follows it unchanged.
     [[nodiscard]] std::size_t copied() const { return copied_; }
+    /// By so many bytes the frame is larger now; below zero, as such a number wraps, smaller.
+    [[nodiscard]] std::uint64_t growth() const { return made_.size() - copied_; }
+    /// What was made is so much that no more is.
+    [[nodiscard]] bool is_too_large() const { return made_.size() > made_bytes_max; }
     /// No address comes any more.
     [[nodiscard]] bool is_complete() const { return complete_; }
     [[nodiscard]] address_counts counts() const { return counts_; }

@@ -18,7 +18,7 @@ bool is_endpoints(field const& what)
 
 void endpoint_hider::on_tag(field const* what, std::uint32_t, place where)
 {
-    if (what == nullptr || !is_endpoints(*what))
+    if (what == nullptr || !is_endpoints(*what) || !bytes_.empty())
         return;
     offset_ = where.end - 1;
     bytes_ = unused_tag;

@@ -8,8 +8,8 @@
 namespace aconite::kafka {
 namespace {
 
-/// What is held may become that much more.
-constexpr std::uint64_t growth_max = 2;
+/// A length is a number with a sign.
+constexpr std::uint64_t frame_bytes_max = INT32_MAX;
 
 }  // namespace
 
@@ -52,7 +52,9 @@ std::uint64_t response_rewriter::unseen() const
 {
     if (!begun_)
         return 0;
-    return mode_ == mode::hide ? walker_->unseen() : size_ - seen_;
+    if (mode_ == mode::hide)
+        return hider_->bytes().empty() ? walker_->unseen() : 0;
+    return size_ - seen_;
 }
 
 void response_rewriter::on_unseen(std::uint64_t count)
@@ -70,16 +72,15 @@ std::string_view response_rewriter::hold(std::string_view bytes, byte_sink const
     bytes.remove_prefix(some.size());
     held_.append(some);
     walker_->feed(some);
-    if (!edit_->is_complete() && !walker_->finished()) {
-        if (!walker_->error().empty())
-            give_up(walker_->error());
-        else if (held_.size() == hold_bytes_max_)
-            give_up("too large");
-        else
-            return {};
-    }
-    if (mode_ == mode::hold && edit_->made().size() > growth_max * hold_bytes_max_)
+    bool const is_whole = edit_->is_complete() || walker_->finished();
+    if (edit_->is_too_large() || size_ + edit_->growth() > frame_bytes_max)
         give_up("too large with these addresses");
+    else if (!is_whole && !walker_->error().empty())
+        give_up(walker_->error());
+    else if (!is_whole && held_.size() == hold_bytes_max_)
+        give_up("too large");
+    else if (!is_whole)
+        return {};
     let_go(out);
     return bytes;
 }
@@ -89,9 +90,8 @@ void response_rewriter::let_go(byte_sink const& out)
 {
     std::string_view rest = held_;
     if (mode_ == mode::hold) {
-        auto const copied = edit_->copied();
-        rest.remove_prefix(copied);
-        put_length(edit_->made().size() + (size_ - copied), out);
+        rest.remove_prefix(edit_->copied());
+        put_length(size_ + edit_->growth(), out);
         counts_.rewritten = edit_->counts().rewritten;
         counts_.outside = edit_->counts().outside;
         if (!edit_->made().empty())
@@ -110,8 +110,9 @@ void response_rewriter::let_go(byte_sink const& out)
 std::string_view response_rewriter::hide(std::string_view bytes, byte_sink const& out)
 {
     auto const begin = seen_ - bytes.size();
-    walker_->feed(bytes);
     auto const& by = hider_->bytes();
+    if (by.empty())
+        walker_->feed(bytes);
     if (by.empty()) {
         auto const why = hider_->error().empty() ? walker_->error() : hider_->error();
         if (!why.empty())
@@ -143,7 +144,7 @@ void response_rewriter::give_up(std::string_view why)
 void response_rewriter::put_length(std::uint64_t size, byte_sink const& out)
 {
     std::string length;
-    kafka::put_number(length, size, 4);
+    aconite::kafka::put_number(length, size, 4);
     out(length);
     begun_ = true;
 }

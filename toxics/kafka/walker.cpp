@@ -52,16 +52,13 @@ void walker::decide()
         if (is_here(what) && !is_tagged(what))
             return begin_field(what);
     }
-    if (!flexible_)
-        end_structure();
-    else if (!inmost.in_tags)
+    if (flexible_ && !inmost.in_tags)
         expect(goal::tag_count, variable);
-    else if (inmost.tags == 0)
-        end_structure();
-    else {
+    else if (inmost.tags > 0) {
         --inmost.tags;
         expect(goal::tag, variable);
-    }
+    } else
+        end_structure();
 }
 
 void walker::take(std::string_view& bytes)

@@ -7,17 +7,18 @@ UPSTREAM, DOWNSTREAM = 0, 1
 
 
 class Recorder:
-    """A context manager: relays connections from `port` to `upstream`, a port of 127.0.0.1.
+    """A context manager: relays connections from `port`, any if none is given, to
+    `upstream`, both of 127.0.0.1.
 
     `sessions` has for each connection what came, in order: pairs of a direction and bytes. It is
     complete when the block is left, which waits until all connections have ended.
     """
 
-    def __init__(self, upstream):
+    def __init__(self, upstream, port=0):
         self._upstream = upstream
         self.sessions = []
         self._pumps = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         self.port = self._listener.getsockname()[1]
         self._accepting = threading.Thread(target=self._accept, daemon=True)
 

@@ -125,7 +125,7 @@ def message_lines(all_of, rows):
         newest = versions(each["validVersions"])[1]
         flexible = versions(each["flexibleVersions"])
         yield (f"    {{\"{name}\", {each.get('apiKey', -1)}, direction::{way}, {newest}, "
-               f"{{{flexible[0]}, {flexible[1]}}}, {first}, {count}}},")
+               f"{{{flexible[0]}, {flexible[1]}}}, {{{first}, {count}}}}},")
 
 
 def api_lines(all_of):

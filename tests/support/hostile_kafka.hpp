@@ -1,0 +1,107 @@
+#pragma once
+
+#include "tests/support/kafka_rewriting.hpp"
+#include "toxics/kafka/request_facts.hpp"
+#include "toxics/kafka/request_head.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace aconite::test {
+
+/// Plays one frame that a script describes, whatever that is. Its first byte says whose it is, by
+/// the lowest bit (0 a request), and how many bytes come at once, by the others: none of them at
+/// all, the whole frame. For a response two numbers of two bytes follow, the kind and the version
+/// of its request. The rest is the frame, behind its length. Throws where a frame is not passed on
+/// as it has to be.
+class hostile_frame {
+public:
+    explicit hostile_frame(std::span<std::uint8_t const> script)
+    {
+        for (auto const each : script)
+            bytes_.push_back(static_cast<char>(each));
+    }
+
+    void play()
+    {
+        if (bytes_.empty())
+            return;
+        auto const first = static_cast<unsigned char>(bytes_.front());
+        step_ = first < 2 ? SIZE_MAX : first >> 1;
+        rest_ = std::string_view(bytes_).substr(1);
+        (first & 1U) == 0 ? play_request() : play_response();
+    }
+
+private:
+    void play_request()
+    {
+        auto const size = static_cast<std::uint32_t>(rest_.size());
+        kafka::request_head head;
+        if (kafka::read_head(rest_, size, head) != kafka::head_state::whole)
+            return;
+        kafka::request_reader reader(head.api_key, head.version, size);
+        for (auto frame = rest_; !frame.empty();) {
+            auto const unseen = static_cast<std::size_t>(reader.unseen());
+            auto const some = frame.substr(0, unseen > 0 ? unseen : step_);
+            unseen > 0 ? reader.on_unseen(some.size()) : reader.feed(some);
+            frame.remove_prefix(some.size());
+        }
+        check(reader.finished(), "a request is over when all of it came");
+        check(reader.facts().topics.size() <= kafka::request_facts::topics_max, "bounded");
+        check(reader.facts().groups.size() <= kafka::request_facts::names_max, "bounded");
+    }
+
+    void play_response()
+    {
+        auto const key = static_cast<std::int16_t>(number());
+        auto const version = static_cast<std::int16_t>(number());
+        test_book book([](std::string_view host, std::int32_t) {
+            return kafka::broker_address{std::string(host).append("-inside"), 1};
+        });
+        test_book none([](auto, auto) { return std::nullopt; });
+        auto const whole = with_length(rest_);
+        auto const at_once = pass_frame(rest_, key, version, book);
+        auto const made = pass_frame(rest_, key, version, book, step_);
+        check(made.bytes == at_once.bytes && made.error == at_once.error,
+              "pieces make no difference");
+        check(rest_.empty() || made.finished, "a response is over when all of it came");
+        check(made.error.empty() || made.bytes == whole, "what is wrong passes");
+        auto const grown = made.counts.rewritten > 0 || made.counts.hidden > 0;
+        check(rest_.empty() || grown || made.bytes == whole, "it is changed for addresses only");
+        check(made.counts.rewritten > 0 || made.bytes.size() <= whole.size(), "or not in length");
+        auto const left = pass_frame(rest_, key, version, none, step_);
+        check(left.counts.rewritten == 0, "nothing is rewritten without an address");
+        if (!rest_.empty() && made.counts.hidden == 0)
+            check(left.bytes == whole, "and then it passes as it is");
+    }
+
+    std::uint16_t number()
+    {
+        std::uint16_t made = 0;
+        for (int i = 0; i < 2 && !rest_.empty(); ++i, rest_.remove_prefix(1))
+            made = static_cast<std::uint16_t>(made << 8 | static_cast<unsigned char>(rest_[0]));
+        return made;
+    }
+
+    static void check(bool holds, char const* what)
+    {
+        if (!holds)
+            throw std::logic_error(what);
+    }
+
+    std::string bytes_;
+    std::string_view rest_;
+    std::size_t step_ = 0;
+};
+
+inline void play_hostile_kafka(std::span<std::uint8_t const> script)
+{
+    hostile_frame(script).play();
+}
+
+}  // namespace aconite::test

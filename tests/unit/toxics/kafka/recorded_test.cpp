@@ -1,0 +1,160 @@
+// Frames that clients and a real broker exchanged: tests/fuzz/record_kafka.py.
+#include "tests/support/hostile_kafka.hpp"
+#include "tests/support/kafka_frames.hpp"
+#include "tests/support/kafka_rewriting.hpp"
+#include "toxics/kafka/request_facts.hpp"
+#include "toxics/kafka/request_head.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace aconite::test;
+using namespace aconite::kafka;
+
+struct recorded {
+    std::string name;
+    direction way = direction::request;
+    std::int16_t key = 0;
+    std::int16_t version = 0;
+    std::string frame;  ///< behind its length
+};
+
+std::int16_t number_in(std::string_view text, std::size_t at)
+{
+    return static_cast<std::int16_t>(static_cast<unsigned char>(text[at]) << 8 |
+                                     static_cast<unsigned char>(text[at + 1]));
+}
+
+std::vector<recorded> const& all_recorded()
+{
+    static auto const all = [] {
+        std::vector<recorded> made;
+        for (auto const& file : std::filesystem::directory_iterator(ACONITE_KAFKA_CORPUS)) {
+            std::ifstream in(file.path(), std::ios::binary);
+            std::string const text{std::istreambuf_iterator<char>(in), {}};
+            bool const is_response = text[0] != 0;
+            made.push_back({file.path().filename().string(),
+                            is_response ? direction::response : direction::request,
+                            number_in(text, 1), number_in(text, 3),
+                            text.substr(is_response ? 5 : 1)});
+        }
+        return made;
+    }();
+    return all;
+}
+
+TEST(kafka_recorded, frames_are_read_to_their_end)
+{
+    std::size_t read = 0;
+    for (auto const& each : all_recorded()) {
+        auto const layout = layout_of(each.way, each.key, each.version);
+        EXPECT_TRUE(is_known(each.key, each.version)) << each.name;
+        if (!layout)
+            continue;
+        event_log told;
+        walker reader(*layout, static_cast<std::uint32_t>(each.frame.size()), told);
+        for (char const byte : each.frame)
+            reader.feed({&byte, 1});
+        EXPECT_TRUE(reader.finished()) << each.name << ": " << reader.error();
+        ++read;
+    }
+    EXPECT_GT(read, 70U);
+}
+
+TEST(kafka_recorded, addresses_are_rewritten_there_and_back)
+{
+    std::size_t responses = 0;
+    for (auto const& each : all_recorded()) {
+        if (each.way == direction::request || !carries_addresses(each.key, each.version))
+            continue;
+        SCOPED_TRACE(each.name);
+        test_book identity(same);
+        test_book away([](std::string_view host, std::int32_t port) {
+            return broker_address{std::string(host) + ".inside",
+                                  static_cast<std::uint16_t>(port + 1)};
+        });
+        test_book back([](std::string_view host, std::int32_t port) {
+            return broker_address{std::string(host.substr(0, host.find(".inside"))),
+                                  static_cast<std::uint16_t>(port - 1)};
+        });
+        auto const kept = pass_frame(each.frame, each.key, each.version, identity, 1);
+        EXPECT_EQ(kept.bytes, with_length(each.frame));
+        auto const gone = pass_frame(each.frame, each.key, each.version, away, 1);
+        EXPECT_EQ(gone.error, "");
+        EXPECT_EQ(gone.counts.rewritten, away.asked.size());
+        EXPECT_EQ(gone.bytes.size(), each.frame.size() + 4 + 7 * away.asked.size());
+        auto const came =
+            pass_frame(std::string_view(gone.bytes).substr(4), each.key, each.version, back);
+        EXPECT_EQ(came.bytes, with_length(each.frame));
+        responses += away.asked.empty() ? 0U : 1U;
+    }
+    EXPECT_GE(responses, 5U);
+}
+
+TEST(kafka_recorded, requests_tell_what_they_are_about)
+{
+    bool produces = false;
+    bool ends = false;
+    for (auto const& each : all_recorded()) {
+        if (each.way == direction::response)
+            continue;
+        SCOPED_TRACE(each.name);
+        request_head head;
+        auto const size = static_cast<std::uint32_t>(each.frame.size());
+        ASSERT_EQ(read_head(each.frame, size, head), head_state::whole);
+        EXPECT_EQ(head.api_key, each.key);
+        EXPECT_EQ(head.version, each.version);
+        EXPECT_FALSE(head.client_id.empty());
+        request_reader reader(head.api_key, head.version, size);
+        reader.feed(each.frame);
+        EXPECT_EQ(reader.error(), "");
+        EXPECT_FALSE(reader.facts().is_cut);
+        auto const& facts = reader.facts();
+        if (each.key == 0) {
+            EXPECT_TRUE(facts.acks);
+            ASSERT_EQ(facts.topics.size(), 1U);
+            EXPECT_EQ(facts.topics[0].name.empty(), each.version >= 13);
+            EXPECT_EQ(facts.topics[0].partitions, std::vector<std::int32_t>{0});
+            produces = true;
+        }
+        if (each.key == 26) {
+            EXPECT_EQ(facts.transactional_ids, std::vector<std::string>{"talk-transaction"});
+            EXPECT_EQ(facts.commits, true);
+            ends = true;
+        }
+    }
+    EXPECT_TRUE(produces);
+    EXPECT_TRUE(ends);
+}
+
+TEST(kafka_recorded, frames_with_a_byte_changed_harm_nobody)
+{
+    for (auto const& each : all_recorded()) {
+        std::vector<std::uint8_t> script{
+            static_cast<std::uint8_t>(each.way == direction::response ? 2 * 50 + 1 : 2 * 50)};
+        if (each.way == direction::response)
+            for (auto const number : {each.key, each.version})
+                script.insert(script.end(), {static_cast<std::uint8_t>(number >> 8),
+                                             static_cast<std::uint8_t>(number)});
+        auto const begin = script.size();
+        script.insert(script.end(), each.frame.begin(), each.frame.end());
+        for (auto at = begin; at < script.size(); at += 3) {
+            auto const kept = script[at];
+            script[at] = static_cast<std::uint8_t>(~kept);
+            ASSERT_NO_THROW(play_hostile_kafka(script)) << each.name << " at " << at;
+            script[at] = kept;
+        }
+    }
+}
+
+}  // namespace
