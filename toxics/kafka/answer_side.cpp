@@ -1,7 +1,7 @@
 // The half of a conversation that the broker speaks.
 #include "toxics/kafka/carriers.hpp"
 #include "toxics/kafka/follower.hpp"
-#include "toxics/kafka/number.hpp"
+#include "toxics/kafka/frame_head.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -9,24 +9,10 @@
 namespace aconite::kafka {
 namespace {
 
-constexpr std::size_t length_bytes = 4;
 /// Length and correlation id.
-constexpr std::size_t head_bytes = length_bytes + 4;
-constexpr std::uint32_t size_max = 1U << 30;
+constexpr std::size_t answer_head_bytes = length_bytes + 4;
 /// Of so many partitions the last offset is known.
 constexpr std::size_t offsets_max = 10'000;
-
-constexpr std::int16_t produce = 0;
-constexpr std::int16_t metadata = 3;
-
-std::uint32_t number_in(std::string_view bytes, std::size_t at)
-{
-    incoming_number made;
-    made.expect(4);
-    bytes = bytes.substr(at, 4);
-    made.take(bytes);
-    return static_cast<std::uint32_t>(made.value());
-}
 
 }  // namespace
 
@@ -85,9 +71,9 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
 {
     if (rest.size() < length_bytes)
         return false;
-    auto const size = number_in(rest, 0);
+    auto const size = static_cast<std::uint32_t>(number_at_offset(rest, 0, length_bytes));
     bool const raw = !unanswered_.empty() && unanswered_.front().raw;
-    if (size > size_max || (!raw && size < head_bytes - length_bytes)) {
+    if (size > frame_size_max || (!raw && size < answer_head_bytes - length_bytes)) {
         not_followed("not Kafka's protocol");
         return true;
     }
@@ -95,10 +81,10 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
         not_followed("an answer that nobody asked for");
         return true;
     }
-    if (!raw && rest.size() < head_bytes)
+    if (!raw && rest.size() < answer_head_bytes)
         return false;
     if (!raw && unanswered_.front().correlation !=
-                    static_cast<std::int32_t>(number_in(rest, length_bytes))) {
+                    static_cast<std::int32_t>(number_at_offset(rest, length_bytes, 4))) {
         not_followed("answers in another order than requests");
         return true;
     }
@@ -112,8 +98,8 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
             return true;
         }
     }
-    bool const wanted = answered_.how || answered_.api_key == metadata ||
-                        (answered_.api_key == produce && link.asks());
+    bool const wanted = answered_.how || answered_.api_key == api_key::metadata ||
+                        (answered_.api_key == api_key::produce && link.asks());
     if (!raw && wanted && size <= frame_bytes_max) {
         answer_left_ = whole;
         return true;
@@ -149,10 +135,10 @@ void follower::finish_answer(conversation_context& link)
     auto answer = read_outline(direction::response, answered_.api_key, answered_.version,
                                static_cast<std::uint32_t>(body.size()), body);
     if (answer) {
-        if (answered_.api_key == metadata)
+        if (answered_.api_key == api_key::metadata)
             note_topics(*answer);
         name_topics(*answer);
-        if (answered_.api_key == produce)
+        if (answered_.api_key == api_key::produce)
             note_offsets(*answer);
         if (answered_.how)
             treat_answer(frame, *answer, *answered_.how, offsets_);

@@ -1,5 +1,6 @@
 #include "toxics/kafka/outline.hpp"
 
+#include "toxics/kafka/frame_head.hpp"
 #include "toxics/kafka/layout.hpp"
 #include "toxics/kafka/walker.hpp"
 
@@ -9,8 +10,6 @@
 
 namespace aconite::kafka {
 namespace {
-
-constexpr std::size_t length_bytes = 4;
 
 bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names)
 {

@@ -1,8 +1,8 @@
 // The half of a conversation that the client speaks.
 #include "toxics/kafka/carriers.hpp"
 #include "toxics/kafka/follower.hpp"
+#include "toxics/kafka/frame_head.hpp"
 #include "toxics/kafka/layout.hpp"
-#include "toxics/kafka/number.hpp"
 #include "toxics/kafka/walker.hpp"
 
 #include <algorithm>
@@ -12,13 +12,10 @@
 namespace aconite::kafka {
 namespace {
 
-constexpr std::size_t length_bytes = 4;
 /// Length, kind, version and correlation id.
-constexpr std::size_t head_bytes = length_bytes + 8;
+constexpr std::size_t request_head_bytes = length_bytes + 8;
 /// What a request has behind its length at least.
-constexpr std::uint32_t size_min = 8;
-/// Brokers take 100 MB, if they are not told otherwise.
-constexpr std::uint32_t size_max = 1U << 30;
+constexpr std::uint32_t request_size_min = 8;
 /// Behind so many bytes of a Produce its acks have come, if it is one.
 constexpr std::size_t acks_bytes_max = 128 * 1024;
 /// And they are most likely among the first so many.
@@ -27,20 +24,6 @@ constexpr std::size_t look_at_once = 64;
 constexpr std::size_t unknown_max = 64;
 /// The first byte of what TLS begins with.
 constexpr char tls_handshake = 0x16;
-
-constexpr std::int16_t produce = 0;
-constexpr std::int16_t fetch = 1;
-constexpr std::int16_t metadata = 3;
-constexpr std::int16_t sasl_handshake = 17;
-
-std::uint64_t number_in(std::string_view bytes, std::size_t at, std::size_t count)
-{
-    incoming_number made;
-    made.expect(count);
-    bytes = bytes.substr(at, count);
-    made.take(bytes);
-    return made.value();
-}
 
 /// Looks for what a Produce waits for.
 class acks_finder final : public visitor {
@@ -58,7 +41,7 @@ public:
 std::optional<std::int16_t> acks_in(std::string_view bytes, std::int16_t version,
                                     std::uint32_t size)
 {
-    auto const layout = layout_of(direction::request, produce, version);
+    auto const layout = layout_of(direction::request, api_key::produce, version);
     if (!layout)
         return -1;
     acks_finder finder;
@@ -155,7 +138,7 @@ private:
         std::vector<std::string> names;
         for (auto const& each : request.topics)
             names.push_back(each.topic);
-        return names.empty() && facts.api_key == metadata ? known.names() : names;
+        return names.empty() && facts.api_key == api_key::metadata ? known.names() : names;
     }
     static void add(std::string& list, std::string_view item)
     {
@@ -232,26 +215,26 @@ bool follower::begin_request(std::string_view rest, conversation_context& link)
     if (rest.size() < length_bytes)
         return false;
     request_head head;
-    head.size = static_cast<std::uint32_t>(number_in(rest, 0, length_bytes));
-    if (raw_requests_ > 0 && head.size <= size_max) {
+    head.size = static_cast<std::uint32_t>(number_at_offset(rest, 0, length_bytes));
+    if (raw_requests_ > 0 && head.size <= frame_size_max) {
         --raw_requests_;
         unanswered_.push_back({.raw = true});
         passing_ = head.whole();
         offset_ += head.whole();
         return true;
     }
-    if (head.size < size_min || head.size > size_max) {
+    if (head.size < request_size_min || head.size > frame_size_max) {
         not_followed("not Kafka's protocol");
         return true;
     }
-    if (rest.size() < head_bytes)
+    if (rest.size() < request_head_bytes)
         return false;
-    head.api_key = static_cast<std::int16_t>(number_in(rest, 4, 2));
-    head.version = static_cast<std::int16_t>(number_in(rest, 6, 2));
-    head.correlation = static_cast<std::int32_t>(number_in(rest, 8, 4));
+    head.api_key = static_cast<std::int16_t>(number_at_offset(rest, 4, 2));
+    head.version = static_cast<std::int16_t>(number_at_offset(rest, 6, 2));
+    head.correlation = static_cast<std::int32_t>(number_at_offset(rest, 8, 4));
     tell_if_unknown(head, link);
 
-    bool const sasl = head.api_key == sasl_handshake && head.version == 0;
+    bool const sasl = head.api_key == api_key::sasl_handshake && head.version == 0;
     bool const known = layout_of(direction::request, head.api_key, head.version).has_value();
     if (sasl || (known && link.asks() && head.size <= frame_bytes_max)) {
         frame_head_ = head;
@@ -259,7 +242,7 @@ bool follower::begin_request(std::string_view rest, conversation_context& link)
         return true;
     }
     bool answered = true;
-    if (head.api_key == produce) {
+    if (head.api_key == api_key::produce) {
         auto const acks = acks_in(rest.substr(length_bytes, head.size), head.version, head.size);
         if (!acks && rest.size() < std::min<std::uint64_t>(head.whole(), acks_bytes_max))
             return false;
@@ -299,7 +282,7 @@ void follower::finish_request(conversation_context& link)
         offset_ += head.whole();
         return;
     }
-    if (head.api_key == sasl_handshake && head.version == 0)
+    if (head.api_key == api_key::sasl_handshake && head.version == 0)
         raw_requests_ = tokens_of(request->mechanism);
     rule_on(std::move(frame), head, *std::move(request), link);
     offset_ += head.whole();
@@ -316,7 +299,7 @@ void follower::rule_on(std::string frame, request_head const& head, outline requ
         return;
     }
     name_topics(request);
-    if (head.api_key == fetch)
+    if (head.api_key == api_key::fetch)
         leave_session(frame, request);
     request_facts facts{.client_id = request.client_id,
                         .group = request.group,
