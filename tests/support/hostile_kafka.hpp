@@ -1,8 +1,8 @@
 #pragma once
 
 #include "tests/support/kafka_rewriting.hpp"
-#include "toxics/kafka/request_facts.hpp"
-#include "toxics/kafka/request_head.hpp"
+#include "toxics/kafka/frame_head.hpp"
+#include "toxics/kafka/outline.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -40,20 +40,20 @@ public:
 private:
     void play_request()
     {
-        auto const size = static_cast<std::uint32_t>(rest_.size());
-        kafka::request_head head;
-        if (kafka::read_head(rest_, size, head) != kafka::head_state::whole)
+        if (rest_.size() < 4)
             return;
-        kafka::request_reader reader(head.api_key, head.version, size);
-        for (auto frame = rest_; !frame.empty();) {
-            auto const unseen = static_cast<std::size_t>(reader.unseen());
-            auto const some = frame.substr(0, unseen > 0 ? unseen : step_);
-            unseen > 0 ? reader.on_unseen(some.size()) : reader.feed(some);
-            frame.remove_prefix(some.size());
-        }
-        check(reader.finished(), "a request is over when all of it came");
-        check(reader.facts().topics.size() <= kafka::request_facts::topics_max, "bounded");
-        check(reader.facts().groups.size() <= kafka::request_facts::names_max, "bounded");
+        auto const key = static_cast<std::int16_t>(kafka::number_at_offset(rest_, 0, 2));
+        auto const version = static_cast<std::int16_t>(kafka::number_at_offset(rest_, 2, 2));
+        auto const size = static_cast<std::uint32_t>(rest_.size());
+        auto const read = kafka::read_outline(kafka::direction::request, key, version, size, rest_);
+        if (!read)
+            return;
+        check(read->topics.size() + read->partitions.size() <= kafka::outline::mentions_max,
+              "bounded");
+        auto frame = with_length(rest_);
+        for (auto const& each : read->numbers)
+            kafka::set_number(frame, each, each.value);
+        check(frame == with_length(rest_), "numbers stand where they are said to");
     }
 
     void play_response()

@@ -2,8 +2,7 @@
 #include "tests/support/hostile_kafka.hpp"
 #include "tests/support/kafka_frames.hpp"
 #include "tests/support/kafka_rewriting.hpp"
-#include "toxics/kafka/request_facts.hpp"
-#include "toxics/kafka/request_head.hpp"
+#include "toxics/kafka/outline.hpp"
 
 #include <gtest/gtest.h>
 
@@ -109,27 +108,26 @@ TEST(kafka_recorded, requests_tell_what_they_are_about)
         if (each.way == direction::response)
             continue;
         SCOPED_TRACE(each.name);
-        request_head head;
         auto const size = static_cast<std::uint32_t>(each.frame.size());
-        ASSERT_EQ(read_head(each.frame, size, head), head_state::whole);
-        EXPECT_EQ(head.api_key, each.key);
-        EXPECT_EQ(head.version, each.version);
-        EXPECT_FALSE(head.client_id.empty());
-        request_reader reader(head.api_key, head.version, size);
-        reader.feed(each.frame);
-        EXPECT_EQ(reader.error(), "");
-        EXPECT_FALSE(reader.facts().is_cut);
-        auto const& facts = reader.facts();
+        auto const read =
+            read_outline(direction::request, each.key, each.version, size, each.frame);
+        if (!layout_of(direction::request, each.key, each.version))
+            continue;
+        ASSERT_TRUE(read);
+        EXPECT_FALSE(read->client_id.empty());
         if (each.key == 0) {
-            EXPECT_TRUE(facts.acks);
-            ASSERT_EQ(facts.topics.size(), 1U);
-            EXPECT_EQ(facts.topics[0].name.empty(), each.version >= 13);
-            EXPECT_EQ(facts.topics[0].partitions, std::vector<std::int32_t>{0});
+            EXPECT_NE(read->find("Acks"), nullptr);
+            ASSERT_EQ(read->topics.size(), 1U);
+            EXPECT_EQ(read->topics[0].topic.empty(), each.version >= 13);
+            ASSERT_EQ(read->partitions.size(), 1U);
+            EXPECT_EQ(read->partitions[0].partition, 0);
+            EXPECT_EQ(read->partitions[0].topic, read->topics[0].topic);
             produces = true;
         }
         if (each.key == 26) {
-            EXPECT_EQ(facts.transactional_ids, std::vector<std::string>{"talk-transaction"});
-            EXPECT_EQ(facts.commits, true);
+            EXPECT_EQ(read->transactional_id, "talk-transaction");
+            ASSERT_NE(read->find("Committed"), nullptr);
+            EXPECT_EQ(read->find("Committed")->value, 1);
             ends = true;
         }
     }
