@@ -14,14 +14,15 @@ constexpr std::uint64_t frame_bytes_max = INT32_MAX;
 }  // namespace
 
 response_rewriter::response_rewriter(std::int16_t api_key, std::int16_t version,
-                                     std::uint32_t frame_size, address_book& book)
+                                     std::uint32_t frame_size, address_book& book,
+                                     std::uint32_t hold_bytes_max)
     : size_(frame_size)
 {
     auto const* const how = find_carrier(api_key, version);
     auto const layout = layout_of(direction::response, api_key, version);
     if (how == nullptr || !layout)
         return;
-    hold_bytes_max_ = how->hold_bytes_max;
+    hold_bytes_max_ = std::min(how->hold_bytes_max, hold_bytes_max);
     if (frame_size <= hold_bytes_max_ || how->ends_with_brokers) {
         bool const compact = layout->body->flexible.contains(version);
         mode_ = mode::hold;
