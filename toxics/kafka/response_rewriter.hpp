@@ -66,7 +66,8 @@ private:
     enum class mode : std::uint8_t { hold, hide, pass };
 
     std::string_view hold(std::string_view bytes, byte_sink const& out);
-    std::string_view hide(std::string_view bytes, byte_sink const& out);
+    void hide(std::string_view bytes, byte_sink const& out);
+    void look_for_end();
     void let_go(byte_sink const& out);
     void give_up(std::string_view why);
     void put_length(std::uint64_t size, byte_sink const& out);

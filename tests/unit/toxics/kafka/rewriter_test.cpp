@@ -312,6 +312,22 @@ TEST(kafka_rewriter, passes_endpoints_that_it_cannot_hide)
     EXPECT_EQ(made.counts.hidden, 0U);
 }
 
+TEST(kafka_rewriter, tells_of_a_large_response_that_ends_in_unseen_bytes)
+{
+    test_book book(same);
+    auto const whole = with_endpoints(fetch, 18, 100'000);
+    auto const lines = lines_in(whole, fetch, 18);
+    auto const records = *std::ranges::find_if(
+        lines, [](auto const& each) { return each.find("Records is long") != std::string::npos; });
+    auto const frame = whole.substr(0, std::stoul(records.substr(records.find('-') + 1)));
+    for (std::size_t const step : {std::size_t{100}, SIZE_MAX}) {
+        auto const made = pass_frame(frame, fetch, 18, book, step);
+        EXPECT_EQ(made.bytes, with_length(frame));
+        EXPECT_EQ(made.error, "it ends too early");
+        EXPECT_EQ(made.counts.bypassed, 1U);
+    }
+}
+
 TEST(kafka_rewriter, rewrites_endpoints_of_small_responses)
 {
     test_book book([](auto, auto) { return broker_address{"other", 1}; });
