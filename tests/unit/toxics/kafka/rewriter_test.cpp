@@ -136,14 +136,16 @@ TEST(kafka_rewriter, does_not_ask_for_brokers_that_are_none)
         std::int64_t port;
         std::int64_t node;
     };
-    for (auto const& [host, port, node] :
+    for (auto const& broker :
          {none{"", 9092, 1}, none{"kafka-1", -1, 1}, none{"kafka-1", 9092, -1}})
         for (std::int16_t version = 0; version <= 6; ++version) {
             frame_writer writer(1);
             writer.count_of = [](field const&) { return 1; };
-            writer.text_of = [&](field const& what) { return what.name == "Host" ? host : "text"; };
+            writer.text_of = [&](field const& what) {
+                return what.name == "Host" ? broker.host : "text";
+            };
             writer.number_of = [&](field const& what) {
-                return what.name == "Port" ? port : what.name == "NodeId" ? node : 0;
+                return what.name == "Port" ? broker.port : what.name == "NodeId" ? broker.node : 0;
             };
             auto const frame =
                 writer.write(*layout_of(direction::response, find_coordinator, version));
