@@ -55,11 +55,12 @@ struct passed_frame {
 /// Passes a frame, without its length, through a rewriter, in pieces of `step` bytes but for what
 /// need not be seen.
 inline passed_frame pass_frame(std::string_view frame, std::int16_t api_key, std::int16_t version,
-                               kafka::address_book& book, std::size_t step = SIZE_MAX)
+                               kafka::address_book& book, std::size_t step = SIZE_MAX,
+                               std::uint32_t hold_bytes_max = UINT32_MAX)
 {
     passed_frame made;
     kafka::response_rewriter rewriter(api_key, version, static_cast<std::uint32_t>(frame.size()),
-                                      book);
+                                      book, hold_bytes_max);
     auto const out = [&](std::string_view bytes) { made.bytes += bytes; };
     while (!frame.empty()) {
         auto const unseen = static_cast<std::size_t>(rewriter.unseen());

@@ -14,14 +14,15 @@ constexpr std::uint64_t frame_bytes_max = INT32_MAX;
 }  // namespace
 
 response_rewriter::response_rewriter(std::int16_t api_key, std::int16_t version,
-                                     std::uint32_t frame_size, address_book& book)
+                                     std::uint32_t frame_size, address_book& book,
+                                     std::uint32_t hold_bytes_max)
     : size_(frame_size)
 {
     auto const* const how = find_carrier(api_key, version);
     auto const layout = layout_of(direction::response, api_key, version);
     if (how == nullptr || !layout)
         return;
-    hold_bytes_max_ = how->hold_bytes_max;
+    hold_bytes_max_ = std::min(how->hold_bytes_max, hold_bytes_max);
     if (frame_size <= hold_bytes_max_ || how->ends_with_brokers) {
         bool const compact = layout->body->flexible.contains(version);
         mode_ = mode::hold;
@@ -42,9 +43,11 @@ void response_rewriter::feed(std::string_view bytes, byte_sink const& out)
         bytes = hold(bytes, out);
     if (!begun_ && mode_ != mode::hold)
         put_length(size_, out);
+    if (bytes.empty())
+        return;
     if (mode_ == mode::hide)
-        bytes = hide(bytes, out);
-    if (mode_ == mode::pass && !bytes.empty())
+        hide(bytes, out);
+    else if (mode_ == mode::pass)
         out(bytes);
 }
 
@@ -61,8 +64,10 @@ void response_rewriter::on_unseen(std::uint64_t count)
 {
     auto const passed = std::min(count, unseen());
     seen_ += passed;
-    if (mode_ == mode::hide)
-        walker_->on_unseen(passed);
+    if (mode_ != mode::hide)
+        return;
+    walker_->on_unseen(passed);
+    look_for_end();
 }
 
 /// Holds what it may; what is behind that, when it holds no longer.
@@ -107,21 +112,15 @@ void response_rewriter::let_go(byte_sink const& out)
 }
 
 /// Passes all of it on, with what has to be changed.
-std::string_view response_rewriter::hide(std::string_view bytes, byte_sink const& out)
+void response_rewriter::hide(std::string_view bytes, byte_sink const& out)
 {
     auto const begin = seen_ - bytes.size();
     auto const& by = hider_->bytes();
     if (by.empty())
         walker_->feed(bytes);
     if (by.empty()) {
-        auto const why = hider_->error().empty() ? walker_->error() : hider_->error();
-        if (!why.empty())
-            give_up(why);
-        else if (walker_->finished())
-            mode_ = mode::pass;
-        if (!bytes.empty())
-            out(bytes);
-        return {};
+        look_for_end();
+        return out(bytes);
     }
     counts_.hidden = 1;
     std::string changed(bytes);
@@ -131,7 +130,16 @@ std::string_view response_rewriter::hide(std::string_view bytes, byte_sink const
     if (seen_ >= hider_->offset() + by.size())
         mode_ = mode::pass;
     out(changed);
-    return {};
+}
+
+/// There is nothing more to be hidden.
+void response_rewriter::look_for_end()
+{
+    auto const why = hider_->error().empty() ? walker_->error() : hider_->error();
+    if (!why.empty())
+        give_up(why);
+    else if (walker_->finished())
+        mode_ = mode::pass;
 }
 
 void response_rewriter::give_up(std::string_view why)

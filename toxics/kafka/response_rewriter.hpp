@@ -38,9 +38,10 @@ class response_rewriter {
 public:
     /// The answer to a request of this kind and version, of `frame_size` bytes behind the four of
     /// its length, which tells of at least the four of its correlation id. One that carries no
-    /// addresses passes. `book` must live as long.
+    /// addresses passes. No more than `hold_bytes_max` is held, if that is less than
+    /// `carrier::hold_bytes_max`. `book` must live as long.
     response_rewriter(std::int16_t api_key, std::int16_t version, std::uint32_t frame_size,
-                      address_book& book);
+                      address_book& book, std::uint32_t hold_bytes_max = UINT32_MAX);
     response_rewriter(response_rewriter const&) = delete;
     response_rewriter& operator=(response_rewriter const&) = delete;
 
@@ -65,7 +66,8 @@ private:
     enum class mode : std::uint8_t { hold, hide, pass };
 
     std::string_view hold(std::string_view bytes, byte_sink const& out);
-    std::string_view hide(std::string_view bytes, byte_sink const& out);
+    void hide(std::string_view bytes, byte_sink const& out);
+    void look_for_end();
     void let_go(byte_sink const& out);
     void give_up(std::string_view why);
     void put_length(std::uint64_t size, byte_sink const& out);

@@ -136,14 +136,16 @@ TEST(kafka_rewriter, does_not_ask_for_brokers_that_are_none)
         std::int64_t port;
         std::int64_t node;
     };
-    for (auto const& [host, port, node] :
+    for (auto const& broker :
          {none{"", 9092, 1}, none{"kafka-1", -1, 1}, none{"kafka-1", 9092, -1}})
         for (std::int16_t version = 0; version <= 6; ++version) {
             frame_writer writer(1);
             writer.count_of = [](field const&) { return 1; };
-            writer.text_of = [&](field const& what) { return what.name == "Host" ? host : "text"; };
+            writer.text_of = [&](field const& what) {
+                return what.name == "Host" ? broker.host : "text";
+            };
             writer.number_of = [&](field const& what) {
-                return what.name == "Port" ? port : what.name == "NodeId" ? node : 0;
+                return what.name == "Port" ? broker.port : what.name == "NodeId" ? broker.node : 0;
             };
             auto const frame =
                 writer.write(*layout_of(direction::response, find_coordinator, version));
@@ -310,6 +312,22 @@ TEST(kafka_rewriter, passes_endpoints_that_it_cannot_hide)
     EXPECT_EQ(made.error, "too many bytes of endpoints to be hidden");
     EXPECT_EQ(made.counts.bypassed, 1U);
     EXPECT_EQ(made.counts.hidden, 0U);
+}
+
+TEST(kafka_rewriter, tells_of_a_large_response_that_ends_in_unseen_bytes)
+{
+    test_book book(same);
+    auto const whole = with_endpoints(fetch, 18, 100'000);
+    auto const lines = lines_in(whole, fetch, 18);
+    auto const records = *std::ranges::find_if(
+        lines, [](auto const& each) { return each.find("Records is long") != std::string::npos; });
+    auto const frame = whole.substr(0, std::stoul(records.substr(records.find('-') + 1)));
+    for (std::size_t const step : {std::size_t{100}, SIZE_MAX}) {
+        auto const made = pass_frame(frame, fetch, 18, book, step);
+        EXPECT_EQ(made.bytes, with_length(frame));
+        EXPECT_EQ(made.error, "it ends too early");
+        EXPECT_EQ(made.counts.bypassed, 1U);
+    }
 }
 
 TEST(kafka_rewriter, rewrites_endpoints_of_small_responses)
