@@ -9,6 +9,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -97,6 +98,10 @@ public:
     std::vector<facts> hits;
     std::vector<std::string> told;
     std::string gave_up;  ///< why; empty: it is followed
+    /// Where brokers are reached through the proxy, by number; others cannot be.
+    std::map<std::int64_t, server_place> brokers;
+    std::vector<std::string> bypasses;
+    std::vector<std::string> unknown;
     std::uint64_t connections = 1;
 
     [[nodiscard]] conversation& mind() { return *mind_; }
@@ -129,6 +134,13 @@ private:
         told.emplace_back(how);
     }
     [[nodiscard]] bool lives(std::uint64_t toxic) const override { return rules_.lives(toxic); }
+    std::optional<server_place> place_of(std::int64_t broker, server_place const&) override
+    {
+        auto const found = brokers.find(broker);
+        return found == brokers.end() ? std::nullopt : std::optional(found->second);
+    }
+    void tell_bypass(std::string_view where) override { bypasses.emplace_back(where); }
+    void tell_unknown(std::string_view what) override { unknown.emplace_back(what); }
     void give_up(std::string_view why) override { gave_up = why; }
     void on_hit(std::uint64_t, operation const& what, duration) override
     {
