@@ -2,6 +2,7 @@
 #include "toxics/kafka/carriers.hpp"
 #include "toxics/kafka/follower.hpp"
 #include "toxics/kafka/frame_head.hpp"
+#include "toxics/kafka/layout.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -100,7 +101,9 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
     }
     bool const wanted = answered_.how || answered_.api_key == api_key::metadata ||
                         (answered_.api_key == api_key::produce && link.asks());
-    if (!raw && wanted && size <= frame_bytes_max) {
+    bool const readable =
+        !raw && layout_of(direction::response, answered_.api_key, answered_.version).has_value();
+    if (wanted && readable && size <= frame_bytes_max) {
         answer_left_ = whole;
         return true;
     }

@@ -46,11 +46,23 @@ void follower::on_end(stream on, ending how, conversation_context& link)
         waits_->end = how;
         return;
     }
-    if (state_ == state::open) {
-        link.send(on, on == stream::upstream ? frame_ : answer_);
-        link.send(on, on == stream::upstream ? head_ : answer_head_);
-    }
+    if (state_ == state::open)
+        let_go_of(on, link);
     link.end(on, how, 0);
+}
+
+/// What is held of a frame goes on as it came.
+void follower::let_go_of(stream on, conversation_context& link)
+{
+    if (on == stream::upstream) {
+        link.send(on, std::exchange(frame_, {}));
+        link.send(on, std::exchange(head_, {}));
+        return;
+    }
+    if (rewriter_)
+        rewriter_->cut_off([&](std::string_view part) { link.send(on, part); });
+    link.send(on, std::exchange(answer_, {}));
+    link.send(on, std::exchange(answer_head_, {}));
 }
 
 void follower::on_alarm(conversation_context& link)

@@ -98,6 +98,7 @@ private:
     void note_topics(outline const& answer);
     void note_offsets(outline const& answer);
 
+    void let_go_of(stream on, conversation_context& link);
     void name_topics(outline& what) const;
     void not_followed(std::string_view why);
     void give_up_if_due(conversation_context& link);
