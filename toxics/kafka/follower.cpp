@@ -28,7 +28,7 @@ std::optional<broker_address> follower::book::inside(std::int32_t node_id, std::
 
 void follower::on_data(stream on, std::string_view bytes, conversation_context& link)
 {
-    if (state_ != state::open)
+    if (state_ != state::open || (on == stream::upstream && loses_))
         return;
     book_.link = &link;
     if (on == stream::upstream)
@@ -83,7 +83,7 @@ std::size_t follower::held_bytes(stream on) const
         return 0;
     if (waits_)
         return waits_->frame.size() + waits_->behind.size();
-    return unanswered_.size() >= unanswered_max ? too_much_bytes : 0;
+    return unanswered_.size() >= unanswered_max || moved_ >= moved_max ? too_much_bytes : 0;
 }
 
 std::uint64_t follower::unseen_bytes(stream on) const
@@ -125,10 +125,18 @@ void follower::not_followed(std::string_view why)
 /// The last that is done in a call.
 void follower::give_up_if_due(conversation_context& link)
 {
-    if (gives_up_.empty() || rewriter_ || answer_left_ > 0)
+    if (gives_up_.empty() || rewriter_ || answer_left_ > 0 || loses_)
         return;
-    link.send(stream::upstream, std::exchange(head_, {}));
-    link.send(stream::downstream, std::exchange(answer_head_, {}));
+    auto const waited = std::exchange(waits_, std::nullopt);
+    if (waited) {
+        link.wake_at(never);
+        link.send(stream::upstream, waited->frame);
+        link.send(stream::upstream, waited->behind);
+    }
+    let_go_of(stream::upstream, link);
+    let_go_of(stream::downstream, link);
+    if (waited && waited->end)
+        link.end(stream::upstream, *waited->end, 0);
     link.give_up(gives_up_);
 }
 

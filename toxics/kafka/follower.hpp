@@ -30,6 +30,8 @@ public:
     static constexpr std::size_t frame_bytes_max = 4 << 20;
     /// With more requests unanswered no more are read.
     static constexpr std::size_t unanswered_max = 4096;
+    /// Or with so many partitions in them whose numbers have to be put back.
+    static constexpr std::size_t moved_max = 50'000;
 
     explicit follower(std::shared_ptr<topics> known) : topics_(std::move(known)) {}
 
@@ -49,6 +51,9 @@ private:
         std::int32_t correlation = 0;
         bool raw = false;                  ///< a token of SASL's: without a head, and so its answer
         std::shared_ptr<treatment> how{};  ///< null: the answer goes on as it comes
+        bool lost = false;                 ///< the answer goes no further
+
+        [[nodiscard]] std::size_t moved() const { return how ? how->moved.size() : 0; }
     };
     /// What stands at the beginning of each request.
     struct request_head {
@@ -84,6 +89,9 @@ private:
     void finish_request(conversation_context& link);
     void rule_on(std::string frame, request_head const& head, outline request,
                  conversation_context& link);
+    bool carry_out(operation_ruling& ruling, operation const& about, std::string& frame,
+                   outline const& request, request_facts const& facts,
+                   std::optional<asked>& expects, conversation_context& link);
     void pass_request(std::string_view frame, std::optional<asked> expects,
                       conversation_context& link);
     void let_go(conversation_context& link);
@@ -119,9 +127,11 @@ private:
     std::uint64_t offset_ = 0;   ///< of the next request in what the client sent
     std::uint64_t ordinal_ = 0;  ///< of the next operation
     int raw_requests_ = 0;       ///< that follow and have no head
+    bool loses_ = false;         ///< all that comes, since a request was lost
 
     // What the broker answers.
     std::deque<asked> unanswered_;
+    std::size_t moved_ = 0;             ///< partitions, in them
     asked answered_;                    ///< whose answer is read
     std::string answer_head_;           ///< of an answer, not whole yet
     std::uint64_t answer_passing_ = 0;  ///< of it, that go on as they come
