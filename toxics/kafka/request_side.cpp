@@ -359,8 +359,8 @@ void follower::rule_on(std::string frame, request_head const& head, outline requ
     pass_request(frame, std::move(expects), link);
 }
 
-/// Does a fault to a request, and notes what is to be done to its answer. False: the request goes no
-/// further.
+/// Does a fault to a request, and notes what is to be done to its answer. False: the request goes
+/// no further.
 bool follower::carry_out(operation_ruling& ruling, operation const& about, std::string& frame,
                          outline const& request, request_facts const& facts,
                          std::optional<asked>& expects, conversation_context& link)

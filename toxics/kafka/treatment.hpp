@@ -49,7 +49,7 @@ struct treatment {
     std::shared_ptr<operation_filter const> filter;
     request_facts facts;
     std::vector<moved_partition> moved;  ///< the n-th is asked for as the last number but n
-    bool refused = false;  ///< the request is one that the broker refuses as a whole
+    bool refused = false;                ///< the request is one that the broker refuses as a whole
 };
 
 /// The last offset that an answer told of each partition, for those that are made up.

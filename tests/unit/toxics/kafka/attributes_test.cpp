@@ -43,7 +43,8 @@ TEST(kafka_attributes, that_do_not_fit_are_told)
     EXPECT_EQ(why_not({{"preset", "leader_election"}, {"error", "X"}}),
               bad + "'error' must be the name of one of Kafka's errors, as "
                     "NOT_LEADER_OR_FOLLOWER");
-    EXPECT_EQ(why_not({{"fault", "delay"}}), bad + "'delay' must be at least 1 ms for the fault delay");
+    EXPECT_EQ(why_not({{"fault", "delay"}}),
+              bad + "'delay' must be at least 1 ms for the fault delay");
     EXPECT_EQ(why_not({{"fault", "throttle"}}),
               bad + "'throttle' must be at least 1 ms for the fault throttle");
     EXPECT_NE(why_not({{"fault", "nothing"}}).find("'fault'"), std::string::npos);
@@ -81,8 +82,8 @@ TEST(kafka_attributes, fit_in_every_preset_and_by_themselves)
     for (auto const& each : kafka::all_presets)
         EXPECT_EQ(why_not({{"preset", std::string(each.name)}}), "") << each.name;
     EXPECT_EQ(why_not({{"delay", 5}}), "");
-    for (std::string const fault : {"lose_request", "lose_reply", "fake_ack", "disconnect",
-                                    "no_leader", "empty_fetch"})
+    for (std::string const fault :
+         {"lose_request", "lose_reply", "fake_ack", "disconnect", "no_leader", "empty_fetch"})
         EXPECT_EQ(why_not({{"fault", fault}}), "") << fault;
     for (auto const& each : kafka::tables::errors())
         if (each.code != 0) {
@@ -104,7 +105,8 @@ std::string acts_on(attribute_list const& attributes, attribute_list const& matc
 {
     std::string made;
     saying const one{{{"t", {{0}}}}, {{"Acks", 1}}};
-    for (auto const key : {produce, fetch, list_offsets, metadata, join_group, heartbeat, end_txn}) {
+    for (auto const key :
+         {produce, fetch, list_offsets, metadata, join_group, heartbeat, end_txn}) {
         session line;
         line.add(attributes, match);
         line.client(request(key, 1, 1, one));
@@ -140,12 +142,10 @@ TEST(kafka_attributes, what_is_set_wins_over_the_preset)
     line.add({{"preset", "leader_election"}, {"error", "KAFKA_STORAGE_ERROR"}, {"apply", "after"}});
     line.client(request(produce, 3, 1, {{{"t", {{0}}}}, {{"Acks", 1}}}));
     line.server(answer(produce, 3, 1, {{{"t", {{0}}}}}));
-    EXPECT_EQ(line.to_client(), answer(produce, 3, 1,
-                                       {{{"t",
-                                          {{0,
-                                            {{"ErrorCode", 56},
-                                             {"BaseOffset", -1},
-                                             {"LogAppendTimeMs", -1}}}}}}}));
+    EXPECT_EQ(
+        line.to_client(),
+        answer(produce, 3, 1,
+               {{{"t", {{0, {{"ErrorCode", 56}, {"BaseOffset", -1}, {"LogAppendTimeMs", -1}}}}}}}));
 }
 
 TEST(kafka_attributes, a_rate_hits_a_share)

@@ -41,7 +41,8 @@ saying without_session(saying what, std::int16_t key)
     return what;
 }
 
-saying const three{{{"orders", {{0}, {1}}}, {"payments", {{1}}}}, {{"Acks", -1}, {"MaxBytes", 100}}};
+saying const three{{{"orders", {{0}, {1}}}, {"payments", {{1}}}},
+                   {{"Acks", -1}, {"MaxBytes", 100}}};
 
 struct api_versions_of {
     std::int16_t key;
@@ -249,8 +250,9 @@ TEST(kafka_fault, an_error_of_each_coordinator)
     for (std::int16_t version = 0; version <= newest(find_coordinator); ++version) {
         session line;
         line.add({{"preset", "coordinator_moved"}}, {{"api", "FindCoordinator"}, {"group", "g"}});
-        line.client(request(find_coordinator, version, 1,
-                            {{}, {}, {{"Key", "g"}, {"CoordinatorKeys", "g"}}, {{"CoordinatorKeys", 1}}}));
+        line.client(
+            request(find_coordinator, version, 1,
+                    {{}, {}, {{"Key", "g"}, {"CoordinatorKeys", "g"}}, {{"CoordinatorKeys", 1}}}));
         ASSERT_EQ(line.hits.size(), 1U) << version;
         line.server(answer(find_coordinator, version, 1, {{}, {}, {}, {{"Coordinators", 2}}}));
         EXPECT_EQ(line.to_client(), answer(find_coordinator, version, 1,
@@ -272,10 +274,9 @@ TEST(kafka_fault, a_partition_that_cannot_be_added_keeps_the_others_out)
         line.server(answer(add_partitions_to_txn, version, 1,
                            {{{"a", {{0, mapping}}}, {"b", {{0, mapping}, {1, mapping}}}}}));
         numbers const not_attempted{{"PartitionErrorCode", 55}};
-        EXPECT_EQ(line.to_client(),
-                  answer(add_partitions_to_txn, version, 1,
-                         {{{"a", {{0, {{"PartitionErrorCode", 29}}}}},
-                           {"b", {{0, not_attempted}, {1, not_attempted}}}}}));
+        EXPECT_EQ(line.to_client(), answer(add_partitions_to_txn, version, 1,
+                                           {{{"a", {{0, {{"PartitionErrorCode", 29}}}}},
+                                             {"b", {{0, not_attempted}, {1, not_attempted}}}}}));
     }
 }
 
@@ -300,8 +301,7 @@ TEST(kafka_fault, topics_are_not_created)
         EXPECT_EQ(line.to_server(), request(create_topics, version, 2, {{{"a"}, {"c"}}}));
         EXPECT_EQ(line.told, std::vector<std::string>{"executed: there is no way to refuse it"});
         line.server(answer(create_topics, version, 2, {{{"a"}, {"c"}}}));
-        EXPECT_EQ(line.to_client(),
-                  answer(create_topics, version, 2, {{{"a", {}, error}, {"c"}}}));
+        EXPECT_EQ(line.to_client(), answer(create_topics, version, 2, {{{"a", {}, error}, {"c"}}}));
     }
 }
 
@@ -342,8 +342,8 @@ TEST(kafka_fault, a_lost_reply_ends_the_connection_behind_earlier_answers)
         std::string then;
         std::optional<ending> how;
     };
-    for (auto const& [then, how] : {one{"reset", ending::reset}, one{"close", ending::close},
-                                    one{"stall", std::nullopt}}) {
+    for (auto const& [then, how] :
+         {one{"reset", ending::reset}, one{"close", ending::close}, one{"stall", std::nullopt}}) {
         session line;
         auto const id = line.add({{"fault", "lose_reply"}, {"then", then}}, {{"api", "Produce"}});
         auto const sent =
@@ -378,7 +378,8 @@ TEST(kafka_fault, a_lost_request_and_all_behind_it_never_reach_the_broker)
 {
     session line;
     line.add({{"fault", "lose_request"}}, {{"api", "Produce"}});
-    line.client(request(heartbeat, 4, 1) + request(produce, 9, 2, three) + request(heartbeat, 4, 3));
+    line.client(request(heartbeat, 4, 1) + request(produce, 9, 2, three) +
+                request(heartbeat, 4, 3));
     EXPECT_EQ(line.to_server(), request(heartbeat, 4, 1));
     line.server(answer(heartbeat, 4, 1));  // which did reach it
     EXPECT_EQ(line.to_client(), answer(heartbeat, 4, 1));
@@ -397,8 +398,7 @@ TEST(kafka_fault, a_disconnect_is_before_the_request_or_after)
     for (std::string const cut : {"rst", "fin"}) {
         auto const how = cut == "rst" ? ending::reset : ending::close;
         session before;
-        auto const id =
-            before.add({{"fault", "disconnect"}, {"cut", cut}}, {{"api", "Heartbeat"}});
+        auto const id = before.add({{"fault", "disconnect"}, {"cut", cut}}, {{"api", "Heartbeat"}});
         before.client(request(find_coordinator, 2, 1) + request(heartbeat, 4, 2));
         EXPECT_EQ(before.to_server(), request(find_coordinator, 2, 1));
         EXPECT_EQ(before.ended[1], how);
@@ -433,7 +433,8 @@ TEST(kafka_fault, of_a_produce_that_nobody_acknowledges)
     for (auto const& attributes :
          {attribute_list{{"fault", "lose_reply"}},
           attribute_list{{"fault", "disconnect"}, {"apply", "after"}},
-          attribute_list{{"fault", "error"}, {"error", "NOT_LEADER_OR_FOLLOWER"}, {"apply", "after"}},
+          attribute_list{
+              {"fault", "error"}, {"error", "NOT_LEADER_OR_FOLLOWER"}, {"apply", "after"}},
           attribute_list{{"fault", "throttle"}, {"throttle", 5}}}) {
         session line;
         line.add(attributes, {{"api", "Produce"}});

@@ -150,8 +150,9 @@ TEST(kafka_follow, tls_is_not_followed)
 
 TEST(kafka_follow, other_protocols_are_not_followed)
 {
-    for (std::string const& bytes : {std::string("GET / HTTP/1.1\r\n\r\n"), std::string(4, '\0'),
-                                     std::string("\0\0\0\7abcdefg", 11), std::string("\xff\xff\xff\xff")}) {
+    for (std::string const& bytes :
+         {std::string("GET / HTTP/1.1\r\n\r\n"), std::string(4, '\0'),
+          std::string("\0\0\0\7abcdefg", 11), std::string("\xff\xff\xff\xff")}) {
         session line;
         line.client(bytes);
         EXPECT_EQ(line.gave_up, "not Kafka's protocol") << bytes;

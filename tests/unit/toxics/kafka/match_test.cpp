@@ -79,8 +79,8 @@ TEST(kafka_match, by_topic_and_partition_of_the_same)
 
 TEST(kafka_match, by_who_asks)
 {
-    for (auto const key : {produce, init_producer_id, add_partitions_to_txn, end_txn,
-                           txn_offset_commit})
+    for (auto const key :
+         {produce, init_producer_id, add_partitions_to_txn, end_txn, txn_offset_commit})
         for (std::int16_t version = 0; version <= newest(key); ++version) {
             if (key == produce && version < 3)
                 continue;  // without one
@@ -107,12 +107,11 @@ TEST(kafka_match, by_whose_coordinator_is_asked_for)
         for (int const type : {0, 1}) {
             if (version == 0 && type == 1)
                 continue;
-            auto const one =
-                request(find_coordinator, version, 1,
-                        {{},
-                         {{"KeyType", type}},
-                         {{"Key", "k"}, {"CoordinatorKeys", "k"}},
-                         {{"CoordinatorKeys", 1}}});
+            auto const one = request(find_coordinator, version, 1,
+                                     {{},
+                                      {{"KeyType", type}},
+                                      {{"Key", "k"}, {"CoordinatorKeys", "k"}},
+                                      {{"CoordinatorKeys", 1}}});
             EXPECT_EQ(hits({{"group", "k"}}, one), type == 0 ? 1U : 0U) << version;
             EXPECT_EQ(hits({{"transactional_id", "k"}}, one), type == 1 ? 1U : 0U) << version;
         }
@@ -121,8 +120,8 @@ TEST(kafka_match, by_whose_coordinator_is_asked_for)
 TEST(kafka_match, by_acks)
 {
     for (std::int16_t version = 0; version <= newest(produce); ++version)
-        for (auto const& [acks, name] : std::vector<std::pair<int, std::string>>{
-                 {-1, "all"}, {0, "0"}, {1, "1"}}) {
+        for (auto const& [acks, name] :
+             std::vector<std::pair<int, std::string>>{{-1, "all"}, {0, "0"}, {1, "1"}}) {
             auto const one = request(produce, version, 1, {{{"t", {{0}}}}, {{"Acks", acks}}});
             for (std::string const wanted : {"all", "0", "1"})
                 EXPECT_EQ(hits({{"acks", wanted}, {"api", "Produce"}}, one),
@@ -170,9 +169,10 @@ TEST(kafka_match, a_metadata_of_all_topics_is_about_those_that_are_known)
         if (version == 0)
             continue;
         auto all = none;
-        auto const list = all.find(version < 9 ? std::string(4, '\0') : std::string("\1"),
-                                   version < 9 ? 14 : 15);
-        all.replace(list, version < 9 ? 4 : 1, version < 9 ? std::string(4, '\xff') : std::string(1, '\0'));
+        auto const list =
+            all.find(version < 9 ? std::string(4, '\0') : std::string("\1"), version < 9 ? 14 : 15);
+        all.replace(list, version < 9 ? 4 : 1,
+                    version < 9 ? std::string(4, '\xff') : std::string(1, '\0'));
         line.client(all);
         EXPECT_EQ(line.hits.size(), 2U) << version;
     }

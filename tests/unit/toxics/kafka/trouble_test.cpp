@@ -74,7 +74,8 @@ TEST(kafka_delay, an_end_comes_behind_it)
 {
     session line;
     line.add({{"fault", "delay"}, {"delay", 100}}, {{"api", "Produce"}});
-    line.client(request(produce, 9, 1, orders) + request(produce, 9, 2, orders) + beat.substr(0, 5));
+    line.client(request(produce, 9, 1, orders) + request(produce, 9, 2, orders) +
+                beat.substr(0, 5));
     line.client_ends();
     EXPECT_FALSE(line.ended[0]);
     line.pass(100ms);
@@ -130,8 +131,9 @@ TEST(kafka_trouble, bytes_in_any_pieces_are_the_same_bytes)
         line.add({{"preset", "quota"}}, {{"api", "Produce"}});
         line.add({{"fault", "no_leader"}}, {{"topic", "orders"}});
         auto const requests = request(produce, 13, 1, orders) + request(produce, 3, 2, orders) +
-                              request(fetch, 17, 3, orders) + beat + request(metadata, 12, 4, orders) +
-                              bare(99, 1, 5) + request(find_coordinator, 3, 6) +
+                              request(fetch, 17, 3, orders) + beat +
+                              request(metadata, 12, 4, orders) + bare(99, 1, 5) +
+                              request(find_coordinator, 3, 6) +
                               request(produce, 9, 7, {orders.topics, {{"Acks", 0}}}) + beat;
         for (std::size_t at = 0; at < requests.size(); at += step) {
             line.client(std::string_view(requests).substr(at, step));
@@ -139,12 +141,12 @@ TEST(kafka_trouble, bytes_in_any_pieces_are_the_same_bytes)
         }
         auto moved = orders;
         moved.topics[0].partitions[1] = {nowhere, {{"ErrorCode", 3}}};
-        auto const answers = answer(produce, 13, 1, moved) + answer(produce, 3, 2, moved) +
-                             answer(fetch, 17, 3, moved) + answer(heartbeat, 4, 1) +
-                             answer(metadata, 12, 4, known({{"orders", {{0}}}})) + bare_answer(5) +
-                             answer(find_coordinator, 3, 6,
-                                    {{}, {{"NodeId", 1}, {"Port", 9}}, {{"Host", "k"}}}) +
-                             answer(heartbeat, 4, 1);
+        auto const answers =
+            answer(produce, 13, 1, moved) + answer(produce, 3, 2, moved) +
+            answer(fetch, 17, 3, moved) + answer(heartbeat, 4, 1) +
+            answer(metadata, 12, 4, known({{"orders", {{0}}}})) + bare_answer(5) +
+            answer(find_coordinator, 3, 6, {{}, {{"NodeId", 1}, {"Port", 9}}, {{"Host", "k"}}}) +
+            answer(heartbeat, 4, 1);
         for (std::size_t at = 0; at < answers.size(); at += step)
             line.server(std::string_view(answers).substr(at, step));
         EXPECT_EQ(line.gave_up, "");
@@ -207,8 +209,8 @@ TEST(kafka_trouble, a_fetch_that_goes_on_with_a_session_is_not_asked_about)
     line.to_server();
     line.add({{"fault", "error"}, {"error", "NOT_LEADER_OR_FOLLOWER"}}, {{"api", "Fetch"}});
     line.client(request(fetch, 12, 2, {{}, {{"SessionId", 7}, {"SessionEpoch", 2}}}));
-    EXPECT_EQ(line.to_server(), request(fetch, 12, 2,
-                                        {{}, {{"SessionId", 7 ^ (1 << 30)}, {"SessionEpoch", 2}}}));
+    EXPECT_EQ(line.to_server(),
+              request(fetch, 12, 2, {{}, {{"SessionId", 7 ^ (1 << 30)}, {"SessionEpoch", 2}}}));
     EXPECT_TRUE(line.hits.empty());
     EXPECT_TRUE(line.told.empty());
     line.server(answer(fetch, 12, 1) + answer(fetch, 12, 2, {{}, {{"ErrorCode", 70}}}));
@@ -273,8 +275,8 @@ TEST(kafka_trouble, frames_above_four_mebibytes_are_not_held)
 {
     session line;
     line.add({{"preset", "lost_event"}});
-    auto const large = request(produce, 9, 1, {orders.topics, {{"Acks", -1}},
-                                               {{"Records", std::string(3 << 20, 'r')}}});
+    auto const large = request(
+        produce, 9, 1, {orders.topics, {{"Acks", -1}}, {{"Records", std::string(3 << 20, 'r')}}});
     line.client(large.substr(0, 100));
     EXPECT_EQ(line.to_server(), large.substr(0, 100));
     EXPECT_EQ(line.mind().unseen_bytes(stream::upstream), large.size() - 100);
@@ -285,8 +287,9 @@ TEST(kafka_trouble, frames_above_four_mebibytes_are_not_held)
 
     session held;  // of a smaller one all is
     held.add({{"preset", "lost_event"}});
-    auto const small = request(produce, 9, 1, {{{"orders", {{0}}}}, {{"Acks", -1}},
-                                               {{"Records", std::string(3 << 20, 'r')}}});
+    auto const small =
+        request(produce, 9, 1,
+                {{{"orders", {{0}}}}, {{"Acks", -1}}, {{"Records", std::string(3 << 20, 'r')}}});
     held.client(small.substr(0, small.size() - 1));
     EXPECT_EQ(held.to_server(), "");
     held.client(small.substr(small.size() - 1));
