@@ -6,6 +6,7 @@
 #include <aconite/conversation.hpp>
 #include <aconite/toxic_type.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -69,6 +70,18 @@ public:
     void server(std::string_view bytes) { give(stream::downstream, bytes); }
     void client_ends(ending how = ending::half_close) { ends(stream::upstream, how); }
     void server_ends(ending how = ending::half_close) { ends(stream::downstream, how); }
+
+    /// Bytes of one side pass as far as they need not be seen: how many did.
+    std::size_t unseen(stream on, std::string_view bytes)
+    {
+        auto const count = gave_up.empty()
+                               ? std::min<std::uint64_t>(mind_->unseen_bytes(on), bytes.size())
+                               : bytes.size();
+        send(on, bytes.substr(0, count));
+        if (gave_up.empty())
+            mind_->on_unseen(on, count);
+        return count;
+    }
 
     /// Lets time pass, in one step or as the conversation asks for.
     void pass(duration by)
