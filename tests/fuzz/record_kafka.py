@@ -4,7 +4,8 @@ record_kafka.py, without arguments. Needs what `./dev test` does. recorded_test.
 
 A file is one frame of each kind and version that was seen, in the form that hostile_kafka.hpp
 reads: a byte, 0 for a request and 1 for a response; of a response, kind and version in two bytes
-each; and the frame behind its length.
+each; and the frame behind its length. `session-*` are these frames once more, each request with its
+answer, as sessions for hostile_session.hpp.
 
 `cluster-*` stay: three brokers said that, while the leader of a partition with a producer, a
 consumer and a share consumer was moved, so that they told endpoints of the next one.
@@ -25,6 +26,8 @@ from servers.process import require  # noqa: E402
 from servers.recorder import DOWNSTREAM, UPSTREAM, Recorder  # noqa: E402
 
 CORPUS = ROOT / "tests/fuzz/corpus/kafka"
+#: The first byte of a session: hostile_kafka.hpp.
+SESSION = 0xFF
 #: What the fuzzer takes: ./dev fuzz.
 BYTES_MAX = 8192
 
@@ -52,6 +55,37 @@ def scripts(session):
         yield f"response-{key}-{version}", b"\1" + struct.pack(">hh", key, version) + frame
 
 
+def exchanges(made):
+    """Each recorded request with its answer, as frames with their lengths."""
+    for name in sorted(made):
+        kind = name.partition("request-")
+        answer = made.get(f"response-{kind[2]}")
+        if kind[0] or answer is None:
+            continue
+        request = made[name][1:]
+        answer = request[4:8] + answer[9:]  # of the same correlation
+        yield tuple(struct.pack(">i", len(frame)) + frame for frame in (request, answer))
+
+
+def whole_sessions(made):
+    """By name: sessions for a hostile_session, without toxics and with some of all kinds."""
+    for toxics in (0x00, 0x13, 0x68):
+        parts = [bytearray((SESSION, toxics))]
+        for request, answer in exchanges(made):
+            said = bytearray()
+            for way, frame in ((0, request), (1, answer)):
+                for at in range(0, len(frame), 64):
+                    piece = frame[at:at + 64]
+                    said += bytes(((len(piece) - 1) << 2 | way,)) + piece
+            said += bytes((2 | 2 << 2,))  # 100 ms pass
+            if len(parts[-1]) + len(said) > BYTES_MAX:
+                parts.append(bytearray((SESSION, toxics)))
+            if len(parts[-1]) + len(said) <= BYTES_MAX:
+                parts[-1] += said
+        for i, part in enumerate(parts):
+            yield f"session-{toxics:02x}-{i}", bytes(part)
+
+
 def talk(address):
     for settings in ([], ["acks=0"], ["enable.idempotence=true"]):
         kcat.produce(address, "kcat", [b"one", b"two"], settings)
@@ -75,8 +109,9 @@ def main():
     finally:
         server.stop()
     CORPUS.mkdir(parents=True, exist_ok=True)
-    for each in CORPUS.glob("re*-*"):
+    for each in (*CORPUS.glob("re*-*"), *CORPUS.glob("session-*")):
         each.unlink()
+    made.update(whole_sessions(made))
     for name, script in made.items():
         if len(script) <= BYTES_MAX:
             (CORPUS / name).write_bytes(script)

@@ -6,6 +6,7 @@
 #include <aconite/conversation.hpp>
 #include <aconite/toxic_type.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -65,15 +66,21 @@ public:
     }
 
     /// Bytes of one side; what goes on of them, and to whom, is in `out`.
-    void client(std::string_view bytes) { mind_->on_data(stream::upstream, bytes, *this); }
-    void server(std::string_view bytes) { mind_->on_data(stream::downstream, bytes, *this); }
-    void client_ends(ending how = ending::half_close)
+    void client(std::string_view bytes) { give(stream::upstream, bytes); }
+    void server(std::string_view bytes) { give(stream::downstream, bytes); }
+    void client_ends(ending how = ending::half_close) { ends(stream::upstream, how); }
+    void server_ends(ending how = ending::half_close) { ends(stream::downstream, how); }
+
+    /// Bytes of one side pass as far as they need not be seen: how many did.
+    std::size_t unseen(stream on, std::string_view bytes)
     {
-        mind_->on_end(stream::upstream, how, *this);
-    }
-    void server_ends(ending how = ending::half_close)
-    {
-        mind_->on_end(stream::downstream, how, *this);
+        auto const count = gave_up.empty()
+                               ? std::min<std::uint64_t>(mind_->unseen_bytes(on), bytes.size())
+                               : bytes.size();
+        send(on, bytes.substr(0, count));
+        if (gave_up.empty())
+            mind_->on_unseen(on, count);
+        return count;
     }
 
     /// Lets time pass, in one step or as the conversation asks for.
@@ -83,7 +90,8 @@ public:
             now_ = std::min(end, alarm_);
             if (alarm_ <= now_) {
                 alarm_ = never;
-                mind_->on_alarm(*this);
+                if (gave_up.empty())
+                    mind_->on_alarm(*this);
             }
         }
     }
@@ -107,6 +115,16 @@ public:
     [[nodiscard]] conversation& mind() { return *mind_; }
 
 private:
+    // Who gave up is asked no more, and all passes.
+    void give(stream on, std::string_view bytes)
+    {
+        gave_up.empty() ? mind_->on_data(on, bytes, *this) : send(on, bytes);
+    }
+    void ends(stream on, ending how)
+    {
+        gave_up.empty() ? mind_->on_end(on, how, *this) : end(on, how, 0);
+    }
+
     [[nodiscard]] time_point now() const override { return now_; }
     void send(stream on, std::string_view bytes) override
     {
@@ -151,7 +169,8 @@ private:
     void changed()
     {
         rules_.apply(specs_, now_);
-        mind_->on_change(*this);
+        if (gave_up.empty())
+            mind_->on_change(*this);
     }
 
     protocol_type const& protocol_;

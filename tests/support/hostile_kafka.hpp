@@ -1,8 +1,10 @@
 #pragma once
 
+#include "tests/support/hostile_session.hpp"
 #include "tests/support/kafka_rewriting.hpp"
 #include "toxics/kafka/frame_head.hpp"
 #include "toxics/kafka/outline.hpp"
+#include "toxics/kafka/protocol.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -104,9 +106,26 @@ private:
     std::uint32_t hold_bytes_max_ = 0;
 };
 
+/// A script that begins so is a whole session, for a hostile_session.
+inline constexpr std::uint8_t hostile_kafka_session = 0xFF;
+
+/// A frame of Kafka's protocol, or a session with some of all kinds of faults, as `script` has it.
 inline void play_hostile_kafka(std::span<std::uint8_t const> script)
 {
-    hostile_frame(script).play();
+    static hostile_session::choice const choices[] = {
+        {{{"preset", "leader_election"}, {"rate", 0.5}}, {{"partition", 0}}},
+        {{{"preset", "lost_event"}}, {{"topic", "t.*"}}},
+        {{{"fault", "lose_reply"}, {"then", "stall"}, {"rate", 0.1}}},
+        {{{"fault", "delay"}, {"delay", 70}}, {{"api", "Produce,Metadata,Heartbeat,17"}}},
+        {{{"fault", "error"}, {"error", "NOT_COORDINATOR"}, {"rate", 0.7}}},
+        {{{"fault", "error"}, {"error", "UNKNOWN_SERVER_ERROR"}, {"apply", "after"}}},
+        {{{"fault", "empty_fetch"}}},
+        {{{"fault", "lose_request"}, {"rate", 0.1}}, {{"client_id", ".+"}}},
+    };
+    if (!script.empty() && script.front() == hostile_kafka_session)
+        hostile_session(kafka::protocol, choices, script.subspan(1)).play();
+    else
+        hostile_frame(script).play();
 }
 
 }  // namespace aconite::test

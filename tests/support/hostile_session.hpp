@@ -41,6 +41,7 @@ public:
     {
         while (!script_.empty())
             step(take());
+        finish();
     }
 
 private:
@@ -81,10 +82,25 @@ private:
     {
         auto const i = static_cast<std::size_t>(on);
         // As the reader does, which stops there.
-        if (line_.mind().held_bytes(on) > reader_stops || ended(on))
+        if (line_.mind().held_bytes(on) >= reader_stops || ended(on))
             return;
         came_[i].append(some);
-        on == stream::upstream ? line_.client(some) : line_.server(some);
+        if (some.size() % 2 == 1)  // as bytes that are spliced
+            some.remove_prefix(line_.unseen(on, some));
+        if (!some.empty())
+            on == stream::upstream ? line_.client(some) : line_.server(some);
+    }
+
+    /// Both sides end, and without toxics all that came has gone on.
+    void finish()
+    {
+        if (!plain_ || ended(stream::upstream) || ended(stream::downstream))
+            return;
+        line_.client_ends();
+        line_.server_ends();
+        for (auto const on : {stream::upstream, stream::downstream})
+            if (auto const i = static_cast<std::size_t>(on); line_.out[i] != came_[i])
+                throw std::runtime_error("not all that came went on");
     }
 
     [[nodiscard]] bool ended(stream on) const

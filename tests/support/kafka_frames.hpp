@@ -85,6 +85,8 @@ public:
     std::function<std::int64_t(kafka::field const&)> number_of;
     /// How many elements an array has; empty: up to 2.
     std::function<std::uint32_t(kafka::field const&)> count_of;
+    /// Is told of each structure that begins, or ends.
+    std::function<void(kafka::field const&, bool begins)> on_structure;
     bool nulls = true;         ///< where they may be
     bool unknown_tags = true;  ///< also fields that no table knows
 
@@ -179,7 +181,11 @@ private:
     void put_structure(kafka::field const& what)
     {
         told.on_structure(what, at());
+        if (on_structure)
+            on_structure(what, true);
         put_fields(kafka::rows(what.fields));
+        if (on_structure)
+            on_structure(what, false);
         told.on_structure_end(what, at());
     }
 

@@ -3,6 +3,7 @@
 #include "toxics/kafka/carriers.hpp"
 #include "toxics/kafka/follower.hpp"
 #include "toxics/kafka/frame_head.hpp"
+#include "toxics/kafka/layout.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,8 +13,12 @@ namespace {
 
 /// Length and correlation id.
 constexpr std::size_t answer_head_bytes = length_bytes + 4;
-/// Of so many partitions the last offset is known.
-constexpr std::size_t offsets_max = 10'000;
+/// Whether the answer is to be lost, and what came behind it.
+bool is_lost(treatment const* how)
+{
+    return how != nullptr && (how->what->does == act::lose_reply ||
+                              (how->what->does == act::disconnect && how->what->after));
+}
 
 }  // namespace
 
@@ -53,6 +58,9 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
             at = bytes.size();
         } else if (auto const before = at; !begin_answer(rest, link)) {
             break;
+        } else if (answered_.lost) {
+            send_run();
+            lose_answer(*answered_.how, link);
         } else if (answer_left_ > 0) {
             send_run();
             // The rewriter makes the length itself.
@@ -91,17 +99,20 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
     }
     answered_ = std::move(unanswered_.front());
     unanswered_.pop_front();
-    auto const whole = length_bytes + std::uint64_t{size};
-    if (auto const& how = answered_.how) {
-        auto const& what = *how->what;
-        if (what.does == act::lose_reply || (what.does == act::disconnect && what.after)) {
-            lose_answer(*how, link);
-            return true;
-        }
+    moved_ -= answered_.moved();
+    answered_.lost = is_lost(answered_.how.get());
+    if (answered_.how && !answered_.lost && size > frame_bytes_max) {
+        link.tell_unknown("an answer of more than 4 MiB");
+        answered_.lost = answered_.moved() > 0;  // its partitions are none that the client knows
     }
+    if (answered_.lost)
+        return true;
+    auto const whole = length_bytes + std::uint64_t{size};
     bool const wanted = answered_.how || answered_.api_key == api_key::metadata ||
                         (answered_.api_key == api_key::produce && link.asks());
-    if (!raw && wanted && size <= frame_bytes_max) {
+    bool const readable =
+        !raw && layout_of(direction::response, answered_.api_key, answered_.version).has_value();
+    if (wanted && readable && size <= frame_bytes_max) {
         answer_left_ = whole;
         return true;
     }

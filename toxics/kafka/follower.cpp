@@ -29,7 +29,7 @@ std::optional<broker_address> follower::book::inside(std::int32_t node_id, std::
 
 void follower::on_data(stream on, std::string_view bytes, conversation_context& link)
 {
-    if (state_ != state::open)
+    if (state_ != state::open || (on == stream::upstream && loses_))
         return;
     book_.link = &link;
     if (on == stream::upstream)
@@ -47,11 +47,23 @@ void follower::on_end(stream on, ending how, conversation_context& link)
         waits_->end = how;
         return;
     }
-    if (state_ == state::open) {
-        link.send(on, on == stream::upstream ? frame_ : answer_);
-        link.send(on, on == stream::upstream ? head_ : answer_head_);
-    }
+    if (state_ == state::open)
+        let_go_of(on, link);
     link.end(on, how, 0);
+}
+
+/// What is held of a frame goes on as it came.
+void follower::let_go_of(stream on, conversation_context& link)
+{
+    if (on == stream::upstream) {
+        link.send(on, std::exchange(frame_, {}));
+        link.send(on, std::exchange(head_, {}));
+        return;
+    }
+    if (rewriter_)
+        rewriter_->cut_off([&](std::string_view part) { link.send(on, part); });
+    link.send(on, std::exchange(answer_, {}));
+    link.send(on, std::exchange(answer_head_, {}));
 }
 
 void follower::on_alarm(conversation_context& link)
@@ -72,7 +84,7 @@ std::size_t follower::held_bytes(stream on) const
         return 0;
     if (waits_)
         return waits_->frame.size() + waits_->behind.size();
-    return unanswered_.size() >= unanswered_max ? too_much_bytes : 0;
+    return unanswered_.size() >= unanswered_max || moved_ >= moved_max ? too_much_bytes : 0;
 }
 
 std::uint64_t follower::unseen_bytes(stream on) const
@@ -114,10 +126,18 @@ void follower::not_followed(std::string_view why)
 /// The last that is done in a call.
 void follower::give_up_if_due(conversation_context& link)
 {
-    if (gives_up_.empty() || rewriter_ || answer_left_ > 0)
+    if (gives_up_.empty() || rewriter_ || answer_left_ > 0 || loses_)
         return;
-    link.send(stream::upstream, std::exchange(head_, {}));
-    link.send(stream::downstream, std::exchange(answer_head_, {}));
+    auto const waited = std::exchange(waits_, std::nullopt);
+    if (waited) {
+        link.wake_at(never);
+        link.send(stream::upstream, waited->frame);
+        link.send(stream::upstream, waited->behind);
+    }
+    let_go_of(stream::upstream, link);
+    let_go_of(stream::downstream, link);
+    if (waited && waited->end)
+        link.end(stream::upstream, *waited->end, 0);
     link.give_up(gives_up_);
 }
 

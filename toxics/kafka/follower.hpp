@@ -30,6 +30,8 @@ public:
     static constexpr std::size_t frame_bytes_max = 4 << 20;
     /// With more requests unanswered no more are read.
     static constexpr std::size_t unanswered_max = 4096;
+    /// Or with so many partitions in them whose numbers have to be put back.
+    static constexpr std::size_t moved_max = 50'000;
 
     explicit follower(std::shared_ptr<topics> known) : topics_(std::move(known)) {}
 
@@ -50,6 +52,9 @@ private:
         bool raw = false;                  ///< a token of SASL's: without a head, and so its answer
         std::shared_ptr<treatment> how{};  ///< null: the answer goes on as it comes
         std::string key{};                 ///< of Metadata: what was asked
+        bool lost = false;                 ///< the answer goes no further
+
+        [[nodiscard]] std::size_t moved() const { return how ? how->moved.size() : 0; }
     };
     /// What stands at the beginning of each request.
     struct request_head {
@@ -85,6 +90,9 @@ private:
     void finish_request(conversation_context& link);
     void rule_on(std::string frame, request_head const& head, outline request,
                  conversation_context& link);
+    bool carry_out(operation_ruling& ruling, operation const& about, std::string& frame,
+                   outline const& request, request_facts const& facts,
+                   std::optional<asked>& expects, conversation_context& link);
     void pass_request(std::string_view frame, std::optional<asked> expects,
                       conversation_context& link);
     void let_go(conversation_context& link);
@@ -100,6 +108,7 @@ private:
     void note_topics(outline const& answer);
     void note_offsets(outline const& answer);
 
+    void let_go_of(stream on, conversation_context& link);
     void name_topics(outline& what) const;
     void not_followed(std::string_view why);
     void give_up_if_due(conversation_context& link);
@@ -120,9 +129,11 @@ private:
     std::uint64_t offset_ = 0;   ///< of the next request in what the client sent
     std::uint64_t ordinal_ = 0;  ///< of the next operation
     int raw_requests_ = 0;       ///< that follow and have no head
+    bool loses_ = false;         ///< all that comes, since a request was lost
 
     // What the broker answers.
     std::deque<asked> unanswered_;
+    std::size_t moved_ = 0;             ///< partitions, in them
     asked answered_;                    ///< whose answer is read
     std::string answer_head_;           ///< of an answer, not whole yet
     std::uint64_t answer_passing_ = 0;  ///< of it, that go on as they come

@@ -74,12 +74,18 @@ public:
             made.client_id = *text;
         else if (what.name == "GroupId")
             made.group = *text;
-        else if (what.name == "TransactionalId")
+        else if (is_one_of(what.name, {"TransactionalId", "V3AndBelowTransactionalId"}))
             made.transactional_id = *text;
         else if (what.name == "Mechanism")
             made.mechanism = *text;
         else if (is_one_of(what.name, {"Key", "CoordinatorKeys"}) && depth_ == 0)
             key_ = *text;
+    }
+
+    void on_array(field const& what, place, std::optional<std::uint32_t> count) override
+    {
+        if (depth_ == 0 && count == 0U && is_topic(what))
+            made.no_topics = true;
     }
 
     void on_structure(field const& what, std::uint64_t) override

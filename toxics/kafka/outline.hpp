@@ -40,7 +40,8 @@ struct outline {
     std::string client_id;
     std::string group;
     std::string transactional_id;
-    std::string mechanism;  ///< of SASL
+    std::string mechanism;   ///< of SASL
+    bool no_topics = false;  ///< it has a list of topics, which is empty
 
     /// The message's own number of that name; null: it has none.
     [[nodiscard]] number_at const* find(std::string_view name) const;

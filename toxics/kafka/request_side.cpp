@@ -72,33 +72,59 @@ int tokens_of(std::string_view mechanism)
 }
 
 /// So that each fetch names its partitions: one that goes on with a session is told that there is
-/// none, by the broker, and others begin none. KIP-227.
-void leave_session(std::string& frame, outline const& request)
+/// none, by the broker, and others begin none. KIP-227. True: the broker refuses this one.
+bool leave_session(std::string& frame, outline const& request)
 {
     constexpr std::int64_t other_session = 1 << 30;
     constexpr std::int64_t no_session_epoch = -1;
     auto const* const id = request.find("SessionId");
     auto const* const epoch = request.find("SessionEpoch");
     if (id == nullptr || epoch == nullptr)
-        return;
+        return false;
     if (id->value != 0 && epoch->value > 0) {
         set_number(frame, *id, id->value ^ other_session);
-        return;
+        return true;
     }
     set_number(frame, *id, 0);
     set_number(frame, *epoch, no_session_epoch);
+    return false;
+}
+
+/// Of an answer that is to be treated brokers send no more than can be held, but for a first batch
+/// of records that is larger.
+void ask_for_less(std::string& frame, outline const& request)
+{
+    constexpr std::int64_t bytes_max = 2 << 20;
+    if (auto const* const most = request.find("MaxBytes"); most != nullptr)
+        set_number(frame, *most, std::min(most->value, bytes_max));
+}
+
+/// Whether the fault is done to a request, not to its answer.
+bool is_done_without_answer(fault const& what)
+{
+    switch (what.does) {
+    case act::error:
+    case act::disconnect:
+        return !what.after;
+    case act::fake_ack:
+    case act::lose_request:
+    case act::delay:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /// A request in the form in which toxics are asked about it. Refers to what it was made of.
 class question {
 public:
-    question(request_facts const& facts, outline const& request, topics const& known)
+    /// It is about `names`, or about partitions.
+    question(request_facts const& facts, outline const& request, std::vector<std::string> names)
+        : names_(std::move(names))
     {
-        auto const all = known_topics(request, facts, known);
-        auto const count = std::max<std::size_t>(request.partitions.size(), all.size()) + 1;
+        auto const count = std::max(request.partitions.size(), names_.size()) + 1;
         numbers_.reserve(count);
         parts_.reserve(count);
-        names_ = all;
         if (!request.partitions.empty()) {
             for (auto const& each : request.partitions) {
                 numbers_.push_back(std::to_string(each.partition));
@@ -131,15 +157,6 @@ public:
 private:
     static constexpr std::size_t told_max = 200;
 
-    /// A Metadata that names none asks about all.
-    static std::vector<std::string> known_topics(outline const& request, request_facts const& facts,
-                                                 topics const& known)
-    {
-        std::vector<std::string> names;
-        for (auto const& each : request.topics)
-            names.push_back(each.topic);
-        return names.empty() && facts.api_key == api_key::metadata ? known.names() : names;
-    }
     static void add(std::string& list, std::string_view item)
     {
         if (list.size() + item.size() < told_max)
@@ -154,6 +171,20 @@ private:
     std::string partitions_;
     std::array<std::string_view, fact_count> whole_;
 };
+
+/// Whether a Metadata asks about all topics.
+bool is_about_all(std::int16_t version, outline const& request)
+{
+    return version == 0 ? request.topics.empty() : request.topics.empty() && !request.no_topics;
+}
+
+std::vector<std::string> names_in(outline const& request)
+{
+    std::vector<std::string> names;
+    for (auto const& each : request.topics)
+        names.push_back(each.topic);
+    return names;
+}
 
 }  // namespace
 
@@ -175,7 +206,7 @@ void follower::take_requests(std::string_view bytes, conversation_context& link)
         link.send(stream::upstream, bytes.substr(sent, at - sent));
         sent = at;
     };
-    while (at < bytes.size() && state_ == state::open && !waits_) {
+    while (at < bytes.size() && state_ == state::open && !waits_ && !loses_) {
         auto const rest = bytes.substr(at);
         if (frame_left_ > 0) {
             auto const some = rest.substr(0, frame_left_);
@@ -194,7 +225,7 @@ void follower::take_requests(std::string_view bytes, conversation_context& link)
             send_run();
         }
     }
-    if (state_ != state::open)
+    if (state_ != state::open || loses_)
         return;
     if (waits_) {
         waits_->behind.append(bytes.substr(at));
@@ -302,8 +333,10 @@ void follower::rule_on(std::string frame, request_head const& head, outline requ
         return;
     }
     name_topics(request);
-    if (head.api_key == api_key::fetch)
-        leave_session(frame, request);
+    if (head.api_key == api_key::fetch && leave_session(frame, request)) {
+        pass_request(frame, std::move(expects), link);
+        return;
+    }
     request_facts facts{.client_id = request.client_id,
                         .group = request.group,
                         .transactional_id = request.transactional_id};
@@ -313,39 +346,13 @@ void follower::rule_on(std::string frame, request_head const& head, outline requ
         if (acks->value == 0)
             expects.reset();
     }
-    question const asking(facts, request, *topics_);
+    bool const is_for_all =
+        head.api_key == api_key::metadata && is_about_all(head.version, request);
+    question const asking(facts, request, is_for_all ? topics_->names() : names_in(request));
     auto const about = asking.about(ordinal_++, offset_);
     auto ruling = link.ask(about);
-    if (ruling.fault) {
-        auto how = std::make_shared<treatment>();
-        how->what = std::static_pointer_cast<fault const>(ruling.fault);
-        how->toxic = ruling.toxic;
-        how->filter = std::move(ruling.filter);
-        how->facts = facts;
-        auto const& what = *how->what;
-        if (what.does == act::lose_request) {
-            state_ = state::stalled;
-            return;
-        }
-        if (what.does == act::disconnect && !what.after) {
-            state_ = state::over;
-            link.end(stream::downstream, what.cut, how->toxic);
-            return;
-        }
-        if (what.does == act::fake_ack && !expects)
-            return;
-        bool const before = what.does == act::fake_ack || what.does == act::empty_fetch ||
-                            (what.does == act::error && !what.after);
-        if (before && !make_harmless(frame, request, *how))
-            link.tell(how->toxic, about, "executed: there is no way to refuse it");
-        if (what.does == act::empty_fetch && !how->moved.empty())
-            if (auto const* wait = request.find("MaxWaitMs")) {
-                ruling.delay += std::chrono::milliseconds(wait->value);
-                ruling.delayed_by = how->toxic;
-            }
-        if (expects)
-            expects->how = std::move(how);
-    }
+    if (ruling.fault && !carry_out(ruling, about, frame, request, facts, expects, link))
+        return;
     if (ruling.delay > duration::zero()) {
         waits_ = delayed{std::move(frame), std::move(expects), later(link.now(), ruling.delay),
                          ruling.delayed_by};
@@ -355,12 +362,61 @@ void follower::rule_on(std::string frame, request_head const& head, outline requ
     pass_request(frame, std::move(expects), link);
 }
 
+/// Does a fault to a request, and notes what is to be done to its answer. False: the request goes
+/// no further.
+bool follower::carry_out(operation_ruling& ruling, operation const& about, std::string& frame,
+                         outline const& request, request_facts const& facts,
+                         std::optional<asked>& expects, conversation_context& link)
+{
+    auto how = std::make_shared<treatment>();
+    how->what = std::static_pointer_cast<fault const>(ruling.fault);
+    how->toxic = ruling.toxic;
+    how->filter = std::move(ruling.filter);
+    how->facts = facts;
+    auto const& what = *how->what;
+    if (what.does == act::lose_request) {
+        loses_ = true;
+        return false;
+    }
+    if (what.does == act::disconnect && !what.after) {
+        state_ = state::over;
+        link.end(stream::downstream, what.cut, how->toxic);
+        return false;
+    }
+    if (!expects) {
+        if (what.does == act::fake_ack && admits_all(*how, request))
+            return false;
+        if (what.does == act::fake_ack || !is_done_without_answer(what)) {
+            link.tell(how->toxic, about,
+                      what.does == act::fake_ack ? "stored: with others, and it has no answer"
+                                                 : "passed: it has no answer");
+            return true;
+        }
+    }
+    bool const before = what.does == act::fake_ack || what.does == act::empty_fetch ||
+                        (what.does == act::error && !what.after);
+    if (before && !make_harmless(frame, request, *how))
+        link.tell(how->toxic, about, "executed: there is no way to refuse it");
+    if (what.does == act::empty_fetch && !how->moved.empty())
+        if (auto const* wait = request.find("MaxWaitMs")) {
+            ruling.delay += std::chrono::milliseconds(wait->value);
+            ruling.delayed_by = how->toxic;
+        }
+    if (facts.api_key == api_key::fetch)
+        ask_for_less(frame, request);
+    if (expects)
+        expects->how = std::move(how);
+    return true;
+}
+
 void follower::pass_request(std::string_view frame, std::optional<asked> expects,
                             conversation_context& link)
 {
     link.send(stream::upstream, frame);
-    if (expects)
-        unanswered_.push_back(*std::move(expects));
+    if (!expects)
+        return;
+    moved_ += expects->moved();
+    unanswered_.push_back(*std::move(expects));
 }
 
 /// The request that waits goes on, and what came behind it.

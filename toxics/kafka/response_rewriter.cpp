@@ -70,6 +70,17 @@ void response_rewriter::on_unseen(std::uint64_t count)
     look_for_end();
 }
 
+void response_rewriter::cut_off(byte_sink const& out)
+{
+    if (mode_ != mode::hold)
+        return;
+    put_length(size_, out);
+    if (!held_.empty())
+        out(held_);
+    mode_ = mode::pass;
+    held_ = std::string();
+}
+
 /// Holds what it may; what is behind that, when it holds no longer.
 std::string_view response_rewriter::hold(std::string_view bytes, byte_sink const& out)
 {

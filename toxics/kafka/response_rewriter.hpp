@@ -54,6 +54,9 @@ public:
     /// So many of them, at most that, have passed.
     void on_unseen(std::uint64_t count);
 
+    /// No more of it comes: what is held goes on as it came.
+    void cut_off(byte_sink const& out);
+
     /// All of the frame came, and went on.
     [[nodiscard]] bool finished() const { return seen_ == size_; }
     /// So many bytes are held back.

@@ -10,6 +10,7 @@ namespace aconite::kafka {
 namespace {
 
 constexpr std::int16_t leader_not_available = 5;
+constexpr std::int16_t operation_not_attempted = 55;
 /// Brokers count partitions from 0 and have no billions of them.
 constexpr std::int32_t no_partition = std::numeric_limits<std::int32_t>::max();
 
@@ -111,20 +112,32 @@ void set_error(std::string& frame, mention const& which, std::int16_t code)
         .set("Offset", -1);
 }
 
+/// What the next record of a partition would get.
+std::int64_t next_offset(known_offsets::key_type const& of, known_offsets& offsets)
+{
+    auto const last = offsets.find(of);
+    if (last != offsets.end())
+        return ++last->second;
+    if (offsets.size() < offsets_max)
+        offsets.emplace(of, 0);
+    return 0;
+}
+
 /// A moved partition has its own number again, and gets what is to be told of it.
 bool put_back(std::string& frame, mention const& which, treatment const& how,
               known_offsets& offsets)
 {
-    auto const moved = std::ranges::find(how.moved, which.partition, &moved_partition::instead);
-    if (moved == how.moved.end())
+    // They were numbered downwards, without a gap.
+    auto const n = static_cast<std::size_t>(std::int64_t{no_partition} - which.partition);
+    if (which.partition < 0 || n >= how.moved.size())
         return false;
+    auto const* const moved = &how.moved[n];
     if (auto const* number = number_of_partition(which))
         set_number(frame, *number, moved->partition);
     if (how.what->does == act::fake_ack) {
-        auto& last = offsets.try_emplace({which.topic, moved->partition}, -1).first->second;
         numbers_of{frame, which}
             .set("ErrorCode", 0)
-            .set("BaseOffset", ++last)
+            .set("BaseOffset", next_offset({which.topic, moved->partition}, offsets))
             .set("LogStartOffset", 0);
     } else if (how.what->does == act::empty_fetch) {
         numbers_of{frame, which}
@@ -138,22 +151,26 @@ bool put_back(std::string& frame, mention const& which, treatment const& how,
     return true;
 }
 
-std::size_t put_error(std::string& frame, outline const& answer, treatment const& how)
+std::size_t put_error(std::string& frame, outline const& answer, treatment const& how,
+                      std::int16_t code)
 {
     bool const of_topics = name_of(how.facts.api_key) == "Metadata" || answer.partitions.empty();
     auto const& list = of_topics ? answer.topics : answer.partitions;
     std::size_t changed = 0;
     for (auto const& each : list) {
-        if (error_of(each) == nullptr || !admits(how, each))
+        if (error_of(each) == nullptr)
             continue;
-        set_error(frame, each, how.what->error);
-        ++changed;
+        bool const is_meant = admits(how, each);
+        // The others were refused with it.
+        if (is_meant || how.refused)
+            set_error(frame, each, is_meant ? code : operation_not_attempted);
+        changed += is_meant ? 1 : 0;
     }
     // What has no topics, or tells nothing of them, tells it of itself.
     if (list.empty() || error_of(list.front()) == nullptr)
         for (auto const& each : answer.numbers)
             if (each.what->name == "ErrorCode") {
-                set_number(frame, each, how.what->error);
+                set_number(frame, each, code);
                 ++changed;
             }
     return changed;
@@ -187,6 +204,12 @@ std::array<std::string_view, fact_count> request_facts::of(std::string_view topi
     return {api_names, topic, partition, client_id, group, transactional_id, acks};
 }
 
+bool admits_all(treatment const& how, outline const& request)
+{
+    auto const& list = request.partitions.empty() ? request.topics : request.partitions;
+    return std::ranges::all_of(list, [&](auto const& each) { return admits(how, each); });
+}
+
 bool only_reads(std::int16_t api_key)
 {
     return std::ranges::find(readers, name_of(api_key)) != std::end(readers);
@@ -202,7 +225,7 @@ bool make_harmless(std::string& frame, outline const& request, treatment& of)
             if (number == nullptr || !admits(of, each))
                 continue;
             auto const* const offset = each.find("FetchOffset");
-            of.moved.push_back({instead, each.partition, offset != nullptr ? offset->value : -1});
+            of.moved.push_back({each.partition, offset != nullptr ? offset->value : -1});
             set_number(frame, *number, instead--);
         }
         return !of.moved.empty();
@@ -211,9 +234,12 @@ bool make_harmless(std::string& frame, outline const& request, treatment& of)
         if (each.api != api)
             continue;
         auto const* const number = request.find(each.number);
-        if (number == nullptr)
+        // Of topics that are not created none may be told to be.
+        bool const is_for_all = api != "CreateTopics" || admits_all(of, request);
+        if (number == nullptr || !is_for_all)
             return false;
         set_number(frame, *number, each.value);
+        of.refused = true;
         return true;
     }
     return only_reads(of.facts.api_key);
@@ -237,8 +263,11 @@ std::size_t treat_answer(std::string& frame, outline const& answer, treatment co
     case act::empty_fetch:
         for (auto const& each : answer.partitions)
             changed += put_back(frame, each, how, offsets) ? 1 : 0;
-        return how.what->does == act::error && how.moved.empty() ? put_error(frame, answer, how)
-                                                                 : changed;
+        if (!how.moved.empty() || how.what->does == act::empty_fetch)
+            return changed;
+        if (how.what->does == act::error)
+            return put_error(frame, answer, how, how.what->error);
+        return how.refused ? put_error(frame, answer, how, 0) : 0;
     default:
         return changed;
     }

@@ -38,7 +38,6 @@ struct request_facts {
 /// A partition that a request asks about under a number that no partition has, so that the broker
 /// does nothing and says so.
 struct moved_partition {
-    std::int32_t instead = 0;
     std::int32_t partition = 0;
     std::int64_t offset = -1;  ///< of a fetch: where it was to begin
 };
@@ -49,11 +48,17 @@ struct treatment {
     std::uint64_t toxic = 0;
     std::shared_ptr<operation_filter const> filter;
     request_facts facts;
-    std::vector<moved_partition> moved;
+    std::vector<moved_partition> moved;  ///< the n-th is asked for as the last number but n
+    bool refused = false;                ///< the request is one that the broker refuses as a whole
 };
 
 /// The last offset that an answer told of each partition, for those that are made up.
 using known_offsets = std::map<std::pair<std::string, std::int32_t>, std::int64_t>;
+/// Of more partitions none is kept.
+inline constexpr std::size_t offsets_max = 10'000;
+
+/// Whether the treatment is for all of what a request is about, as far as its outline tells.
+bool admits_all(treatment const& how, outline const& request);
 
 /// Makes a request, which has its four bytes of length, one that does nothing, in place and without
 /// another length: the numbers of its partitions are such that no partition has, or a number of its

@@ -41,6 +41,13 @@ TEST(configuration, reads_back_what_is_told_of_every_toxic)
     of_protocol.aim.match = {{"client", "10.0.0.0/8"}, {"query", "^\"a: b"}};
     toxics.push_back(of_protocol);
     e.create({"p \"x\": 5", "127.0.0.1:0", "u:1", true, toxics, 9, "label", "postgres"}).value();
+    toxic_config of_brokers{"gone", "kafka", stream::both};
+    of_brokers.attributes = {{"preset", "leader_election"}, {"rate", 0.5}};
+    of_brokers.aim.match = {{"broker", 2}, {"topic", "a: b|c"}, {"partition", 0}};
+    proxy_config cluster{"q", "127.0.0.1:0", "u:1,v:2", true, {of_brokers}};
+    cluster.protocol = "kafka";
+    cluster.brokers = {"19093-19192", "kafka.local"};
+    e.create(cluster).value();
     auto const told = api::to_json(e.proxies());
     for (auto const& text : {api::write_text(told), api::write_yaml(told)}) {
         auto const value = api::parse_yaml(text);
@@ -49,9 +56,12 @@ TEST(configuration, reads_back_what_is_told_of_every_toxic)
         auto configs = api::decode_proxies(*value, {e.toxic_types()}, ignored);
         ASSERT_TRUE(configs) << configs.error().text;
         EXPECT_TRUE(ignored.empty());
-        EXPECT_EQ((*configs)[0].toxics.size(), e.toxic_types().all().size());
+        ASSERT_EQ(configs->size(), 2U);
+        EXPECT_EQ((*configs)[0].toxics.size() + (*configs)[1].toxics.size(),
+                  e.toxic_types().all().size());
+        EXPECT_EQ((*configs)[1].brokers, cluster.brokers);
         auto const done = e.reconfigure(*std::move(configs)).value();
-        EXPECT_EQ(done.unchanged.size(), 1U) << text;
+        EXPECT_EQ(done.unchanged.size(), 2U) << text;
     }
 }
 

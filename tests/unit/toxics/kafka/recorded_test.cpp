@@ -41,6 +41,8 @@ std::vector<recorded> const& all_recorded()
         for (auto const& file : std::filesystem::directory_iterator(ACONITE_KAFKA_CORPUS)) {
             std::ifstream in(file.path(), std::ios::binary);
             std::string const text{std::istreambuf_iterator<char>(in), {}};
+            if (static_cast<std::uint8_t>(text[0]) == hostile_kafka_session)
+                continue;
             bool const is_response = text[0] != 0;
             made.push_back({file.path().filename().string(),
                             is_response ? direction::response : direction::request,
@@ -156,6 +158,26 @@ TEST(kafka_recorded, frames_with_a_byte_changed_harm_nobody)
             script[at] = kept;
         }
     }
+}
+
+TEST(kafka_recorded, sessions_with_a_byte_changed_harm_nobody)
+{
+    std::size_t sessions = 0;
+    for (auto const& file : std::filesystem::directory_iterator(ACONITE_KAFKA_CORPUS)) {
+        std::ifstream in(file.path(), std::ios::binary);
+        std::vector<std::uint8_t> script{std::istreambuf_iterator<char>(in), {}};
+        if (script[0] != hostile_kafka_session)
+            continue;
+        ++sessions;
+        ASSERT_NO_THROW(play_hostile_kafka(script)) << file.path().filename();
+        for (std::size_t at = 1; at < script.size(); at += 31) {
+            auto const kept = script[at];
+            script[at] = static_cast<std::uint8_t>(~kept);
+            ASSERT_NO_THROW(play_hostile_kafka(script)) << file.path().filename() << " at " << at;
+            script[at] = kept;
+        }
+    }
+    EXPECT_EQ(sessions, 3U);
 }
 
 }  // namespace
