@@ -39,6 +39,10 @@ share.coordinator.state.topic.num.partitions=1
 share.coordinator.state.topic.replication.factor={replicas}
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
+group.consumer.min.heartbeat.interval.ms=500
+group.consumer.heartbeat.interval.ms=500
+group.share.min.heartbeat.interval.ms=500
+group.share.heartbeat.interval.ms=500
 group.share.enable=true
 controlled.shutdown.enable=true
 log.cleaner.enable=false
@@ -64,26 +68,19 @@ class _Node:
 class KafkaCluster:
     """`nodes` brokers, numbered from 1, each a controller too; all start at once.
 
-    `addresses` has where clients find each broker, by its number, which is also what it tells
-    them; at `direct` the test itself asks, on a listener that no client is told of. `more` is
-    added to the settings of each broker.
+    `addresses` has where clients find each broker, which is also what it tells them; at `direct`
+    the test itself asks, on a listener that no client is told of. `more` is added to the settings
+    of each broker.
     """
 
     def __init__(self, progress, nodes=3, more=""):
         self._libs = kafka_jars(progress)
         self._folder = Path(tempfile.mkdtemp(prefix="aconite-kafka-"))
         self._nodes = {number: _Node(number, self._folder) for number in range(1, nodes + 1)}
-        self.addresses = {each.number: f"127.0.0.1:{each.clients}"
-                          for each in self._nodes.values()}
-        self.bootstrap = ",".join(self.addresses.values())
         self.direct = ",".join(f"127.0.0.1:{each.inside}" for each in self._nodes.values())
         voters = ",".join(f"{each.number}@127.0.0.1:{each.controller}"
                           for each in self._nodes.values())
-        for each in self._nodes.values():
-            each.settings.write_text(_SETTINGS.format(
-                id=each.number, voters=voters, clients=each.clients, inside=each.inside,
-                controller=each.controller, folder=each.folder, replicas=min(nodes, 3),
-                more=more))
+        self._common = {"voters": voters, "replicas": min(nodes, 3), "more": more}
         progress(f"starting {nodes} Kafka broker{'s' if nodes > 1 else ''}")
         try:
             with ThreadPoolExecutor(nodes) as pool:
@@ -100,7 +97,13 @@ class KafkaCluster:
         return [require("java", "openjdk-17-jre-headless"), *_JAVA_OPTIONS, "-cp",
                 f"{self._libs}/*"]
 
+    def _configure(self, node):
+        node.settings.write_text(_SETTINGS.format(
+            id=node.number, clients=node.clients, inside=node.inside,
+            controller=node.controller, folder=node.folder, **self._common))
+
     def _format(self, node):
+        self._configure(node)
         done = subprocess.run(
             [*self._java(), "kafka.tools.StorageTool", "format", "-t", _CLUSTER_ID, "-c",
              node.settings], capture_output=True, text=True, timeout=90)
@@ -112,15 +115,21 @@ class KafkaCluster:
         node.process = Process(f"kafka {number}", [*self._java(), "kafka.Kafka", node.settings],
                                node.folder / "log")
 
-    def ports(self):
-        """Those of the listeners that clients are told of."""
-        return {each.clients for each in self._nodes.values()}
+    @property
+    def addresses(self):
+        """By the broker's number."""
+        return {each.number: f"127.0.0.1:{each.clients}" for each in self._nodes.values()}
+
+    @property
+    def bootstrap(self):
+        """All of them."""
+        return ",".join(self.addresses.values())
 
     def wait_for(self, number):
-        """Returns as soon as that broker answers its clients and knows of all that run."""
+        """Returns as soon as that broker answers and knows of all that run."""
         node = self._nodes[number]
         running = sum(each.process is not None for each in self._nodes.values())
-        command = [require("kcat", "kcat"), "-b", self.addresses[number], "-L", "-m", "2"]
+        command = [require("kcat", "kcat"), "-b", f"127.0.0.1:{node.inside}", "-L", "-m", "2"]
 
         def answers():
             node.process.check()
@@ -135,8 +144,11 @@ class KafkaCluster:
         process, self._nodes[number].process = self._nodes[number].process, None
         process.stop(30)
 
-    def start(self, number):
-        """Starts one that was stopped."""
+    def start(self, number, elsewhere=False):
+        """Starts one that was stopped; `elsewhere`: clients find it at another port from now on."""
+        if elsewhere:
+            self._nodes[number].clients = reserve_port()
+            self._configure(self._nodes[number])
         self._launch(number)
         self.wait_for(number)
 
