@@ -307,10 +307,14 @@ void play::settle(bool without_load)
 
 void play::judge_all(time_point now)
 {
-    for (auto const& each : what_.validation)
-        out_.checks.push_back({&each, checked::stage::validation,
-                               judge(each, *out_.seen, ends_, now),
+    // Without a fault nothing was seen to hold before it.
+    bool const any_fault = !out_.seen->faults().empty();
+    for (auto const& each : what_.validation) {
+        auto is = judge(each, *out_.seen, ends_, now);
+        is.too_few = is.too_few || !any_fault;
+        out_.checks.push_back({&each, checked::stage::validation, std::move(is),
                                held_without_fault(each, *out_.seen)});
+    }
 }
 
 void play::look_for_gaps()
