@@ -325,8 +325,17 @@ void play::look_for_gaps()
         seen.connections -= std::min(seen.connections, traffic_before_[name].connections);
         seen.bytes -= std::min(seen.bytes, traffic_before_[name].bytes);
     }
-    if (mode_ == faults::done)
-        add_gaps(out_.gaps, what_, *out_.seen, faults_->all(), after);
+    if (mode_ != faults::done)
+        return;
+    for (auto const& [name, seen] : traffic_before_)
+        if (!after.contains(name))
+            out_.gaps.push_back(
+                {"EVIDENCE_MISSING", fmt::format("the proxy of {} was gone in the end", name)});
+    for (auto const& url : on_.proxies().lost())
+        out_.gaps.push_back(
+            {"EVIDENCE_MISSING",
+             fmt::format("{} ended its faults by itself, as it lost the lease", url)});
+    add_gaps(out_.gaps, what_, *out_.seen, faults_->all(), after);
 }
 
 std::vector<bool> play::held() const
