@@ -1,5 +1,6 @@
 #include "clients/experiment/run/play.hpp"
 
+#include "clients/experiment/actions/left_load.hpp"
 #include "clients/experiment/run/gaps.hpp"
 #include "clients/experiment/run/kinds.hpp"
 #include "clients/experiment/run/moment.hpp"
@@ -124,6 +125,12 @@ result<void> play::start_loads()
             return in_file(*each->what, made.error());
         each->does = std::move(*made);
         out_.seen->add_load(each->what->name, *each->counts);
+        if (each->what->type == "command" && !loads_noted_) {
+            auto const noted = on_.undo().add(left_load_record(on_.where()));
+            if (!noted)
+                return noted.error();
+            loads_noted_ = *noted;
+        }
         if (auto const begun = each->does->start(); !begun)
             return in_file(*each->what, begun.error());
     }
@@ -137,6 +144,11 @@ void play::stop_loads()
             each->end = each->does->stop(load_grace);
             each->does.reset();
         }
+    if (!loads_noted_)
+        return;
+    for (auto const& fault : on_.undo().undo({*loads_noted_}, on_.where()))
+        told_.tell(event::level::warning, fmt::format("of a load is left: {}", fault.text));
+    loads_noted_.reset();
 }
 
 void play::note_traffic(std::map<std::string, proxy_traffic>& into)
