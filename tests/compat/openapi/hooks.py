@@ -45,15 +45,21 @@ RULES = re.compile(
             r"nothing to (wait for|insist on)",
             r"'(timeout|kind)' must be",
             r"'ready' (needs|is not known)",
-            r"a toxic has no '(open|dial_errors|not_followed)'",
-            r"'(match\.)?(query|application_name)' must be a regular expression",
-            r"'(match\.)?(command|user|database)' must be a list of at most",
+            r"a toxic has no '(open|dial_errors|not_followed|bypass)'",
+            r"'(match\.)?(query|application_name|topic|client_id|group|transactional_id)' must be a "
+            r"regular expression",
+            r"'(match\.)?(command|user|database|api)' must be a list of at most",
             # A patch does not say what type it is for.
-            r"/match/(query|command|user|database|application_name|state|phase) is not known there",
+            r"/match/(query|command|user|database|application_name|state|phase|api|topic|partition"
+            r"|client_id|group|transactional_id|acks) is not known there",
+            r"'brokers' is for proxies whose protocol",
+            r"'brokers\.(ports|host|also|also\.listen)' must be",
+            r"attribute 'error' must be (set for|the name of)",
+            r"attribute 'hides' must be a broker's number",
             r"attribute 'fault' must be set, or 'preset'",
             r"attribute 'sqlstate' must be (five digits|set for an error)",
             r"attribute '(message|detail|hint)' must be a text of at most",
-            r"attribute '(delay|rows_per_second)' must be at least 1",
+            r"attribute '(delay|rows_per_second|throttle|age)' must be at least 1",
             r"attribute '(then|severity)' must be .* (reply|after the execution)",
             # JSON Schema calls 5.0 an integer.
             r"must be compared with a whole number",
