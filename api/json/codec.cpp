@@ -66,6 +66,16 @@ result<std::vector<toxic_config>> read_toxics(json const& list, std::string cons
     return toxics;
 }
 
+result<further_listener> read_further(json const& value, std::string pointer)
+{
+    object_reader in(value, std::move(pointer));
+    further_listener made{in.text("listen").value_or(""), in.text("ports").value_or(""),
+                          in.text("host").value_or("")};
+    if (auto const fault = in.finish_strictly())
+        return *fault;
+    return made;
+}
+
 /// None if it is not there.
 result<std::optional<broker_settings>> read_brokers(json const* value, std::string_view pointer)
 {
@@ -73,10 +83,18 @@ result<std::optional<broker_settings>> read_brokers(json const* value, std::stri
         return {boost::system::in_place_value, std::nullopt};
     object_reader in(*value, pointer_to(pointer, "brokers"));
     broker_settings made{in.text("ports").value_or(""), in.text("host").value_or("")};
+    auto const* const also = in.array("also");
     // Clients send back the whole object that they were given.
     in.skip("seen");
     if (auto const fault = in.finish_strictly())
         return *fault;
+    for (std::size_t i = 0; also != nullptr && i < also->size(); ++i) {
+        auto further = read_further(
+            (*also)[i], pointer_to(pointer_to(in.pointer(), "also"), std::to_string(i)));
+        if (!further)
+            return further.error();
+        made.also.push_back(*std::move(further));
+    }
     return {boost::system::in_place_value, std::move(made)};
 }
 

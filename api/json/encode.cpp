@@ -33,6 +33,11 @@ json to_json(broker_settings const& settings, std::vector<broker_info> const& se
         append_member(object, "ports", settings.ports);
     if (!settings.host.empty())
         append_member(object, "host", settings.host);
+    json further = json::array();
+    for (auto const& each : settings.also)
+        further.push_back({{"listen", each.listen}, {"ports", each.ports}, {"host", each.host}});
+    if (!further.empty())
+        append_member(object, "also", std::move(further));
     json list = json::array();
     for (auto const& each : seen)
         list.push_back({{"id", each.id}, {"listen", each.listen}, {"upstream", each.upstream}});

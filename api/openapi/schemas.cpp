@@ -32,8 +32,14 @@ json seen_brokers()
 /// Where clients are told that brokers are, if the protocol tells of any.
 json broker_settings_members()
 {
-    return {{"ports", text("of the brokers' listeners, as 19093-19192; empty: any free ones")},
-            {"host", text("that clients are told; empty: where they reached the proxy")}};
+    json const place{
+        {"ports", text("of the brokers' listeners, as 19093-19192; empty: any free ones")},
+        {"host", text("that clients are told; empty: where they reached the proxy")}};
+    auto further = place;
+    further["listen"] = text("an address in digits and a port");
+    auto made = place;
+    made["also"] = list_of(taken_strictly(further));
+    return made;
 }
 
 json broker_settings_schema()

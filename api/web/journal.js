@@ -6,6 +6,12 @@ const KEPT = 200;
 /** Nobody reads faster, and drawing the list costs more than reading the events. */
 const DRAWN_EVERY_MS = 200;
 
+/** A statement as it is, else what the protocol tells of the operation. */
+function operationText({command = "", query, ...rest}) {
+  return query ? `${command} ${query}` :
+    Object.entries(command ? {command, ...rest} : rest).map((each) => each.join(" ")).join(", ");
+}
+
 /** By kind: what happened, in words. */
 const WORDS = {
   open: (r) => `connection ${r.connection} from ${r.client}, dialled in ${milliseconds(r.dial_ms)}`,
@@ -16,7 +22,7 @@ const WORDS = {
   hit: (r) => `${counted(r.hits, "hit")} ${r.stream} on ${bytes(r.bytes)} at ${r.offset}` +
     (r.held ? ", held" : "") + (r.delay_ms ? `, ${milliseconds(r.delay_ms)} added` : "") +
     (r.ends ? `, ends by ${r.ends}` : "") +
-    (r.operation ? `: ${r.operation.command ?? ""} ${r.operation.query ?? ""}` : ""),
+    (r.operation ? `: ${operationText(r.operation)}` : ""),
   cut: (r) => `connection ${r.connection ?? ""} cut by ${r.ends ?? "fin"}`,
   control: (r) => r.action,
   mark: (r) => r.text,

@@ -39,9 +39,14 @@ function effectText(stats) {
     `last at ${timeOfDay(stats.last_hit)}${delay}`;
 }
 
+function brokerText({id, listen, upstream}) {
+  return `broker ${id}: ${listen || "not listened for"} → ${upstream}`;
+}
+
 export class ProxyCard {
   history = new History();
   #toxics = "";
+  #brokers = "";
   #effects = new Map();
 
   /** `types()` gives the rows of the forms; `changed()` is called when something was done. */
@@ -53,6 +58,7 @@ export class ProxyCard {
     this.addresses = el("p", {class: "addresses"});
     this.enabled = el("input", {type: "checkbox", role: "switch", onchange: () => this.#toggle()});
     this.counts = el("p", {class: "counts"});
+    this.brokers = el("ul", {class: "brokers", "aria-label": `brokers of ${name}`, hidden: true});
     this.charts = [
       new Chart({title: "Throughput and faults", faults: true, text: rate, floor: 1000,
                  series: [{name: "up", label: "to upstream"}, {name: "down", label: "to client"}]}),
@@ -69,7 +75,7 @@ export class ProxyCard {
       el("div", {class: "head"}, el("h3", {id: title}, name),
         el("label", {class: "switch"}, this.enabled, "enabled"),
         button("Delete", `Delete ${name}`, () => this.#remove(), "danger")),
-      this.addresses, this.counts,
+      this.addresses, this.brokers, this.counts,
       el("div", {class: "charts"}, ...this.charts.map((chart) => chart.element)),
       legend(),
       this.list,
@@ -87,9 +93,20 @@ export class ProxyCard {
     const {open, total, refused, dial_errors: failed} = stats.connections;
     setText(this.counts, `${open} open of ${counted(total, "connection")}, ` +
       `${counted(refused, "refusal")}, ${counted(failed, "failed dial")}, ` +
-      counted(stats.hits, "toxic hit"));
+      counted(stats.hits, "toxic hit") +
+      (stats.bypass ? `, ${counted(stats.bypass, "way")} around the proxy told` : ""));
+    this.#showBrokers(proxy.brokers?.seen ?? []);
     for (const chart of this.charts) chart.draw(this.history, now);
     this.#showToxics(proxy.toxics, stats.toxics);
+  }
+
+  /** Those that clients were told of, if its protocol tells of any. */
+  #showBrokers(brokers) {
+    const text = JSON.stringify(brokers);
+    if (text === this.#brokers) return;
+    this.#brokers = text;
+    this.brokers.hidden = brokers.length === 0;
+    this.brokers.replaceChildren(...brokers.map((broker) => el("li", {}, brokerText(broker))));
   }
 
   /** The list is made anew only when it changed: nobody's focus is taken away by a poll. */

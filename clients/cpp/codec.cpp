@@ -72,6 +72,10 @@ proxy_info to_proxy(json const& object)
     proxy.protocol = object.value("protocol", "");
     if (auto const brokers = object.find("brokers"); brokers != object.end()) {
         proxy.brokers = {brokers->value("ports", ""), brokers->value("host", "")};
+        for (auto const& each : brokers->value("also", json::array()))
+            proxy.brokers.also.push_back({each.at("listen").get<std::string>(),
+                                          each.at("ports").get<std::string>(),
+                                          each.at("host").get<std::string>()});
         for (auto const& each : brokers->at("seen"))
             proxy.brokers_seen.push_back({each.at("id").get<std::int64_t>(),
                                           each.at("listen").get<std::string>(),
@@ -103,7 +107,11 @@ json to_json(toxic_patch const& patch)
 
 json to_json(broker_settings const& settings)
 {
-    return {{"ports", settings.ports}, {"host", settings.host}};
+    auto out = json{{"ports", settings.ports}, {"host", settings.host}, {"also", json::array()}};
+    for (auto const& each : settings.also)
+        out["also"].push_back(
+            {{"listen", each.listen}, {"ports", each.ports}, {"host", each.host}});
+    return out;
 }
 
 json to_json(proxy_config const& config)

@@ -56,6 +56,15 @@ std::string capitalised(std::string_view summary)
     return text + ".";
 }
 
+/// A text inside a table.
+std::string cell(std::string_view text)
+{
+    std::string made;
+    for (char const each : text)
+        made.append(each == '|' ? "\\" : "").push_back(each);
+    return made;
+}
+
 std::string rows_table(std::span<attribute const> rows)
 {
     if (rows.empty())
@@ -64,7 +73,7 @@ std::string rows_table(std::span<attribute const> rows)
                       "| --- | --- | --- | --- | --- | --- |\n";
     for (auto const& row : rows)
         out += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", row.name, kind_text(row),
-                           row.unit, bounds_text(row), fallback_text(row), row.summary);
+                           row.unit, bounds_text(row), fallback_text(row), cell(row.summary));
     return out;
 }
 

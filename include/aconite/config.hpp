@@ -50,6 +50,15 @@ struct toxic_info {
     std::optional<std::string> effective_mode{};
 };
 
+/// One more place where a proxy listens, for clients that reach it under another name.
+struct further_listener {
+    std::string listen{};  ///< "address:port", the address in digits or none: all
+    std::string ports{};   ///< as `broker_settings::ports`, for those who come here
+    std::string host{};    ///< as `broker_settings::host`
+
+    friend bool operator==(further_listener const&, further_listener const&) = default;
+};
+
 /// How clients reach the single brokers of a cluster through a proxy whose protocol tells where
 /// they are: each broker that a client is told of gets a listener of its own, at the address of the
 /// proxy's, and the client is told of that one.
@@ -58,6 +67,9 @@ struct broker_settings {
     std::string ports{};
     /// The host that clients are told; empty: the address at which the client reached the proxy.
     std::string host{};
+    /// Up to 15 further listeners of the proxy: clients outside of a container's network know it by
+    /// another name than those inside.
+    std::vector<further_listener> also{};
 
     friend bool operator==(broker_settings const&, broker_settings const&) = default;
 };

@@ -2,7 +2,10 @@
 
 #include "proxy/engine/port_check.hpp"
 #include "proxy/engine/toxic_check.hpp"
+#include "proxy/net/address.hpp"
+#include "proxy/net/number.hpp"
 #include "proxy/net/port_range.hpp"
+#include "proxy/pipeline/connection_match.hpp"
 
 #include <aconite/engine.hpp>
 
@@ -16,6 +19,19 @@ namespace {
 
 /// RFC 1035, 2.3.4.
 constexpr std::size_t host_max = 255;
+constexpr std::size_t further_max = 15;
+
+result<void> check_place(std::string const& ports, std::string const& host)
+{
+    if (auto const range = port_range::parse(ports); !range)
+        return range.error();
+    if (host.size() > host_max || host.find_first_of(" /[]") != std::string::npos)
+        return problem{400,
+                       "'brokers.host' must be a name or an address without brackets and port, "
+                       "of at most 255 characters, not '" +
+                           host.substr(0, 60) + "'"};
+    return {};
+}
 
 }  // namespace
 
@@ -35,13 +51,21 @@ result<void> check_brokers(broker_settings const& settings, protocol_type const*
     if (settings != broker_settings{} && (protocol == nullptr || !protocol->has_brokers))
         return problem{400, "'brokers' is for proxies whose protocol tells clients of brokers: "
                             "\"protocol\": \"kafka\""};
-    if (auto const ports = port_range::parse(settings.ports); !ports)
-        return ports.error();
-    if (settings.host.size() > host_max || settings.host.find_first_of(" /[]") != std::string::npos)
-        return problem{400,
-                       "'brokers.host' must be a name or an address without brackets and port, "
-                       "of at most 255 characters, not '" +
-                           settings.host.substr(0, 60) + "'"};
+    if (settings.also.size() > further_max)
+        return problem{400, "'brokers.also' must be at most 15 further listeners"};
+    if (auto const own = check_place(settings.ports, settings.host); !own)
+        return own.error();
+    for (auto const& each : settings.also) {
+        if (auto const fits = check_place(each.ports, each.host); !fits)
+            return fits.error();
+        auto const parts = split_listen(each.listen);
+        bool const in_digits =
+            parts && (parts->host.empty() || subnet::parse(parts->host).has_value());
+        if (!in_digits || !number_in<std::uint16_t>(parts->port.empty() ? "0" : parts->port))
+            return problem{400, "'brokers.also.listen' must be an address in digits and a port, as "
+                                "0.0.0.0:29092, not '" +
+                                    each.listen.substr(0, 60) + "'"};
+    }
     return {};
 }
 

@@ -38,16 +38,23 @@ result<void> proxy_entry::start(result<listen_address> const& at)
 {
     if (!at)
         return problem{at.error().status, "listen tcp: " + at.error().text};
-    auto socket = open_listener(*at, around_.rules.keep_alive);
-    if (!socket)
-        return std::move(socket).error();
-
-    listen_ = socket->text;
-    if (!book_)
-        book_ = std::make_shared<broker_book>(brokers_, around_.rules.keep_alive);
-    auto const info = std::make_shared<route_info const>(
-        route_info{id_, name_, listen_, dial_target(upstream_), around_.rules, protocol_,
-                   protocol_ != nullptr ? protocol_->common() : nullptr, book_});
+    auto entrances = open_entrances(*at);
+    if (!entrances)
+        return entrances.error();
+    listen_ = entrances->front().socket.text;
+    while (books_.size() < entrances->size()) {
+        auto const own = books_.empty() ? further_listener{{}, brokers_.ports, brokers_.host}
+                                        : brokers_.also[books_.size() - 1];
+        books_.push_back(
+            std::make_shared<broker_book>(own.ports, own.host, around_.rules.keep_alive));
+    }
+    auto base = route_info{id_,
+                           name_,
+                           listen_,
+                           dial_target(upstream_),
+                           around_.rules,
+                           protocol_,
+                           protocol_ != nullptr ? protocol_->common() : nullptr};
     toxics_in_force_ = std::make_shared<plan_board>(make_plan());
     auto& front = *around_.shards.list()[home()];
     live_ = std::make_shared<live_count>(
@@ -55,24 +62,50 @@ result<void> proxy_entry::start(result<listen_address> const& at)
     around_.shards.on_all([&](shard& s, std::size_t) {
         s.open_route(id_, {toxics_in_force_, meters_, live_, nullptr});
     });
-    auto with_its_port = *at;
-    with_its_port.where = address::local_of(socket->fd.get());
-    around_.shards.on_one(home(), [&](shard& s) {
-        s.start_listening(id_, std::make_unique<listener>(s, around_.shards.list(), info,
-                                                          toxics_in_force_, live_, meters_,
-                                                          std::move(socket->fd), ordinals_));
-    });
-    book_->open(std::move(with_its_port), door_opener(info));
+    for (std::size_t i = 0; i < entrances->size(); ++i) {
+        auto& [where, socket] = (*entrances)[i];
+        base.listen = socket.text;
+        base.brokers = books_[i];
+        auto const info = std::make_shared<route_info const>(base);
+        books_[i]->open(std::move(where), door_opener(info));
+        around_.shards.on_one(home(), [&](shard& s) {
+            s.start_listening(id_, std::make_unique<listener>(s, around_.shards.list(), info,
+                                                              toxics_in_force_, live_, meters_,
+                                                              std::move(socket.fd), ordinals_));
+        });
+    }
     enabled_ = true;
     say("Started proxy");
     return {};
+}
+
+result<std::vector<proxy_entry::entrance>>
+proxy_entry::open_entrances(listen_address const& at) const
+{
+    std::vector<listen_address> wanted{at};
+    for (auto const& each : brokers_.also) {
+        auto further = resolve_listen(each.listen);  // in digits: nobody is asked
+        if (!further)
+            return further.error();
+        wanted.push_back(*std::move(further));
+    }
+    std::vector<entrance> made;
+    for (auto& each : wanted) {
+        auto socket = open_listener(each, around_.rules.keep_alive);
+        if (!socket)
+            return socket.error();
+        each.where = address::local_of(socket->fd.get());
+        made.push_back({std::move(each), *std::move(socket)});
+    }
+    return made;
 }
 
 void proxy_entry::stop()
 {
     if (!std::exchange(enabled_, false))
         return;
-    book_->close();
+    for (auto const& book : books_)
+        book->close();
     // In this order: clients that the listener has just handed over arrive before the close.
     around_.shards.on_one(home(), [&](shard& s) { s.stop_listening(id_); });
     around_.shards.on_all([&](shard& s, std::size_t) { s.close_route(id_); });
@@ -83,7 +116,7 @@ void proxy_entry::move(std::string listen, std::string upstream, protocol_type c
                        broker_settings const& brokers)
 {
     if (brokers != brokers_ || listen != listen_ || upstream != upstream_ || protocol != protocol_)
-        book_ = nullptr;
+        books_.clear();
     listen_ = std::move(listen);
     upstream_ = std::move(upstream);
     protocol_ = protocol;

@@ -89,6 +89,12 @@ public:
     static toxic_info describe(toxic_entry const& toxic);
 
 private:
+    struct entrance {
+        listen_address at;  ///< with the port that the socket has
+        listening_socket socket;
+    };
+    /// The listening sockets of the proxy, its own first.
+    [[nodiscard]] result<std::vector<entrance>> open_entrances(listen_address const& at) const;
     /// What begins to listen for brokers of the running proxy.
     [[nodiscard]] broker_book::opener
     door_opener(std::shared_ptr<route_info const> const& info) const;
@@ -120,7 +126,8 @@ private:
     std::string upstream_;
     protocol_type const* protocol_;
     broker_settings brokers_;
-    std::shared_ptr<broker_book> book_;  ///< null before the proxy has run
+    /// One for each listener of the proxy; none before it has run.
+    std::vector<std::shared_ptr<broker_book>> books_;
     std::optional<std::uint64_t> seed_;
     std::shared_ptr<std::string const> label_;
     bool enabled_ = false;

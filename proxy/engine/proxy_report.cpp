@@ -96,11 +96,11 @@ std::vector<toxic_info> proxy_entry::toxics() const
 
 proxy_info proxy_entry::info() const
 {
-    return {name_,     listen_,
-            upstream_, enabled_,
-            toxics(),  seed_,
-            label(),   protocol_name(),
-            brokers_,  book_ ? book_->brokers() : std::vector<broker_info>()};
+    std::vector<broker_info> seen;
+    for (auto const& book : books_)
+        std::ranges::move(book->brokers(), std::back_inserter(seen));
+    return {name_, listen_, upstream_,       enabled_, toxics(),
+            seed_, label(), protocol_name(), brokers_, std::move(seen)};
 }
 
 /// The meters of live connections know what the kernel dropped when it is counted.

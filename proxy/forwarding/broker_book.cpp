@@ -33,8 +33,8 @@ listen_address with_port(listen_address at, std::uint16_t port)
 
 }  // namespace
 
-broker_book::broker_book(broker_settings const& settings, std::chrono::seconds keep_alive)
-    : settings_(settings), ports_(checked_range(settings.ports)), keep_alive_(keep_alive)
+broker_book::broker_book(std::string_view ports, std::string host, std::chrono::seconds keep_alive)
+    : host_(std::move(host)), ports_(checked_range(ports)), keep_alive_(keep_alive)
 {}
 
 void broker_book::open(listen_address at, opener with)
@@ -78,7 +78,7 @@ std::optional<server_place> broker_book::place_of(std::int64_t broker, server_pl
     }
     if (which.listen.empty() && !listen_for(broker, which))
         return std::nullopt;
-    return server_place{settings_.host.empty() ? reached : settings_.host, which.port};
+    return server_place{host_.empty() ? reached : host_, which.port};
 }
 
 /// Whether a broker says that it is where the proxy listens: `advertised.listeners` was set for it.
@@ -88,7 +88,7 @@ bool broker_book::is_ours(server_place const& there, std::string const& reached)
     auto const host_here = split_host_port(at_.where.text());
     if (there.port != here.port || !host_here)
         return false;
-    if (there.host == reached || there.host == settings_.host || there.host == host_here->host)
+    if (there.host == reached || there.host == host_ || there.host == host_here->host)
         return true;
     return is_loopback(there.host) && (at_.wildcard || is_loopback(host_here->host));
 }

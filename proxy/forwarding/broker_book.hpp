@@ -15,6 +15,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aconite {
@@ -38,7 +39,8 @@ public:
         std::function<void(std::string text)> tell;
     };
 
-    broker_book(broker_settings const& settings, std::chrono::seconds keep_alive);
+    /// Ports and host as in `broker_settings`.
+    broker_book(std::string_view ports, std::string host, std::chrono::seconds keep_alive);
 
     /// Listens for every broker that is known, at the address of the proxy's own listener, which
     /// `at` is with its real port, and for those that are seen from now on.
@@ -65,7 +67,7 @@ private:
     bool listen_for(std::int64_t broker, known& which);
     [[nodiscard]] result<listening_socket> bind(known const& which) const;
 
-    broker_settings const settings_;
+    std::string const host_;
     port_range const ports_;
     std::chrono::seconds const keep_alive_;
     mutable std::mutex lock_;

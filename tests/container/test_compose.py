@@ -1,5 +1,6 @@
 """The files of examples/compose, brought up, disturbed and taken down; and the pages about them."""
 
+import json
 import re
 
 import pytest
@@ -101,6 +102,26 @@ def test_an_order_is_stored_when_the_answer_to_its_commit_is_lost(engine, projec
     for key in example.retried():
         assert example.psql(f"SELECT count(*) FROM orders WHERE key = '{key}'") == "1"
     assert "order lost" not in engine.docker("logs", example.container("service"))
+
+
+def test_an_order_is_acknowledged_and_lost_by_a_broker_that_knows_of_no_proxy(engine, project):
+    example = project("kafka.yaml")
+    example.wait_for_health("service", "healthy")
+    with engine.inside():
+        api = RestClient(8474)
+        seen = api.json("GET", "/proxies/kafka")["brokers"]["seen"]
+        assert [(each["id"], each["upstream"]) for each in seen] == [(1, "kafka:9092")]
+        api.json("POST", "/proxies/kafka/toxics", {
+            "type": "kafka", "name": "lost", "attributes": {"preset": "lost_event"},
+            "match": {"topic": "orders"}, "trigger": {"times": 3}})
+        wait_until(lambda: api.json("GET", "/proxies/kafka/stats")["hits"] == 3,
+                   "three orders to be lost", 30, 0.1)
+        example.wait_for_orders(lambda ms: ms < DELAY_MS, "orders behind them")
+        assert api.json("GET", "/proxies/kafka/stats")["bypass"] == 0
+        hits = [json.loads(line) for line in api.text(
+            "GET", "/journal?kind=hit&toxic=lost").splitlines()]
+    assert [(each["operation"]["api"], each["operation"]["topic"]) for each in hits] == \
+        [("Produce", "orders")] * 3
 
 
 def test_the_sidecar_is_healthy_as_long_as_its_proxy_listens(engine, project):

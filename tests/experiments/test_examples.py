@@ -13,7 +13,7 @@ def test_all_files_are_right(aconite, examples):
     files.remove(examples / "compose.yaml")
     scenarios = [each for each in (examples / "cdc").glob("*.yaml")
                  if each.name != "environment.yaml"]
-    assert len(files) >= 19 and len(scenarios) == 6
+    assert len(files) >= 20 and len(scenarios) == 6
     for command in ([*files], [*scenarios, "--with", examples / "cdc/environment.yaml"]):
         done = subprocess.run([aconite, "validate", *command], capture_output=True, text=True,
                               timeout=60, check=False)
@@ -32,6 +32,20 @@ def test_lost_event_with_an_outbox(example):
     held(example)
     assert (example.delta("db.orders"), example.last("kafka.created")) == (10, 10)
     assert example.load()["errors"] == 0
+
+
+@experiment("lost-event-preset.yaml", lane=KAFKA)
+def test_lost_event_that_was_acknowledged(example):
+    not_held(example, "each order has its event")
+    assert (example.delta("db.orders"), example.last("kafka.created")) == (20, 17)
+    assert example.load()["errors"] == 0
+    assert [each["hits"] for each in example.report["actions"]] == [3]
+
+
+@experiment("lost-event-preset.yaml", lane=KAFKA, WAY="outbox")
+def test_lost_event_that_was_acknowledged_to_an_outbox(example):
+    not_held(example, "each order has its event")
+    assert (example.delta("db.orders"), example.last("kafka.created")) == (20, 17)
 
 
 @experiment("phantom-event.yaml", lane=CDC)

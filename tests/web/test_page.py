@@ -4,7 +4,7 @@ import re
 
 from selenium.webdriver.support.ui import Select
 
-from traffic import Pings
+from traffic import BrokerServer, Pings, ask_for_brokers
 
 CARD = "article.card"
 
@@ -104,6 +104,41 @@ def test_a_toxic_that_goes_on_delaying_stands_in_the_timeline_too(page, api, ech
         page.wait(lambda: len(page.all(f"{CARD} .events rect.delayed")) > 1, "delayed data")
         stats = api.json("GET", "/proxies/echo/stats")["toxics"][0]
     assert stats["hits"] < stats["delayed"]
+
+
+def test_brokers_that_clients_were_told_of_are_shown(page, api):
+    kafka = BrokerServer()
+    proxy = api.json("POST", "/proxies", {"name": "kafka", "listen": "127.0.0.1:0",
+                                          "upstream": kafka.address, "protocol": "kafka"})
+    page.wait(lambda: "protocol kafka" in page.text(CARD), "the card of the proxy")
+    assert not page.find(f"{CARD} .brokers").is_displayed()
+    ask_for_brokers("127.0.0.1", int(proxy["listen"].rsplit(":", 1)[1]))
+    shown = page.wait(lambda: [each.text for each in page.all(f"{CARD} .brokers li")],
+                      "the brokers")
+    seen = api.json("GET", "/proxies/kafka")["brokers"]["seen"]
+    assert [each["id"] for each in seen] == [1, 2] and seen[0]["upstream"] == kafka.address
+    assert shown == [f"broker {each['id']}: {each['listen']} → {each['upstream']}"
+                     for each in seen]
+    assert "around" not in page.text(CARD)
+
+    api.json("POST", "/proxies/kafka", {"enabled": False})
+    page.wait(lambda: "broker 2: not listened for" in page.text(f"{CARD} .brokers"),
+              "the brokers' listeners to be closed")
+    kafka.close()
+
+
+def test_a_way_around_the_proxy_is_shown(page, api):
+    kafka = BrokerServer()
+    # There is no port for any broker but the proxy's own, which is taken.
+    proxy = api.json("POST", "/proxies", {"name": "kafka", "listen": "127.0.0.1:0",
+                                          "upstream": kafka.address, "protocol": "kafka"})
+    port = int(proxy["listen"].rsplit(":", 1)[1])
+    api.json("POST", "/proxies/kafka", {"brokers": {"ports": str(port)}})
+    ask_for_brokers("127.0.0.1", port)
+    page.wait(lambda: "2 ways around the proxy told" in page.text(f"{CARD} .counts"), "the counts")
+    page.wait(lambda: any(f"around the proxy: {kafka.address}" in each.text
+                          for each in page.all("#journal li.bypass")), "them in the journal")
+    kafka.close()
 
 
 def test_a_toxic_is_edited_and_removed(page, api, echo):

@@ -1,6 +1,7 @@
-"""Real traffic through a proxy: an upstream that echoes, and clients that ping."""
+"""Real traffic through a proxy: an upstream that echoes, one that tells of brokers, and clients."""
 
 import socketserver
+import struct
 import threading
 
 from servers.raw import RawConnection
@@ -15,20 +16,50 @@ class _Echo(socketserver.BaseRequestHandler):
             pass  # reset, as some toxics do
 
 
+class _Broker(socketserver.BaseRequestHandler):
+    """Answers each request as the oldest Metadata: two brokers, of which it is the first."""
+
+    def handle(self):
+        stream = self.request.makefile("rb")
+        while head := stream.read(4):
+            request = stream.read(*struct.unpack(">i", head))
+            host, port = self.server.server_address
+            brokers = b"".join(struct.pack(">ih", number, len(host)) + host.encode()
+                               + struct.pack(">i", port + number - 1) for number in (1, 2))
+            answer = request[4:8] + struct.pack(">i", 2) + brokers + struct.pack(">i", 0)
+            self.request.sendall(struct.pack(">i", len(answer)) + answer)
+
+
+def ask_for_brokers(host, port):
+    """What a client of Kafka does first: Metadata, about no topic."""
+    request = struct.pack(">hhihi", 3, 0, 7, -1, 0)
+    with RawConnection(host, port) as connection:
+        connection.send(struct.pack(">i", len(request)) + request)
+        size, = struct.unpack(">i", connection.receive(4))
+        connection.receive(size)
+
+
 class EchoServer(socketserver.ThreadingTCPServer):
     """Sends back what it receives; `address` is host:port."""
 
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Echo)
+    def __init__(self, handler=_Echo):
+        super().__init__(("127.0.0.1", 0), handler)
         self.address = "127.0.0.1:%d" % self.server_address[1]
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
     def close(self):
         self.shutdown()
         self.server_close()
+
+
+class BrokerServer(EchoServer):
+    """The first of two brokers of Kafka, as far as Metadata goes."""
+
+    def __init__(self):
+        super().__init__(_Broker)
 
 
 class Pings:

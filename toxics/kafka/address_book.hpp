@@ -17,8 +17,9 @@ struct broker_address {
 /// connection comes through a proxy too.
 class address_book {
 public:
-    /// `port` is what the broker says, whatever that is. None: there is no address for it, and the
-    /// client is told the broker's own. The text is valid during the call.
+    /// `node_id` is -1 where it is no broker's. `port` is what the broker says, whatever that is.
+    /// None: there is no address for it, and the client is told the broker's own. The text is valid
+    /// during the call.
     virtual std::optional<broker_address> inside(std::int32_t node_id, std::string_view host,
                                                  std::int32_t port) = 0;
 

@@ -4,6 +4,9 @@
 namespace aconite::kafka {
 namespace {
 
+/// A kind of endpoints.
+constexpr std::int64_t controllers = 2;
+
 bool is_node(field const& what)
 {
     return what.name == "NodeId" || what.name == "BrokerId";
@@ -13,13 +16,16 @@ bool is_node(field const& what)
 
 bool address_edit::wants(field const& what)
 {
-    return !complete_ && (is_node(what) || what.name == "Host" || what.name == "Port");
+    return !complete_ && (is_node(what) || what.name == "Host" || what.name == "Port" ||
+                          what.name == "EndpointType");
 }
 
 void address_edit::on_number(field const& what, place where, std::int64_t value)
 {
     // In each structure that has all three they stand in this order: node, host, port.
-    if (is_node(what)) {
+    if (what.name == "EndpointType") {
+        of_controllers_ = value == controllers;
+    } else if (is_node(what)) {
         node_ = static_cast<std::int32_t>(value);
         host_.reset();
     } else if (!complete_)
@@ -48,7 +54,8 @@ void address_edit::on_port(place where, std::int32_t port)
     // There is no such broker: the group has no coordinator, for one.
     if (host_->empty() || port < 0 || node_ < 0 || is_too_large())
         return;
-    auto const by = book_->inside(node_, *host_, port);
+    // A controller may have the number of a broker, and is somewhere else.
+    auto const by = book_->inside(of_controllers_ ? -1 : node_, *host_, port);
     if (!by || by->host.empty() || by->host.size() > host_bytes_max) {
         ++counts_.outside;
         return;

@@ -62,6 +62,7 @@ private:
     bool compact_;
     bool ends_with_brokers_;
     bool complete_ = false;
+    bool of_controllers_ = false;  ///< the endpoints that follow
 
     std::string made_;
     std::size_t copied_ = 0;

@@ -1,4 +1,5 @@
 // The half of a conversation that the broker speaks.
+#include "toxics/kafka/broker_cut.hpp"
 #include "toxics/kafka/carriers.hpp"
 #include "toxics/kafka/follower.hpp"
 #include "toxics/kafka/frame_head.hpp"
@@ -142,6 +143,10 @@ void follower::lose_answer(treatment const& how, conversation_context& link)
 void follower::finish_answer(conversation_context& link)
 {
     auto frame = std::exchange(answer_, {});
+    if (answered_.api_key == api_key::metadata)
+        take_from_the_past(frame, link);
+    if (answered_.how && answered_.how->what->does == act::hide_broker)
+        cut_broker(frame, answered_.api_key, answered_.version, answered_.how->what->hides);
     auto const body = std::string_view(frame).substr(length_bytes);
     auto answer = read_outline(direction::response, answered_.api_key, answered_.version,
                                static_cast<std::uint32_t>(body.size()), body);
@@ -163,6 +168,20 @@ void follower::finish_answer(conversation_context& link)
     rewriter_.emplace(answered_.api_key, answered_.version, static_cast<std::uint32_t>(body.size()),
                       book_);
     rewrite(std::string_view(frame).substr(length_bytes), link);
+}
+
+/// Keeps an answer of Metadata in mind, or puts an old one in its place.
+void follower::take_from_the_past(std::string& frame, conversation_context& link)
+{
+    auto& memory = topics_->memory();
+    memory.note(answered_.key, frame, link.now());
+    if (!answered_.how || answered_.how->what->does != act::stale_metadata)
+        return;
+    auto old = memory.at(answered_.key, link.now() - answered_.how->what->age);
+    if (old.empty())
+        return;
+    old.replace(length_bytes, 4, frame, length_bytes, 4);  // the correlation id
+    frame = std::move(old);
 }
 
 void follower::rewrite(std::string_view bytes, conversation_context& link)

@@ -15,8 +15,8 @@ namespace {
 
 /// In the order of `act`, behind the one for what the preset says.
 constexpr std::string_view fault_names[] = {
-    "",         "error",      "lose_request", "lose_reply",  "fake_ack",
-    "throttle", "disconnect", "no_leader",    "empty_fetch", "delay"};
+    "",           "error",     "lose_request", "lose_reply",     "fake_ack",    "throttle",
+    "disconnect", "no_leader", "empty_fetch",  "stale_metadata", "hide_broker", "delay"};
 constexpr std::string_view apply_names[] = {"before", "after"};
 /// In the order of `outcome`.
 constexpr std::string_view outcome_names[] = {"reset", "close", "stall"};
@@ -91,6 +91,16 @@ constexpr attribute fault_attributes[] = {
      .summary = "of throttle: what the client is told to wait",
      .maximum = throttle_max,
      .extra = true},
+    {.name = "age",
+     .unit = "ms",
+     .summary = "of stale_metadata: what was answered that long ago, or first since",
+     .extra = true},
+    {.name = "hides",
+     .summary = "of hide_broker: its number",
+     .fallback = -1,
+     .minimum = -1,
+     .maximum = INT32_MAX,
+     .extra = true},
     {.name = "rate",
      .summary = "share of the requests, drawn for each",
      .fallback = 1,
@@ -115,6 +125,8 @@ std::shared_ptr<operation_fault const> make_fault(attribute_values const& values
     made->cut = values.choice("cut") == "fin" ? ending::close : ending::reset;
     if (auto const* known = find_error(either(values, "error", &preset::error)))
         made->error = known->code;
+    made->age = values.ms("age");
+    made->hides = static_cast<std::int32_t>(values["hides"]);
     made->throttle_ms = static_cast<std::int32_t>(either(values, "throttle", &preset::throttle_ms));
     return made;
 }
@@ -135,6 +147,10 @@ result<void> check_fault(attribute_values const& values)
         return bad("delay", "at least 1 ms for the fault delay");
     if (kind == "throttle" && either(values, "throttle", &preset::throttle_ms) == 0)
         return bad("throttle", "at least 1 ms for the fault throttle");
+    if (kind == "stale_metadata" && values["age"] == 0)
+        return bad("age", "at least 1 ms for the fault stale_metadata");
+    if (kind == "hide_broker" && values["hides"] < 0)
+        return bad("hides", "a broker's number for the fault hide_broker");
     return {};
 }
 
@@ -150,7 +166,9 @@ std::string_view implied_match(attribute_values const& values, std::string_view 
         return "Produce";
     if (kind == "empty_fetch")
         return "Fetch";
-    return kind == "no_leader" ? "Metadata" : "";
+    if (kind == "hide_broker")
+        return "Metadata,DescribeCluster";
+    return kind == "no_leader" || kind == "stale_metadata" ? "Metadata" : "";
 }
 
 }  // namespace aconite::kafka

@@ -19,8 +19,10 @@ enum class act : std::uint8_t {
     fake_ack,      ///< what is to be stored is not, and acknowledged
     throttle,      ///< the client is told to wait
     disconnect,
-    no_leader,    ///< partitions have none
-    empty_fetch,  ///< there is nothing new
+    no_leader,       ///< partitions have none
+    empty_fetch,     ///< there is nothing new
+    stale_metadata,  ///< the answer is an old one
+    hide_broker,     ///< it is no part of the cluster
     delay,
 };
 
@@ -35,6 +37,8 @@ struct fault final : operation_fault {
     ending cut = ending::reset;     ///< of disconnect
     std::int16_t error = 0;         ///< its code
     std::int32_t throttle_ms = 0;
+    duration age{};           ///< of stale_metadata
+    std::int32_t hides = -1;  ///< a broker's number
 };
 
 /// What the attributes of the toxic say, the preset's where they are not set.

@@ -17,7 +17,8 @@ std::optional<broker_address> follower::book::inside(std::int32_t node_id, std::
                                                      std::int32_t port)
 {
     server_place const there{std::string(host), static_cast<std::uint16_t>(port)};
-    bool const is_port = port > 0 && port <= std::numeric_limits<std::uint16_t>::max();
+    bool const is_port =
+        node_id >= 0 && port > 0 && port <= std::numeric_limits<std::uint16_t>::max();
     auto place = is_port ? link->place_of(node_id, there) : std::nullopt;
     if (!place) {
         link->tell_bypass(there.host + ":" + std::to_string(port));

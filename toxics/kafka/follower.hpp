@@ -51,6 +51,7 @@ private:
         std::int32_t correlation = 0;
         bool raw = false;                  ///< a token of SASL's: without a head, and so its answer
         std::shared_ptr<treatment> how{};  ///< null: the answer goes on as it comes
+        std::string key{};                 ///< of Metadata: what was asked
         bool lost = false;                 ///< the answer goes no further
 
         [[nodiscard]] std::size_t moved() const { return how ? how->moved.size() : 0; }
@@ -103,6 +104,7 @@ private:
     void finish_answer(conversation_context& link);
     void rewrite(std::string_view bytes, conversation_context& link);
     void end_rewriting(conversation_context& link);
+    void take_from_the_past(std::string& frame, conversation_context& link);
     void note_topics(outline const& answer);
     void note_offsets(outline const& answer);
 

@@ -267,7 +267,8 @@ bool follower::begin_request(std::string_view rest, conversation_context& link)
 
     bool const sasl = head.api_key == api_key::sasl_handshake && head.version == 0;
     bool const known = layout_of(direction::request, head.api_key, head.version).has_value();
-    if (sasl || (known && link.asks() && head.size <= frame_bytes_max)) {
+    bool const wanted = sasl || head.api_key == api_key::metadata || link.asks();
+    if (known && wanted && head.size <= frame_bytes_max) {
         frame_head_ = head;
         frame_left_ = head.whole();
         return true;
@@ -325,6 +326,8 @@ void follower::rule_on(std::string frame, request_head const& head, outline requ
                        conversation_context& link)
 {
     std::optional<asked> expects = asked{head.api_key, head.version, head.correlation};
+    if (head.api_key == api_key::metadata)
+        expects->key = frame.substr(length_bytes, 4) + frame.substr(request_head_bytes);
     if (!link.asks()) {
         pass_request(frame, std::move(expects), link);
         return;

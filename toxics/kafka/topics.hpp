@@ -1,5 +1,7 @@
 #pragma once
 
+#include "toxics/kafka/metadata_memory.hpp"
+
 #include <aconite/conversation.hpp>
 
 #include <cstddef>
@@ -28,6 +30,9 @@ public:
             names_.insert_or_assign(std::string(key), std::string(name));
     }
 
+    /// What Metadata answered before.
+    [[nodiscard]] metadata_memory& memory() { return memory_; }
+
     /// All that are known, each once.
     [[nodiscard]] std::vector<std::string> names() const
     {
@@ -47,6 +52,7 @@ public:
     }
 
 private:
+    metadata_memory memory_;
     mutable std::mutex lock_;
     std::map<std::string, std::string, std::less<>> names_;
 };

@@ -46,5 +46,9 @@ RATIOS = {
        for setting, least in (("followed", 0.95), ("toxic", 0.9))
        for load in ("simple.transactions_s", "prepared.transactions_s", "copy-out.rate_mb_s",
                     "copy-in.rate_mb_s")},
+    **{f"kafka-{setting}.{rate}": {"aconite-plain": least}
+       for setting, least in (("followed", 0.95), ("toxic", 0.9))
+       for rate in ("producer_mb_s", "consumer_mb_s")},
+    "kafka-followed.producer_p99_ms": {"aconite-plain": 1.05},
     **{name: {"haproxy-splice": 0.97, "toxiproxy": 1} for name in _REAL},
 }

@@ -1,4 +1,4 @@
-"""What it costs to follow a protocol: PostgreSQL's own tools, beside the same proxy without it."""
+"""What it costs to follow a protocol: the servers' own tools, beside the same proxy without it."""
 
 import subprocess
 import time
@@ -16,8 +16,15 @@ PEERS = (peers.ACONITE, PLAIN, PGBOUNCER)
 _ROWS = 1_000_000
 _ROW_BYTES = 1000
 
+#: Of Kafka.
+KAFKA_PEERS = (peers.ACONITE, PLAIN)
+
 #: A toxic that is asked about every statement, and acts on none.
 NEVER = {"type": "postgres", "attributes": {"preset": "deadlock"}, "match": {"query": "^no such"}}
+
+#: And one for every request.
+KAFKA_NEVER = {"type": "kafka", "attributes": {"preset": "lost_event"},
+               "match": {"topic": "no-such-topic"}}
 
 
 def add_peers():
@@ -25,6 +32,9 @@ def add_peers():
     peers.add(peers.aconite_with(PLAIN, "aconite without a protocol", {}))
     peers.add(peers.aconite_with("followed", "aconite", {"protocol": "postgres"}))
     peers.add(peers.aconite_with("toxic", "aconite", {"protocol": "postgres", "toxics": [NEVER]}))
+    peers.add(peers.aconite_with("kafka-followed", "aconite", {"protocol": "kafka"}))
+    peers.add(peers.aconite_with("kafka-toxic", "aconite",
+                                 {"protocol": "kafka", "toxics": [KAFKA_NEVER]}))
     peers.add(peers.pgbouncer())
 
 
@@ -63,3 +73,25 @@ def _copied(peer, server, sql, output, source=subprocess.DEVNULL):
 
     found = real_rows.through(peer, server.port, ports.free_port(), act)
     return real_rows.cpu_per(found, "cpu_s_per_gb", _ROWS * _ROW_BYTES / 1e9, 1)
+
+
+def kafka(setting):
+    """Kafka's own tools. The plain proxy is where the broker says that it is; the other one keeps
+    clients inside by itself, of a broker that does not know of it."""
+
+    def measured(peer, server, _seconds):
+        keeps = peer == peers.ACONITE
+        known = server.direct if keeps else server.address
+        listen = ports.free_port() if keeps else server.proxy_port
+
+        def act(port):
+            broker, topic = f"127.0.0.1:{port}", f"{setting}-{peer}"
+            rate, p99 = real_rows.produce(broker, topic)
+            return {"producer_mb_s": rate, "producer_p99_ms": p99,
+                    "consumer_mb_s": real_rows.consume(broker, topic)}
+
+        found = real_rows.through(setting if keeps else peer, int(known.rpartition(":")[2]),
+                                  listen, act)
+        return real_rows.kafka_cpu(found)
+
+    return measured

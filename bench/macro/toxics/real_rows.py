@@ -52,7 +52,7 @@ def postgres():
 def kafka():
     """A broker that is warm: the first that measures would find it slow."""
     with _started(KafkaServer(_announce)) as server:
-        _produce(server.direct, "warm")
+        produce(server.direct, "warm")
         yield server
 
 
@@ -121,14 +121,16 @@ def _kafka_tool(name, *arguments) -> str:
                  *arguments])
 
 
-def _produce(broker, topic) -> float:
+def produce(broker, topic) -> tuple[float, float]:
+    """MB/s, and the 99th percentile of the time to an acknowledgement in ms."""
     said = _kafka_tool("ProducerPerformance", "--topic", topic, "--num-records", _RECORDS,
                        "--record-size", _RECORD_BYTES, "--throughput", -1, "--producer-props",
                        f"bootstrap.servers={broker}", "batch.size=65536", "linger.ms=5")
-    return _megabytes(re.findall(r"records sent, ([\d.]+) records/sec", said)[-1])
+    rate, p99 = re.findall(r"records sent, ([\d.]+) records/sec.* (\d+) ms 99th", said)[-1]
+    return _megabytes(rate), float(p99)
 
 
-def _consume(broker, topic) -> float:
+def consume(broker, topic) -> float:
     said = _kafka_tool("ConsumerPerformance", "--topic", topic, "--messages", _RECORDS,
                        "--bootstrap-server", broker, "--timeout", 60_000)
     head, values = ([word.strip() for word in line.split(",")]
@@ -146,10 +148,15 @@ def kafka_tools(peer, server, _seconds):
     def act(port):
         broker = server.direct if peer == DIRECT else f"127.0.0.1:{port}"
         topic = f"through-{peer}"
-        return {"producer_mb_s": _produce(broker, topic), "consumer_mb_s": _consume(broker, topic)}
+        return {"producer_mb_s": produce(broker, topic)[0], "consumer_mb_s": consume(broker, topic)}
 
     upstream = int(server.address.rpartition(":")[2])
     found = through(peer, upstream, server.proxy_port, act)
+    return kafka_cpu(found)
+
+
+def kafka_cpu(found) -> dict:
+    """With the time of the proxy for what was produced and consumed."""
     return cpu_per(found, "cpu_s_per_gb", 2 * _RECORDS * _RECORD_BYTES / 1e9, 1)
 
 

@@ -74,7 +74,7 @@ def add_before(program: pathlib.Path) -> None:
     peers.add_before(program)
     SERVERS["before"] = (lambda: program, SERVERS["aconite"][1])
     for name, each in WORKLOADS.items():
-        if each.peers == protocol_rows.PEERS:
+        if each.peers in (protocol_rows.PEERS, protocol_rows.KAFKA_PEERS):
             continue  # what is set of a proxy there is part of the peer
         WORKLOADS[name] = dataclasses.replace(each, peers=(*each.peers, "before"))
 
@@ -88,7 +88,7 @@ def find(workloads: list[Workload]) -> tuple[list, dict]:
             found.append(name)
         except programs.Missing as why:
             missing[name] = str(why)
-    if any(each.name == "kafka" for each in workloads):
+    if any(each.name.startswith("kafka") for each in workloads):
         real_rows.prepare()
     return found, missing
 

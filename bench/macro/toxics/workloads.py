@@ -68,6 +68,8 @@ _WORKLOADS = (
     *(Workload(name, take, protocol_rows.PEERS, real_rows.postgres)
       for setting in SETTINGS for name, take in _protocol(setting)),
     Workload("kafka", real_rows.kafka_tools, REAL_PEERS, real_rows.kafka),
+    *(Workload(f"kafka-{setting}", protocol_rows.kafka(f"kafka-{setting}"),
+               protocol_rows.KAFKA_PEERS, real_rows.kafka) for setting in SETTINGS),
 )
 WORKLOADS = {workload.name: workload for workload in _WORKLOADS}
 
@@ -124,8 +126,19 @@ def _redis(pipeline):
     return _real(f"redis-{pipeline}", titles, "cpu_us_per_request", "us/request")
 
 
+SET = {"followed": "followed", "toxic": "followed, a toxic that matches nothing"}
+
+
+def _followed_kafka(setting):
+    name, what = f"kafka-{setting}", SET[setting]
+    yield _metric(name, "producer_mb_s", f"Kafka producer, {what}", "MB/s", more=True)
+    yield _metric(name, "producer_p99_ms", "- p99", "ms")
+    yield from _real(name, [("consumer_mb_s", f"Kafka consumer, {what}", "MB/s")], "cpu_s_per_gb",
+                     "s/GB")
+
+
 def _followed(setting):
-    what = {"followed": "followed", "toxic": "followed, a toxic that matches nothing"}[setting]
+    what = SET[setting]
     for mode in QUERIES:
         yield from _real(f"{setting}-{mode}",
                          [("transactions_s", f"pgbench -S -M {mode}, {what}", "1/s")],
@@ -165,4 +178,5 @@ METRICS = (
     *(metric for setting in SETTINGS for metric in _followed(setting)),
     *_real("kafka", [("producer_mb_s", "Kafka producer", "MB/s"),
                      ("consumer_mb_s", "Kafka consumer", "MB/s")], "cpu_s_per_gb", "s/GB"),
+    *(metric for setting in SETTINGS for metric in _followed_kafka(setting)),
 )

@@ -176,7 +176,8 @@ result<process_id> start_child(child_plan const& plan,
     return why_no_child(plan, fault);
 }
 
-result<child_end> run_child(child_plan const& plan, std::chrono::milliseconds limit)
+result<child_end> run_child(child_plan const& plan, std::chrono::milliseconds limit,
+                            std::function<bool()> const& stopped)
 {
     auto const process = start_child(plan);
     if (!process)
@@ -187,7 +188,8 @@ result<child_end> run_child(child_plan const& plan, std::chrono::milliseconds li
     int status = 0;
     pid_t ended = 0;
     while ((ended = ::waitpid(pid, &status, WNOHANG)) == 0) {
-        if (end.in_time && std::chrono::steady_clock::now() >= deadline) {
+        end.stopped = end.stopped || (end.in_time && stopped && stopped());
+        if (end.in_time && (end.stopped || std::chrono::steady_clock::now() >= deadline)) {
             ::kill(-pid, SIGKILL);  // it is our child: its number is not another one's
             end.in_time = false;
         }

@@ -31,11 +31,13 @@ start_child(child_plan const& plan,
 
 /// What became of a program that was waited for.
 struct child_end {
-    int status = 0;       ///< 128 and the signal, if one ended it
-    bool in_time = true;  ///< else it was killed, with its group
+    int status = 0;        ///< 128 and the signal, if one ended it
+    bool in_time = true;   ///< else it was killed, with its group
+    bool stopped = false;  ///< that was since the run is to end
 };
 
-/// Runs it to its end, but no longer than `limit`.
-result<child_end> run_child(child_plan const& plan, std::chrono::milliseconds limit);
+/// Runs it to its end, but no longer than `limit`, nor than until `stopped` says so.
+result<child_end> run_child(child_plan const& plan, std::chrono::milliseconds limit,
+                            std::function<bool()> const& stopped = {});
 
 }  // namespace aconite::experiment

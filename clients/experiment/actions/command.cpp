@@ -42,11 +42,14 @@ std::string command_line(std::vector<std::string> const& words)
     return line;
 }
 
-result<int> run_to_end(child_plan const& plan, std::chrono::milliseconds limit)
+result<int> run_to_end(child_plan const& plan, std::chrono::milliseconds limit,
+                       std::function<bool()> const& stopped = {})
 {
-    auto const end = run_child(plan, limit);
+    auto const end = run_child(plan, limit, stopped);
     if (!end)
         return problem{end.error().status, end.error().text};
+    if (end->stopped)
+        return problem{499, "'" + command_line(plan.command) + "' was killed, as the run ends"};
     if (!end->in_time)
         return problem{504, "'" + command_line(plan.command) + "' did not end within " +
                                 to_text(nanoseconds(limit)) + " and was killed"};
@@ -56,8 +59,12 @@ result<int> run_to_end(child_plan const& plan, std::chrono::milliseconds limit)
 class command_action final : public action {
 public:
     command_action(child_plan plan, std::vector<std::string> undo, int expected,
-                   std::chrono::milliseconds limit)
-        : plan_(std::move(plan)), undo_(std::move(undo)), expected_(expected), limit_(limit)
+                   std::chrono::milliseconds limit, std::function<bool()> stopped)
+        : plan_(std::move(plan)),
+          undo_(std::move(undo)),
+          expected_(expected),
+          limit_(limit),
+          stopped_(std::move(stopped))
     {}
 
     result<std::vector<json>> undo_plan() override
@@ -74,7 +81,7 @@ public:
 
     result<void> start() override
     {
-        auto const status = run_to_end(plan_, limit_);
+        auto const status = run_to_end(plan_, limit_, stopped_);
         if (!status)
             return status.error();
         text_ = "ended with status " + std::to_string(*status);
@@ -93,6 +100,7 @@ private:
     std::vector<std::string> undo_;
     int expected_;
     std::chrono::milliseconds limit_;
+    std::function<bool()> stopped_;
     std::string text_ = "not run";
 };
 
@@ -112,7 +120,8 @@ result<std::unique_ptr<action>> make_command(settings const& how, std::vector<ta
     auto const limit =
         std::chrono::ceil<std::chrono::milliseconds>(how.duration("timeout", command_limit));
     return std::unique_ptr<action>(std::make_unique<command_action>(
-        std::move(plan), how.words("undo"), static_cast<int>(how.whole("expect_status")), limit));
+        std::move(plan), how.words("undo"), static_cast<int>(how.whole("expect_status")), limit,
+        where.stopped));
 }
 
 result<void> run_recorded_command(json const& record, surroundings const&)

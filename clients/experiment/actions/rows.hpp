@@ -39,5 +39,6 @@ extern undo_kind const undo_process_start;
 extern undo_kind const undo_process_signal;
 extern undo_kind const undo_process_started;
 extern undo_kind const undo_command;
+extern undo_kind const undo_left_load;
 
 }  // namespace aconite::experiment

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -25,6 +26,8 @@ struct surroundings {
     std::uint64_t seed = 0;
     /// Where output of processes and commands goes.
     std::filesystem::path output{};
+    /// Whether the run is to end: what lasts gives up then. Any thread; empty: never.
+    std::function<bool()> stopped{};
 };
 
 }  // namespace aconite::experiment

@@ -14,6 +14,10 @@ constexpr code_help codes[] = {
      "A fault was in force, but nothing ran into it, so the run says nothing about it.",
      "See that what is tested connects to the proxy's address and not to the server's own, that "
      "there is load while the fault is in force, and that the fault's match is not too narrow."},
+    {"EVIDENCE_MISSING",
+     "A proxy or its server was lost, so that nobody knows whether a fault acted to its end.",
+     "See that the server of the proxies keeps running, and that no other experiment makes and "
+     "removes proxies of the same names there."},
     {"NO_TRAFFIC", "Next to no request was sent while the fault was in force.",
      "Begin the load before the fault, see that its address is right, and make the phase longer."},
     {"NO_CONTROL",

@@ -124,8 +124,12 @@ bool fault_runs::take_back(fault_run const& by)
 
 void fault_runs::finish(fault_run& run, std::string_view why)
 {
-    if (auto seen = run.does->look())
+    if (auto seen = run.does->look()) {
         run.seen = std::move(*seen);
+    } else {
+        run.unseen = seen.error().text;
+        run.seen.text = "what it did is not known: " + run.unseen;
+    }
     run.end = clock::now();
     run.ended_by = why;
     // What is over at once is undone with all else at the end, if there is something to undo.

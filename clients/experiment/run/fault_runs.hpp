@@ -24,6 +24,7 @@ struct fault_run {
     time_point end = never;
     std::string ended_by{};
     evidence seen{};
+    std::string unseen{};  ///< why what it did is not known; empty: `seen` says it
     std::string error{};
     [[nodiscard]] bool in_force() const { return begin != never && end == never; }
     /// Whether it is done to the system: other actions only ask or wait.

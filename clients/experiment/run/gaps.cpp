@@ -52,10 +52,17 @@ void add_gaps(std::vector<proof_gap>& gaps, experiment_spec const& what, observa
               std::vector<fault_run> const& faults,
               std::map<std::string, proxy_traffic> const& through)
 {
-    for (auto const& each : faults)
-        if (each.is_fault() && each.seen.hits == std::uint64_t{0})
+    for (auto const& each : faults) {
+        if (!each.is_fault())
+            continue;
+        if (each.seen.hits == std::uint64_t{0})
             gaps.push_back({"FAULT_DID_NOT_FIRE", fmt::format("{} was in force and met nothing: {}",
                                                               each.what->name, each.seen.text)});
+        // Of the others nobody counts anything: that they began is all there is to know.
+        if (!each.unseen.empty() && each.kind->aims_at.find("proxy") != each.kind->aims_at.npos)
+            gaps.push_back(
+                {"EVIDENCE_MISSING", fmt::format("{}: {}", each.what->name, each.seen.text)});
+    }
     auto const served = ok_requests(seen);
     add_proxy_gaps(gaps, faults, through, served);
     for (auto const& load : what.loads) {

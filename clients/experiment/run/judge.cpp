@@ -231,14 +231,12 @@ judgement judge(check_spec const& check, observations const& of, run_ends const&
 {
     judgement base{.expected = expected_text(check)};
     auto in = window_of(check, of, ends);
-    if (!in || in->to == never) {
+    if (!in) {
         if (ends.all == never)
             return base;
-        if (!in) {
-            base.state = check_state::unknown;
-            base.text = "what it waits for did not come about";
-            return base;
-        }
+        base.state = check_state::unknown;
+        base.text = "what it waits for did not come about";
+        return base;
     }
     in->to = std::min(in->to, ends.all);
     if (is_trend(check.condition) && !check.expect)

@@ -115,9 +115,14 @@ result<value> moment::of_call(std::string_view function,
             return takes(function, "a target");
         if (function == "hits")
             return hits_on(of_, name);
+        auto const faults = of_.faults();
+        if (std::ranges::all_of(faults, [&](fault_span const& each) { return each.begin >= at_; }))
+            return value(0.0);  // there is nothing to recover from
         auto const found = recovery_of(of_, name);
         if (!found)
-            return problem{0, fmt::format("no fault was put on {}", name)};
+            return problem{0, fmt::format("no fault was put on {}, or it is not over, or there is "
+                                          "no load to tell by",
+                                          name)};
         if (found->first_success == never)
             return problem{0, fmt::format("{} did not recover", name)};
         return value(seconds(found->first_success - found->fault_end));

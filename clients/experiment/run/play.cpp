@@ -1,5 +1,6 @@
 #include "clients/experiment/run/play.hpp"
 
+#include "clients/experiment/actions/left_load.hpp"
 #include "clients/experiment/run/gaps.hpp"
 #include "clients/experiment/run/kinds.hpp"
 #include "clients/experiment/run/moment.hpp"
@@ -124,6 +125,12 @@ result<void> play::start_loads()
             return in_file(*each->what, made.error());
         each->does = std::move(*made);
         out_.seen->add_load(each->what->name, *each->counts);
+        if (each->what->type == "command" && !loads_noted_) {
+            auto const noted = on_.undo().add(left_load_record(on_.where()));
+            if (!noted)
+                return noted.error();
+            loads_noted_ = *noted;
+        }
         if (auto const begun = each->does->start(); !begun)
             return in_file(*each->what, begun.error());
     }
@@ -137,6 +144,11 @@ void play::stop_loads()
             each->end = each->does->stop(load_grace);
             each->does.reset();
         }
+    if (!loads_noted_)
+        return;
+    for (auto const& fault : on_.undo().undo({*loads_noted_}, on_.where()))
+        told_.tell(event::level::warning, fmt::format("of a load is left: {}", fault.text));
+    loads_noted_.reset();
 }
 
 void play::note_traffic(std::map<std::string, proxy_traffic>& into)
@@ -307,10 +319,14 @@ void play::settle(bool without_load)
 
 void play::judge_all(time_point now)
 {
-    for (auto const& each : what_.validation)
-        out_.checks.push_back({&each, checked::stage::validation,
-                               judge(each, *out_.seen, ends_, now),
+    // Without a fault nothing was seen to hold before it.
+    bool const any_fault = !out_.seen->faults().empty();
+    for (auto const& each : what_.validation) {
+        auto is = judge(each, *out_.seen, ends_, now);
+        is.too_few = is.too_few || !any_fault;
+        out_.checks.push_back({&each, checked::stage::validation, std::move(is),
                                held_without_fault(each, *out_.seen)});
+    }
 }
 
 void play::look_for_gaps()
@@ -321,8 +337,17 @@ void play::look_for_gaps()
         seen.connections -= std::min(seen.connections, traffic_before_[name].connections);
         seen.bytes -= std::min(seen.bytes, traffic_before_[name].bytes);
     }
-    if (mode_ == faults::done)
-        add_gaps(out_.gaps, what_, *out_.seen, faults_->all(), after);
+    if (mode_ != faults::done)
+        return;
+    for (auto const& [name, seen] : traffic_before_)
+        if (!after.contains(name))
+            out_.gaps.push_back(
+                {"EVIDENCE_MISSING", fmt::format("the proxy of {} was gone in the end", name)});
+    for (auto const& url : on_.proxies().lost())
+        out_.gaps.push_back(
+            {"EVIDENCE_MISSING",
+             fmt::format("{} ended its faults by itself, as it lost the lease", url)});
+    add_gaps(out_.gaps, what_, *out_.seen, faults_->all(), after);
 }
 
 std::vector<bool> play::held() const

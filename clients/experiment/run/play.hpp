@@ -90,6 +90,7 @@ private:
     std::unique_ptr<fault_runs> faults_{};
     std::unique_ptr<watcher> watcher_{};
     std::map<std::string, proxy_traffic> traffic_before_{};
+    std::optional<std::size_t> loads_noted_{};  ///< in the undo log
 };
 
 }  // namespace aconite::experiment

@@ -87,17 +87,42 @@ void servers::renew()
     std::unique_lock lock(mutex_);
     while (!ends_.wait_for(lock, beat, [this] { return over_; })) {
         lock.unlock();
-        for (auto const& [name, here] : known_)
-            if (!here.lease.empty()) {
-                auto hasty = where_.servers.at(name);
-                hasty.connect_timeout = hasty.answer_timeout = beat;
-                auto const renewed = client::server(hasty).renew_lease(here.lease);
-                if (!renewed)
-                    told_.tell(event::level::warning,
-                               fmt::format("{}: {}", hasty.url, renewed.error().text));
-            }
+        for (auto& [name, here] : known_)
+            if (!here.lease.empty() && !here.lost)
+                renew_one(name, here);
         lock.lock();
     }
+}
+
+/// Tells what has changed, and not the same again with each beat.
+void servers::renew_one(std::string const& name, kept& here)
+{
+    auto hasty = where_.servers.at(name);
+    hasty.connect_timeout = hasty.answer_timeout = beat;
+    auto const renewed = client::server(hasty).renew_lease(here.lease);
+    if (renewed && here.silent)
+        told_.tell(event::level::info, fmt::format("{} answers again", hasty.url));
+    bool const lost = !renewed && renewed.error().status == not_found;
+    if (lost)
+        told_.tell(event::level::error,
+                   fmt::format("{} has ended the lease, and with it all toxics: it was started "
+                               "anew, or did not answer for {} s",
+                               hasty.url, lease_ttl_ms / 1000));
+    else if (!renewed && !here.silent)
+        told_.tell(event::level::warning, fmt::format("{}: {}", hasty.url, renewed.error().text));
+    here.silent = !renewed;
+    std::scoped_lock const lock(mutex_);
+    here.lost = lost;
+}
+
+std::vector<std::string> servers::lost() const
+{
+    std::scoped_lock const lock(mutex_);
+    std::vector<std::string> urls;
+    for (auto const& [name, here] : known_)
+        if (here.lost)
+            urls.push_back(where_.servers.at(name).url);
+    return urls;
 }
 
 void servers::end()

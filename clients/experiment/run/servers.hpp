@@ -37,6 +37,9 @@ public:
     [[nodiscard]] std::string journal() const;
     [[nodiscard]] result<proxy_traffic> traffic(target const& of) const;
     [[nodiscard]] json describe() const;
+    /// Those that have ended a lease before its time, and with it what was tied to it: they were
+    /// started anew, or silent for too long. Any thread.
+    [[nodiscard]] std::vector<std::string> lost() const;
     void mark(std::string const& text) const;
 
 private:
@@ -44,15 +47,18 @@ private:
         std::string version{};
         std::string lease{};
         std::uint64_t since = 0;  ///< of its journal
+        bool silent = false;      ///< it did not answer the last time
+        bool lost = false;        ///< the lease is gone
     };
 
     result<void> make_proxies(json const& proxies, undo_log& undo);
     void renew();
+    void renew_one(std::string const& name, kept& here);
 
     surroundings& where_;
     progress& told_;
     std::map<std::string, kept> known_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable ends_;
     bool over_ = false;
     std::thread heart_;

@@ -26,9 +26,11 @@ std::vector<point> points_of(observations const& of, std::string_view metric, ti
     if (auto const before = of.at(metric, from))
         if (auto const number = as_number(*before))
             found.push_back({from, *number});
-    for (auto const& each : of.samples(metric, from, to))
-        if (auto const number = each.seen ? as_number(*each.seen) : std::nullopt)
+    for (auto const& each : of.samples(metric, from, to)) {
+        auto const number = each.seen ? as_number(*each.seen) : std::nullopt;
+        if (number && each.at > from)  // else it is there already
             found.push_back({each.at, *number});
+    }
     return found;
 }
 

@@ -1,6 +1,7 @@
 #include "clients/experiment/run/undo_log.hpp"
 
 #include "clients/experiment/actions/action.hpp"
+#include "clients/experiment/actions/record.hpp"
 
 #include <fmt/format.h>
 
@@ -11,8 +12,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <fstream>
-#include <set>
+#include <map>
 #include <utility>
 
 namespace aconite::experiment {
@@ -23,26 +25,43 @@ problem cannot(std::string_view what, std::filesystem::path const& file)
     return {0, fmt::format("cannot {} {}: {}", what, file.string(), std::strerror(errno))};
 }
 
+/// Never throws: what is wrong with one record keeps no other from being undone.
 result<void> undo_record(json const& record, surroundings const& where)
 {
-    auto const name = record.value("kind", "");
-    for (auto const& kind : undo_kinds())
-        if (kind.name == name)
-            return kind.undo(record, where);
+    auto const name = record_text(record, "kind");
+    try {
+        for (auto const& kind : undo_kinds())
+            if (kind.name == name)
+                return kind.undo(record, where);
+    } catch (std::exception const& fault) {
+        return problem{0, fmt::format("undoing '{}': {}", name, fault.what())};
+    }
     return problem{0, fmt::format("nothing is known of how to undo '{}'", name)};
 }
 
-/// The lines of such a file. A last one that was cut off had not been acted on yet.
-std::vector<json> lines_of(std::filesystem::path const& file)
+/// What such a file says.
+struct left_over {
+    std::map<std::int64_t, json> records{};  ///< by their numbers, those that are not undone
+    surroundings where{};
+};
+
+/// A line that was cut off had not been acted on yet, and is passed over.
+left_over left_over_in(std::filesystem::path const& file)
 {
-    std::vector<json> lines;
+    left_over found;
     std::ifstream in(file);
     for (std::string line; std::getline(in, line);) {
         auto read = json::parse(line, nullptr, false);
-        if (read.is_object())
-            lines.push_back(std::move(read));
+        if (!read.is_object())
+            continue;
+        if (read.contains("undone"))
+            found.records.erase(record_whole(read, "undone"));
+        else if (read.contains("undo"))
+            found.records[record_whole(read, "number")] = std::move(read["undo"]);
+        else if (found.where.docker_socket.empty())
+            found.where.docker_socket = record_text(read, "docker_socket");
     }
-    return lines;
+    return found;
 }
 
 restored restore_one(std::filesystem::path const& file, bool only_look)
@@ -57,30 +76,18 @@ restored restore_one(std::filesystem::path const& file, bool only_look)
             close(descriptor);
         return found;
     }
-    auto const lines = lines_of(file);
-    std::set<std::size_t> done;
-    std::vector<json const*> records;
-    surroundings where;
-    for (auto const& line : lines)
-        if (line.contains("undone"))
-            done.insert(line["undone"].get<std::size_t>());
-        else if (line.contains("undo"))
-            records.push_back(&line["undo"]);
-        else
-            where.docker_socket = line.value("docker_socket", "");
-    for (auto i = records.size(); i-- > 0;) {
-        if (done.contains(i))
-            continue;
-        ++found.undone;
-        if (only_look)
-            continue;
-        if (auto const undone = undo_record(*records[i], where); !undone) {
-            found.problems.push_back(undone.error().text);
-            --found.undone;
-        }
+    auto const left = left_over_in(file);
+    found.undone = left.records.size();
+    if (!only_look) {
+        for (auto each = left.records.rbegin(); each != left.records.rend(); ++each)
+            if (auto const undone = undo_record(each->second, left.where); !undone)
+                found.problems.push_back(undone.error().text);
+        found.undone -= found.problems.size();
+        if (std::error_code fault;
+            found.problems.empty() && !std::filesystem::remove(file, fault) && fault)
+            found.problems.push_back(
+                fmt::format("cannot remove {}: {}", file.string(), fault.message()));
     }
-    if (!only_look && found.problems.empty())
-        std::filesystem::remove(file);
     close(descriptor);
     return found;
 }
@@ -93,14 +100,22 @@ result<undo_log> undo_log::create(std::filesystem::path const& folder, std::stri
     std::error_code fault;
     std::filesystem::create_directories(folder, fault);
     auto const file = folder / (run + ".undo");
+    if (std::filesystem::exists(file, fault))
+        return problem{0, fmt::format("{} is there already", file.string())};
+    // Nobody finds it before it is locked: an unlocked one is that of a run that has ended.
+    auto const draft = folder / (run + ".new");
     int const descriptor =
-        open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+        open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
     if (descriptor < 0)
         return cannot("create", file);
-    flock(descriptor, LOCK_EX | LOCK_NB);  // nobody else knows it yet
-    undo_log made(file, descriptor);
+    undo_log made(draft, descriptor);  // which takes it away again, should the rest fail
+    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0)
+        return cannot("lock", draft);
     if (!made.append(head))
         return cannot("write", file);
+    if (rename(draft.c_str(), file.c_str()) != 0)
+        return cannot("create", file);
+    made.file_ = file;
     return made;
 }
 
@@ -111,6 +126,7 @@ undo_log::undo_log(std::filesystem::path file, int descriptor)
 undo_log::undo_log(undo_log&& from) noexcept
     : file_(std::move(from.file_)),
       descriptor_(std::exchange(from.descriptor_, -1)),
+      torn_(from.torn_),
       records_(std::move(from.records_))
 {}
 
@@ -124,19 +140,37 @@ undo_log::~undo_log()
     close(descriptor_);
 }
 
+/// What a write that failed has left of its line, as on a full disk, ends where the next one
+/// begins.
 bool undo_log::append(json const& line)
 {
-    auto const text = line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-    return write(descriptor_, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-           fsync(descriptor_) == 0;
+    auto const text =
+        (torn_ ? "\n" : "") + line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        auto const written = write(descriptor_, rest.data(), rest.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0) {
+            torn_ = torn_ || rest.size() < text.size();
+            return false;
+        }
+        rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+    torn_ = false;
+    return fsync(descriptor_) == 0;
 }
 
 result<std::size_t> undo_log::add(json record)
 {
-    if (!append({{"undo", record}}))
-        return cannot("write", file_);
+    auto const number = records_.size();
+    if (!append({{"number", number}, {"undo", record}})) {
+        auto why = cannot("write", file_);
+        records_.emplace_back();  // its number is spent: it may be on the disk for all that
+        return why;
+    }
     records_.push_back(std::move(record));
-    return {boost::system::in_place_value, records_.size() - 1};
+    return {boost::system::in_place_value, number};
 }
 
 void undo_log::forget(std::size_t number)

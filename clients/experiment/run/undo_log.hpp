@@ -41,6 +41,7 @@ private:
 
     std::filesystem::path file_;
     int descriptor_;
+    bool torn_ = false;            ///< the last write ended within a line
     std::vector<json> records_{};  ///< null: forgotten
 };
 

@@ -1,6 +1,7 @@
 #include "clients/experiment/run/watcher.hpp"
 
 #include <algorithm>
+#include <exception>
 
 namespace aconite::experiment {
 
@@ -15,6 +16,20 @@ void watcher::add(std::string name, std::unique_ptr<probe> through)
     made.runs = std::thread([this, &made] { watch(made); });
 }
 
+namespace {
+
+/// What no probe should throw fails a look, and not the run, whose faults are in force.
+result<value> look_through(probe& with, std::chrono::milliseconds limit)
+{
+    try {
+        return with.look(limit);
+    } catch (std::exception const& fault) {
+        return problem{0, fault.what()};
+    }
+}
+
+}  // namespace
+
 void watcher::watch(eye& with)
 {
     std::unique_lock lock(mutex_);
@@ -22,7 +37,7 @@ void watcher::watch(eye& with)
         with.hurry = false;
         lock.unlock();
         auto const began = clock::now();
-        auto seen = with.through->look(limit_);
+        auto seen = look_through(*with.through, limit_);
         sample made{.at = clock::now()};
         if (seen)
             made.seen = std::move(*seen);

@@ -9,11 +9,11 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <span>
 
 namespace aconite::experiment {
 namespace {
 
-constexpr std::size_t usual_width = 80;
 constexpr std::array<std::string_view, 8> heights = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 
 bool begins_letter(char c)
@@ -79,10 +79,15 @@ void screen::draw(std::vector<std::string> const& lines)
     std::string text;
     if (drawn_ > 0)
         text = fmt::format("\x1b[{}F\x1b[J", drawn_);
-    for (auto const& line : lines)
-        text += cut_to(line, width()) + "\n";
+    auto const room = size();
+    bool const all = lines.size() < room.lines;  // the cursor stands on a line of its own
+    auto const shown = all ? lines.size() : std::max<std::size_t>(room.lines, 3) - 2;
+    for (auto const& line : std::span(lines).first(shown))
+        text += cut_to(line, room.columns) + "\n";
+    if (!all)
+        text += cut_to(fmt::format("  ... {} more", lines.size() - shown), room.columns) + "\n";
     put(text);
-    drawn_ = lines.size();
+    drawn_ = all ? shown : shown + 1;
 }
 
 void screen::say(std::string const& line)
@@ -102,12 +107,12 @@ void screen::put(std::string const& text) const
     }
 }
 
-std::size_t screen::width() const
+screen::extent screen::size() const
 {
     winsize size{};
-    if (ioctl(descriptor_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return usual_width;
+    if (ioctl(descriptor_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0)
+        return {size.ws_col, size.ws_row};
+    return {80, 24};
 }
 
 }  // namespace aconite::experiment

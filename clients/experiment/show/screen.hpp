@@ -25,14 +25,19 @@ public:
     explicit screen(int descriptor) : descriptor_(descriptor) {}
     /// Takes the lines away again.
     void clear();
-    /// The lines, instead of those before. Each is cut at the terminal's width.
+    /// The lines, instead of those before. Each is cut at the terminal's width, and all of them at
+    /// its height: what has left the screen could not be drawn anew.
     void draw(std::vector<std::string> const& lines);
     /// A line that stays, above those that are drawn; they are gone until the next `draw`.
     void say(std::string const& line);
 
 private:
     void put(std::string const& text) const;
-    [[nodiscard]] std::size_t width() const;
+    struct extent {
+        std::size_t columns;
+        std::size_t lines;
+    };
+    [[nodiscard]] extent size() const;
 
     int descriptor_;
     std::size_t drawn_ = 0;

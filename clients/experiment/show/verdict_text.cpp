@@ -88,7 +88,8 @@ std::string verdict_text(json const& report, std::string_view folder)
         text += "\n" + table_text(rows);
     }
     for (auto const& each : list_of(report, "codes"))
-        text += fmt::format("  {}: {}\n", text_of(each, "code"), printable(text_of(each, "text")));
+        text += fmt::format("  {}: {}\n", printable(text_of(each, "code")),
+                            printable(text_of(each, "text")));
     if (auto const learning = text_of(report, "learning"); !learning.empty())
         text += fmt::format("\n  What it means: {}\n", printable(learning));
     return text + fmt::format("\n  report: {}/report.html\n", folder);

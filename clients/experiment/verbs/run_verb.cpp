@@ -13,6 +13,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <ctime>
 #include <random>
@@ -31,6 +33,21 @@ int status_of(json const& report)
                                     : status_could_not_run;
 }
 
+/// In the order of summaries: one that did not hold says more than one that proved nothing.
+int worse_of(int a, int b)
+{
+    constexpr std::array from_the_best{status_held, status_inconclusive, status_could_not_run,
+                                       status_not_held};
+    return std::ranges::find(from_the_best, a) < std::ranges::find(from_the_best, b) ? b : a;
+}
+
+/// Whoever reads it by a pipe shall not wait for the last run.
+void print_now(std::string const& text)
+{
+    std::fputs(text.c_str(), stdout);
+    std::fflush(stdout);
+}
+
 void complain(std::string const& text)
 {
     std::fprintf(stderr, "aconite run: %s\n", text.c_str());
@@ -40,13 +57,14 @@ void complain(std::string const& text)
 struct written {
     json report{};
     std::string folder{};
+    std::string fault{};  ///< why not all of it is in the folder
 };
 
 class runs {
 public:
     explicit runs(run_command const& asked) : asked_(asked) {}
 
-    /// A problem if not even a report could be written.
+    /// A problem if it could not even begin.
     result<written> one(fs::path const& file, std::uint64_t seed)
     {
         auto const id = new_run_id();
@@ -81,13 +99,15 @@ public:
                                                                       : live_view::how::best);
             ran = run_experiment(read.spec, how, told, stop_);
         }
+        // A full disk takes the report, and not what was found out.
+        std::string lost;
         if (!ran.journal.empty())
             if (auto const kept = write_whole(*folder / "journal.ndjson", ran.journal); !kept)
-                return kept.error();
+                lost = kept.error().text;
         if (auto const kept = write_report(*folder, ran.report); !kept)
-            return kept.error();
+            lost = kept.error().text;
         push(ran.report);
-        return written{std::move(ran.report), shown(*folder)};
+        return written{std::move(ran.report), shown(*folder), std::move(lost)};
     }
 
     bool stopped() { return stop_.asked(); }
@@ -161,21 +181,27 @@ int run_experiments(run_command const& asked)
     int worst = status_held;
     auto rows = json::array();
     std::random_device random;
+    std::size_t begun = 0;
     for (std::size_t i = 0; i < files->size() && !all.stopped(); ++i) {
         auto repeats = json::array();
         std::uint64_t const seed = asked.seed.value_or(random());
         for (int round = 0; round < asked.repeat && !all.stopped(); ++round) {
+            ++begun;
             auto const ran = all.one((*files)[i], seed);
             if (!ran) {
                 complain(ran.error().text);
-                worst = status_could_not_run;
+                worst = worse_of(worst, status_could_not_run);
                 rows.push_back({{"name", (*files)[i].string()}, {"verdict", "could_not_run"}});
                 break;
             }
-            worst = std::max(worst, status_of(ran->report));
+            worst = worse_of(worst, status_of(ran->report));
             rows.push_back(summary_row(ran->report, ran->folder));
             if (!asked.as_json)
-                std::fputs(verdict_text(ran->report, ran->folder).c_str(), stdout);
+                print_now(verdict_text(ran->report, ran->folder));
+            if (!ran->fault.empty()) {
+                complain(ran->fault);
+                worst = worse_of(worst, status_could_not_run);
+            }
             repeats.push_back(repeat_of(ran->report));
         }
         if (asked.repeat > 1 && !asked.as_json)
@@ -186,6 +212,12 @@ int run_experiments(run_command const& asked)
             if (all.pause(asked.cool_down.value_or(read.spec.cool_down)))
                 break;
         }
+    }
+    if (auto const wanted = files->size() * static_cast<std::size_t>(asked.repeat);
+        all.stopped() && begun < wanted) {
+        complain(fmt::format("stopped by a signal: {} of {} runs did not begin", wanted - begun,
+                             wanted));
+        worst = worse_of(worst, status_could_not_run);
     }
     auto const summary = summary_of(rows);
     if (asked.as_json)

@@ -7,7 +7,7 @@
 namespace aconite::experiment {
 namespace {
 
-class sample final : public meanings {
+class known_values final : public meanings {
 public:
     std::map<std::string, value, std::less<>> known{
         {"db.orders", 100.0},
@@ -45,7 +45,7 @@ expression parsed(std::string_view text)
 
 double number(std::string_view text)
 {
-    auto const is = parsed(text).evaluate(sample());
+    auto const is = parsed(text).evaluate(known_values());
     return is ? as_number(*is).value() : throw std::runtime_error(is.error().text);
 }
 
@@ -75,14 +75,14 @@ TEST(expression, compares_lists_of_two_stores)
     EXPECT_EQ(number("count(duplicates(a)) == 1"), 1);
     EXPECT_EQ(number("count(unordered(b))"), 1);
     EXPECT_EQ(number("a == b"), 0);
-    EXPECT_EQ(parsed("missing(a, b)").explain(sample()),
+    EXPECT_EQ(parsed("missing(a, b)").explain(known_values()),
               "missing(4 ids: 1, 2, 3, 3; 3 ids: 1, 3, 2) = none");
 }
 
 TEST(expression, tells_what_the_names_were)
 {
-    EXPECT_EQ(parsed("db.orders - kafka.created == 0").explain(sample()), "100 - 99 == 0");
-    EXPECT_EQ(parsed("(db.orders - nobody) * 2 < delta(db.orders)").explain(sample()),
+    EXPECT_EQ(parsed("db.orders - kafka.created == 0").explain(known_values()), "100 - 99 == 0");
+    EXPECT_EQ(parsed("(db.orders - nobody) * 2 < delta(db.orders)").explain(known_values()),
               "(100 - ?) * 2 < 7");
     EXPECT_EQ(parsed("a1 + delta(b.c, d) > a1").names(),
               (std::vector<std::string>{"a1", "b.c", "d"}));
@@ -115,7 +115,7 @@ TEST(expression, says_where_it_goes_wrong)
 TEST(expression, does_not_make_up_what_is_not_known)
 {
     auto const fault = [](std::string_view text) {
-        auto const is = parsed(text).evaluate(sample());
+        auto const is = parsed(text).evaluate(known_values());
         return is ? "" : is.error().text;
     };
     EXPECT_EQ(fault("nobody == 0"), "nothing is known of nobody");

@@ -1,5 +1,6 @@
 // What is done to processes: real children, found by number, pid file, port and as our own.
 #include "clients/experiment/actions/child.hpp"
+#include "clients/experiment/actions/left_load.hpp"
 #include "clients/experiment/actions/processes.hpp"
 #include "tests/experiments/unit/action_fixture.hpp"
 
@@ -290,15 +291,33 @@ TEST_F(process_actions, signals_have_names_and_numbers)
 
 TEST_F(process_actions, records_that_lack_something_are_refused)
 {
-    for (auto const* kind :
-         {"toxic", "proxy_enabled", "container", "container_update", "container_stress",
-          "container_netem", "process_start", "process_signal", "process_started", "command"}) {
+    for (auto const* kind : {"toxic", "proxy_enabled", "container", "container_update",
+                             "container_stress", "container_netem", "process_start",
+                             "process_signal", "process_started", "command", "load"}) {
         auto const refused = undo({{"kind", kind}});
         ASSERT_FALSE(refused) << kind;
         EXPECT_EQ(refused.error().status, 400) << kind;
         EXPECT_NE(refused.error().text.find("lacks"), std::string::npos) << refused.error().text;
     }
-    EXPECT_EQ(undo_kinds().size(), 11u);
+    EXPECT_EQ(undo_kinds().size(), 12u);
+}
+
+TEST_F(process_actions, what_a_load_has_started_is_known_by_its_environment)
+{
+    auto const begin = [&](std::string const& output) {
+        auto const made = start_child(
+            {.command = {"sleep", "1000"}, .environment = {{"ACONITE_EXPERIMENT_OUTPUT", output}}});
+        EXPECT_TRUE(made) << made.error().text;
+        return made.value();
+    };
+    auto const ours = begin(where.output.string());
+    auto const others = begin(where.output.string() + "2");
+    EXPECT_TRUE(undo(left_load_record(where)));
+    EXPECT_FALSE(lives(ours));
+    EXPECT_TRUE(lives(others));
+    EXPECT_TRUE(undo(left_load_record(where)));  // there is nothing to end any more
+    EXPECT_TRUE(send_signal(others, SIGKILL, true));
+    EXPECT_TRUE(ends_within(others, std::chrono::seconds(10)));
 }
 
 TEST_F(process_actions, a_command_runs_to_its_end_and_is_undone_by_another)

@@ -1,6 +1,7 @@
 """Producing and consuming with kcat."""
 
 import os
+import re
 import selectors
 import subprocess
 import time
@@ -12,17 +13,22 @@ def _command(*words):
     return [require("kcat", "kcat"), *map(str, words)]
 
 
-def produce(broker, topic, messages, settings=(), seconds=90):
+def _options(settings, debug):
+    words = [word for setting in settings for word in ("-X", setting)]
+    return words + (["-d", debug] if debug else [])
+
+
+def produce(broker, topic, messages, settings=(), seconds=90, debug=None):
     """Produces `messages` (bytes, no line breaks) in order; returns the finished process."""
-    options = [word for setting in settings for word in ("-X", setting)]
+    options = _options(settings, debug)
     return subprocess.run(
         _command("-b", broker, "-P", "-t", topic, "-X", "acks=all", *options),
         input=b"\n".join(messages) + b"\n", capture_output=True, timeout=seconds)
 
 
-def consume(broker, topic, settings=(), seconds=90):
+def consume(broker, topic, settings=(), seconds=90, debug=None):
     """Reads partition 0 of `topic` from its start to its end; returns the finished process."""
-    options = [word for setting in settings for word in ("-X", setting)]
+    options = _options(settings, debug)
     return subprocess.run(
         _command("-b", broker, "-C", "-t", topic, "-p", "0", "-o", "beginning", "-e", "-q",
                  *options),
@@ -114,3 +120,28 @@ class Producer:
         """Waits for the end; returns the status and what was written to stderr."""
         errors = self._kcat.communicate(timeout=seconds)[1].decode()
         return self._kcat.returncode, errors
+
+
+def read_all(broker, topic, settings=(), seconds=60):
+    """All of a topic, from its start to its end: (partition, offset, key, value) of each message,
+    by partition and offset. What transactions did not commit is not there."""
+    done = subprocess.run(
+        _command("-b", broker, "-C", "-t", topic, "-o", "beginning", "-e", "-q",
+                 "-f", "%p\t%o\t%k\t%s\n", *_options(settings, None)),
+        capture_output=True, text=True, timeout=seconds)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr)
+    return sorted(messages_of(done.stdout))
+
+
+def messages_of(text):
+    """Those of lines as read_all() has them from kcat."""
+    for line in text.splitlines():
+        partition, offset, key, value = line.split("\t")
+        yield int(partition), int(offset), key, value
+
+
+def connected_to(errors):
+    """Every address, as host:port, that kcat began to connect to, by what it wrote to stderr with
+    debug="broker"."""
+    return set(re.findall(r"Connecting to ipv[46]#(\S+:\d+)", errors))

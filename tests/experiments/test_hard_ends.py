@@ -1,0 +1,203 @@
+"""What is told and left when a run, its disk, its server or the system itself does not go on."""
+
+import json
+import signal
+import subprocess
+
+import pytest
+
+from servers.ports import reserve_port
+from servers.proxy_server import ProxyServer
+from servers.waiting import wait_until
+from test_restore import state_of
+
+PROXIED = """
+name: {name}
+servers: {{main: "http://127.0.0.1:{server}"}}
+proxies: [{{name: cache, listen: "127.0.0.1:{port}", upstream: "{redis}"}}]
+targets: {{cache: {{proxy: cache}}}}
+load: {{redis: [PING], server: "127.0.0.1:{port}", rate: 50/s, connections: 2}}
+phases:
+  - {{name: calm, duration: 500ms}}
+  - {{name: slow, duration: {duration}, actions: [{action}]}}
+"""
+SLOW = "{toxic: {type: latency, attributes: {latency: 5}}, target: cache}"
+
+
+class Place:
+    """A folder with experiments, and the runs in it."""
+
+    def __init__(self, folder, aconite):
+        self.folder, self._aconite, self._running = folder, aconite, []
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+        return name
+
+    def start(self, *words, prefix=()):
+        """Begins a run; what it says is in a file of its own."""
+        output = open(self.folder / f"said{len(self._running)}", "w+")
+        self._running.append(subprocess.Popen(
+            [*prefix, self._aconite, "run", "--plain", "--state", "state", *words],
+            cwd=self.folder, stdout=output, stderr=output))
+        self._running[-1].said = lambda: (self.folder / output.name).read_text()
+        return self._running[-1]
+
+    def restore(self):
+        return subprocess.run([self._aconite, "restore", "--state", "state"], cwd=self.folder,
+                              capture_output=True, text=True, timeout=60, check=False)
+
+    def report(self, name):
+        found = [json.loads(each.read_text()) for each in
+                 (self.folder / "aconite-reports").glob(f"{name}-*/report.json")]
+        assert len(found) == 1
+        return found[0]
+
+    def number_in(self, name):
+        """The number that a process writes there once it runs."""
+        file = self.folder / name
+        wait_until(lambda: file.exists() and file.read_text().endswith("\n"), name, 30)
+        return int(file.read_text())
+
+    def end(self):
+        for each in self._running:
+            if each.poll() is None:
+                each.kill()
+                each.wait()
+
+
+@pytest.fixture
+def place(tmp_path, aconite):
+    made = Place(tmp_path, aconite)
+    yield made
+    made.end()
+
+
+def codes(report):
+    return {each["code"] for each in report["codes"]}
+
+
+def has_ended(pid):
+    return state_of(pid) in (None, "Z")
+
+
+@pytest.mark.parametrize("how", [["--cool-down", "60s", "a.yaml", "b.yaml"],
+                                 ["--repeat", "1000", "a.yaml"]])
+def test_runs_that_a_signal_kept_from_beginning_did_not_hold(place, how):
+    for name in "ab":
+        place.write(f"{name}.yaml", f"name: {name}\nphases: [{{name: p, duration: 10ms}}]\n")
+    run = place.start(*how)
+    wait_until(lambda: "a: HELD" in run.said(), "the first run's end", 30)
+    run.send_signal(signal.SIGINT)
+    assert run.wait(30) == 3
+    assert "did not begin" in run.said()
+
+
+def test_of_several_one_that_did_not_hold_is_the_worst(place):
+    place.write("a.yaml", """
+name: a
+phases: [{name: p, duration: 10ms}]
+probes: {one: {command: "echo 1"}}
+validation: [{expect: "one == 2"}]
+""")
+    place.write("b.yaml", """
+name: b
+phases: [{name: p, duration: 10ms}]
+probes: {none: {command: "false"}}
+validation: [{expect: "none == 1"}]
+""")
+    run = place.start("a.yaml", "b.yaml")
+    assert run.wait(60) == 1, run.said()
+    assert "a: DID NOT HOLD" in run.said() and "b: INCONCLUSIVE" in run.said()
+
+
+def test_a_full_disk_takes_the_report_and_not_the_verdict(place):
+    place.write("x.yaml", "name: x\nphases: [{name: p, duration: 10ms}]\n")
+    run = place.start("x.yaml", prefix=["env", "--ignore-signal=XFSZ", "prlimit", "--fsize=2000"])
+    assert run.wait(30) == 3
+    assert "x: HELD" in run.said() and "File too large" in run.said()
+
+
+def test_a_signal_ends_a_command_that_lasts_and_undoes_it(place):
+    place.write("x.yaml", """
+name: x
+phases:
+  - name: p
+    duration: 10ms
+    actions: [{command: "echo $$ > begun; exec sleep 1000", timeout: 1h, undo: "touch undone"}]
+""")
+    run = place.start("x.yaml")
+    pid = place.number_in("begun")
+    run.send_signal(signal.SIGINT)
+    assert run.wait(30) == 3
+    assert "stopped by a signal; all was undone" in run.said()
+    assert has_ended(pid) and (place.folder / "undone").exists()
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_what_a_load_has_started_is_gone_behind_it(place, is_killed):
+    place.write("x.yaml", f"""
+name: x
+load: {{command: "setsid sleep 1000 & echo $! > away; sleep 1000 & echo $! > near; wait"}}
+phases: [{{name: p, duration: {"60s" if is_killed else "500ms"}}}]
+""")
+    run = place.start("x.yaml")
+    pids = [place.number_in(name) for name in ("away", "near")]
+    if is_killed:
+        run.kill()
+        run.wait()
+        assert place.restore().returncode == 0
+    else:
+        assert run.wait(30) == 0, run.said()
+    assert all(has_ended(pid) for pid in pids)
+
+
+def test_a_service_that_does_not_come_back_did_not_hold(place):
+    place.write("alive", "1\n")
+    place.write("x.yaml", """
+name: x
+interval: 100ms
+probes: {service: {command: "cat alive"}}
+phases:
+  - {name: calm, duration: 500ms}
+  - {name: fault, duration: 200ms, actions: [{command: "rm alive"}, {kill: job}]}
+targets: {job: {process: {command: [sleep, "1000"], run: true}}}
+validation: [{name: it answers, expect: "service == 1"}]
+""")
+    run = place.start("x.yaml")
+    assert run.wait(60) == 1, run.said()
+    check = place.report("x")["checks"][0]
+    assert check["state"] == "failed" and "No such file" in check["actual"]
+
+
+def test_a_server_that_was_started_anew_proves_nothing(place, redis_server, tmp_path):
+    server = ProxyServer(tmp_path)
+    try:
+        place.write("x.yaml", PROXIED.format(
+            name="x", server=server.port, port=reserve_port(), redis=redis_server.address,
+            duration="3s", action=SLOW))
+        run = place.start("x.yaml")
+        wait_until(lambda: "is in force" in run.said(), "the fault in force", 30)
+        server.process.stop()
+        server = ProxyServer(tmp_path, port=server.port)
+        assert run.wait(60) == 2, run.said()
+    finally:
+        server.process.stop()
+    report = place.report("x")
+    assert codes(report) >= {"EVIDENCE_MISSING"}
+    assert "has ended the lease" in run.said()
+
+
+def test_one_whose_proxy_another_run_removes_proves_nothing(place, proxy_server, redis_server):
+    port = reserve_port()
+    for name, duration, action in (("first", "3s", ""), ("second", "5s", SLOW)):
+        place.write(f"{name}.yaml", PROXIED.format(
+            name=name, server=proxy_server.port, port=port, redis=redis_server.address,
+            duration=duration, action=action))
+    first = place.start("first.yaml")
+    wait_until(lambda: "phase calm" in first.said(), "the first one's begin", 30)
+    second = place.start("second.yaml")
+    assert first.wait(60) == 0, first.said()
+    assert second.wait(60) == 2, second.said()
+    assert codes(place.report("second")) >= {"EVIDENCE_MISSING"}
+    assert proxy_server.api.json("GET", "/proxies") == {}

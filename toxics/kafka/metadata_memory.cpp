@@ -1,0 +1,58 @@
+#include "toxics/kafka/metadata_memory.hpp"
+
+#include <algorithm>
+
+namespace aconite::kafka {
+namespace {
+
+/// Length and correlation id, which differ from answer to answer.
+constexpr std::size_t own_bytes = 8;
+
+bool says_the_same(std::string_view a, std::string_view b)
+{
+    return a.size() == b.size() &&
+           a.substr(std::min(own_bytes, a.size())) == b.substr(std::min(own_bytes, b.size()));
+}
+
+}  // namespace
+
+void metadata_memory::note(std::string_view key, std::string_view answer, time_point now)
+{
+    std::lock_guard const hold(lock_);
+    auto found = answers_.find(key);
+    if (found != answers_.end() && says_the_same(found->second.back().answer, answer))
+        return;
+    auto const bytes = key.size() + answer.size();
+    if (bytes > bytes_max)
+        return;
+    while (count_ >= answers_max || bytes_ + bytes > bytes_max)
+        forget_oldest();
+    answers_[std::string(key)].push_back({now, std::string(answer)});
+    bytes_ += bytes;
+    ++count_;
+}
+
+std::string metadata_memory::at(std::string_view key, time_point when) const
+{
+    std::lock_guard const hold(lock_);
+    auto const found = answers_.find(key);
+    if (found == answers_.end())
+        return {};
+    auto const& all = found->second;
+    auto const later = std::ranges::upper_bound(all, when, {}, &known::since);
+    return later == all.begin() ? later->answer : std::prev(later)->answer;
+}
+
+void metadata_memory::forget_oldest()
+{
+    auto const oldest = std::ranges::min_element(
+        answers_, {}, [](auto const& each) { return each.second.front().since; });
+    auto& list = oldest->second;
+    bytes_ -= oldest->first.size() + list.front().answer.size();
+    --count_;
+    list.pop_front();
+    if (list.empty())
+        answers_.erase(oldest);
+}
+
+}  // namespace aconite::kafka
