@@ -16,8 +16,9 @@ using namespace std::chrono_literals;
 
 /// A book that is open at a free port of the loopback; who listens closes at once.
 struct opened {
-    explicit opened(broker_settings const& settings = {}, std::string const& at = "127.0.0.1:0")
-        : book(settings, 0s), here(resolve_listen(at).value())
+    explicit opened(std::string const& ports = {}, std::string const& host = {},
+                    std::string const& at = "127.0.0.1:0")
+        : book(ports, host, 0s), here(resolve_listen(at).value())
     {
         socket = open_listener(here, 0s).value().fd;
         here.where = address::local_of(socket.get());
@@ -63,7 +64,7 @@ TEST(broker_book, knows_the_host_that_the_client_came_to)
     EXPECT_EQ(one->host, "first");
     EXPECT_EQ(same, (server_place{"second", one->port}));
     EXPECT_EQ(p.events, std::vector<std::string>{"listen 1 10.0.0.1:9092"});
-    opened q(broker_settings{{}, "advertised"});
+    opened q({}, "advertised");
     EXPECT_EQ(q.book.place_of(1, {"10.0.0.1", 9092}, "first")->host, "advertised");
 }
 
@@ -85,7 +86,7 @@ TEST(broker_book, tells_once_of_a_broker_that_has_no_port)
 {
     opened taken;
     auto const port = taken.here.where.ip().port;
-    opened p(broker_settings{std::to_string(port), {}});
+    opened p(std::to_string(port));
     for (int i = 0; i < 3; ++i)
         EXPECT_FALSE(p.book.place_of(7, {"10.0.0.7", 9092}, "proxy"));
     ASSERT_EQ(p.told.size(), 1U);
@@ -102,7 +103,7 @@ TEST(broker_book, tells_once_of_a_broker_that_has_no_port)
 TEST(broker_book, leaves_the_proxys_own_address)
 {
     for (std::string const at : {"127.0.0.1:0", ":0", "[::1]:0"}) {
-        opened p(broker_settings{{}, "advertised"}, at);
+        opened p({}, "advertised", at);
         auto const port = p.here.where.ip().port;
         for (std::string const host : {"localhost", "127.0.0.1", "::1", "reached", "advertised"})
             EXPECT_EQ(p.book.place_of(1, {host, port}, "reached"), (server_place{host, port}))
