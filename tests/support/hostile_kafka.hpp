@@ -123,7 +123,8 @@ inline void play_hostile_kafka(std::span<std::uint8_t const> script)
         {{{"fault", "lose_request"}, {"rate", 0.1}}, {{"client_id", ".+"}}},
     };
     if (!script.empty() && script.front() == hostile_kafka_session)
-        hostile_session(kafka::protocol, choices, script.subspan(1)).play();
+        // The endpoints in one answer that says that it is large are hidden.
+        hostile_session(kafka::protocol, choices, script.subspan(1), 5).play();
     else
         hostile_frame(script).play();
 }
