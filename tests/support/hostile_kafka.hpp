@@ -115,10 +115,10 @@ inline void play_hostile_kafka(std::span<std::uint8_t const> script)
     static hostile_session::choice const choices[] = {
         {{{"preset", "leader_election"}, {"rate", 0.5}}, {{"partition", 0}}},
         {{{"preset", "lost_event"}}, {{"topic", "t.*"}}},
-        {{{"fault", "lose_reply"}, {"then", "stall"}, {"rate", 0.1}}},
+        {{{"fault", "stale_metadata"}, {"age", 50}}},
         {{{"fault", "delay"}, {"delay", 70}}, {{"api", "Produce,Metadata,Heartbeat,17"}}},
         {{{"fault", "error"}, {"error", "NOT_COORDINATOR"}, {"rate", 0.7}}},
-        {{{"fault", "error"}, {"error", "UNKNOWN_SERVER_ERROR"}, {"apply", "after"}}},
+        {{{"fault", "hide_broker"}, {"hides", 1}}},
         {{{"fault", "empty_fetch"}}},
         {{{"fault", "lose_request"}, {"rate", 0.1}}, {{"client_id", ".+"}}},
     };

@@ -99,11 +99,12 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
     }
     answered_ = std::move(unanswered_.front());
     unanswered_.pop_front();
-    moved_ -= answered_.moved();
+    kept_bytes_ -= answered_.kept();
     answered_.lost = is_lost(answered_.how.get());
     if (answered_.how && !answered_.lost && size > frame_bytes_max) {
         link.tell_unknown("an answer of more than 4 MiB");
-        answered_.lost = answered_.moved() > 0;  // its partitions are none that the client knows
+        answered_.lost =
+            !answered_.how->moved.empty();  // its partitions are none that the client knows
     }
     if (answered_.lost)
         return true;
@@ -173,6 +174,8 @@ void follower::finish_answer(conversation_context& link)
 /// Keeps an answer of Metadata in mind, or puts an old one in its place.
 void follower::take_from_the_past(std::string& frame, conversation_context& link)
 {
+    if (answered_.key.empty())
+        return;
     auto& memory = topics_->memory();
     memory.note(answered_.key, frame, link.now());
     if (!answered_.how || answered_.how->what->does != act::stale_metadata)

@@ -84,7 +84,8 @@ std::size_t follower::held_bytes(stream on) const
         return 0;
     if (waits_)
         return waits_->frame.size() + waits_->behind.size();
-    return unanswered_.size() >= unanswered_max || moved_ >= moved_max ? too_much_bytes : 0;
+    bool const is_much = unanswered_.size() >= unanswered_max || kept_bytes_ >= kept_bytes_max;
+    return is_much ? too_much_bytes : 0;
 }
 
 std::uint64_t follower::unseen_bytes(stream on) const

@@ -30,8 +30,8 @@ public:
     static constexpr std::size_t frame_bytes_max = 4 << 20;
     /// With more requests unanswered no more are read.
     static constexpr std::size_t unanswered_max = 4096;
-    /// Or with so many partitions in them whose numbers have to be put back.
-    static constexpr std::size_t moved_max = 50'000;
+    /// Or with so much kept of them until their answers come.
+    static constexpr std::size_t kept_bytes_max = 1 << 20;
 
     explicit follower(std::shared_ptr<topics> known) : topics_(std::move(known)) {}
 
@@ -54,7 +54,11 @@ private:
         std::string key{};                 ///< of Metadata: what was asked
         bool lost = false;                 ///< the answer goes no further
 
-        [[nodiscard]] std::size_t moved() const { return how ? how->moved.size() : 0; }
+        /// Bytes that are kept beside it.
+        [[nodiscard]] std::size_t kept() const
+        {
+            return key.size() + (how ? how->moved.size() * sizeof(moved_partition) : 0);
+        }
     };
     /// What stands at the beginning of each request.
     struct request_head {
@@ -133,7 +137,7 @@ private:
 
     // What the broker answers.
     std::deque<asked> unanswered_;
-    std::size_t moved_ = 0;             ///< partitions, in them
+    std::size_t kept_bytes_ = 0;        ///< beside them
     asked answered_;                    ///< whose answer is read
     std::string answer_head_;           ///< of an answer, not whole yet
     std::uint64_t answer_passing_ = 0;  ///< of it, that go on as they come

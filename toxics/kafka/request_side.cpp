@@ -415,7 +415,7 @@ void follower::pass_request(std::string_view frame, std::optional<asked> expects
     link.send(stream::upstream, frame);
     if (!expects)
         return;
-    moved_ += expects->moved();
+    kept_bytes_ += expects->kept();
     unanswered_.push_back(*std::move(expects));
 }
 

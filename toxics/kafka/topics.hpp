@@ -26,8 +26,12 @@ public:
     {
         auto const key = id.empty() ? name : id;
         std::lock_guard const hold(lock_);
-        if (names_.size() < topics_max || names_.contains(key))
-            names_.insert_or_assign(std::string(key), std::string(name));
+        if (auto const found = names_.find(key); found == names_.end()) {
+            if (names_.size() < topics_max)
+                names_.emplace(key, name);
+        } else if (found->second != name) {
+            found->second = name;
+        }
     }
 
     /// What Metadata answered before.

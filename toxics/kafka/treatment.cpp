@@ -154,7 +154,9 @@ bool put_back(std::string& frame, mention const& which, treatment const& how,
 std::size_t put_error(std::string& frame, outline const& answer, treatment const& how,
                       std::int16_t code)
 {
-    bool const of_topics = name_of(how.facts.api_key) == "Metadata" || answer.partitions.empty();
+    auto const api = name_of(how.facts.api_key);
+    bool const of_topics =
+        api == "Metadata" || api == "DescribeTopicPartitions" || answer.partitions.empty();
     auto const& list = of_topics ? answer.topics : answer.partitions;
     std::size_t changed = 0;
     for (auto const& each : list) {

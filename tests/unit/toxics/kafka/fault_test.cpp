@@ -217,7 +217,7 @@ TEST(kafka_fault, what_cannot_be_refused_is_told)
 
 TEST(kafka_fault, an_error_of_what_only_reads)
 {
-    for (auto const key : {metadata, find_coordinator, api_versions, offset_fetch})
+    for (auto const key : {metadata, find_coordinator, api_versions, offset_fetch, describe_topics})
         for (std::int16_t version = 0; version <= newest(key); ++version) {
             SCOPED_TRACE(std::to_string(key) + " v" + std::to_string(version));
             if (key == find_coordinator && version >= 4)
@@ -225,7 +225,7 @@ TEST(kafka_fault, an_error_of_what_only_reads)
             session line;
             line.learn({"a", "b"});
             line.add({{"fault", "error"}, {"error", "COORDINATOR_NOT_AVAILABLE"}},
-                     {{"topic", key == metadata || key == offset_fetch ? "a" : ".*"},
+                     {{"topic", key == find_coordinator || key == api_versions ? ".*" : "a"},
                       {"api", std::to_string(key)}});
             saying const asked{{{"a", {{0}, {1}}}, {"b", {{0}}}}, {}, {}, {{"Groups", 1}}};
             line.client(request(key, version, 1, asked));
@@ -233,7 +233,7 @@ TEST(kafka_fault, an_error_of_what_only_reads)
             ASSERT_EQ(line.hits.size(), 1U);
             auto told = asked;
             line.server(answer(key, version, 1, told));
-            if (key == metadata)
+            if (key == metadata || key == describe_topics)
                 told.topics[0].numbers["ErrorCode"] = 15;
             else if (key == offset_fetch)
                 for (auto& each : told.topics[0].partitions)
@@ -334,6 +334,65 @@ TEST(kafka_fault, partitions_without_a_leader)
                   answer(metadata, version, 1,
                          known({{"a", {{0, none}, {1, none}}}, {"b", {{0, led}}}})));
     }
+}
+
+/// Its length, and all behind its correlation id.
+std::string without_correlation(std::string frame)
+{
+    return frame.erase(4, 4);
+}
+
+TEST(kafka_fault, metadata_of_the_past)
+{
+    for (std::int16_t version = 0; version <= newest(metadata); ++version) {
+        SCOPED_TRACE(version);
+        session line;
+        line.brokers[1] = {"localhost", 19'093};
+        auto const ask = [&](std::int32_t correlation, std::string const& name,
+                             saying const& told) {
+            line.client(request(metadata, version, correlation, {{{name}}}));
+            line.server(answer(metadata, version, correlation, known(told.topics)));
+            auto const got = line.to_client();
+            EXPECT_EQ(got.substr(4, 4), answer(metadata, version, correlation).substr(4, 4));
+            return without_correlation(got);
+        };
+        auto const first = ask(1, "a", {{{"a", {{0}}}}});
+        line.pass(10s);
+        auto const second = ask(2, "a", {{{"a", {{0}, {1}}}}});
+        auto const other = ask(3, "b", {{{"b", {{7}}}}});
+        ASSERT_NE(first, second);
+        line.add({{"fault", "stale_metadata"}, {"age", 5000}}, {{"topic", "a"}});
+        EXPECT_EQ(ask(4, "a", {{{"a", {{2}}}}}), first);
+        EXPECT_EQ(ask(5, "b", {{{"b", {{8}}}}}).size(), other.size());
+        line.pass(5s);
+        EXPECT_EQ(ask(6, "a", {{{"a", {{3}}}}}), ask(7, "a", {{{"a", {{3}}}}}));
+        line.pass(5s);
+        EXPECT_NE(ask(8, "a", {{{"a", {{9}}}}}), first);
+        EXPECT_TRUE(line.bypasses.empty());
+    }
+}
+
+TEST(kafka_fault, a_broker_is_hidden)
+{
+    for (auto const key : {metadata, std::int16_t{60}})
+        for (std::int16_t version = 0; version <= newest(key); ++version) {
+            SCOPED_TRACE(std::to_string(key) + " v" + std::to_string(version));
+            for (std::int64_t const hidden : {1, 2}) {
+                session line;
+                line.add({{"fault", "hide_broker"}, {"hides", hidden}});
+                line.client(request(key, version, 1));
+                saying told{{},
+                            {{"NodeId", 1}, {"BrokerId", 1}, {"Port", 9092}},
+                            {{"Host", "kafka-1"}},
+                            {{"Brokers", 1}},
+                            false};
+                line.server(answer(key, version, 1, told));
+                ASSERT_EQ(line.hits.size(), 1U);
+                if (hidden == 1)
+                    told.counts.clear();
+                EXPECT_EQ(line.to_client(), answer(key, version, 1, told));
+            }
+        }
 }
 
 TEST(kafka_fault, a_lost_reply_ends_the_connection_behind_earlier_answers)

@@ -40,6 +40,7 @@ constexpr std::int16_t add_offsets_to_txn = 25;
 constexpr std::int16_t end_txn = 26;
 constexpr std::int16_t txn_offset_commit = 28;
 constexpr std::int16_t group_heartbeat = 68;
+constexpr std::int16_t describe_topics = 75;
 
 /// What no partition is called, and what the second one that is not to be found is.
 constexpr std::int32_t nowhere = INT32_MAX;
@@ -64,6 +65,7 @@ struct saying {
     kf::numbers numbers{};
     std::map<std::string_view, std::string> texts{};
     std::map<std::string_view, std::uint32_t> counts{};
+    bool unknown_tags = true;  ///< also fields that no table knows
 };
 
 inline std::string id_of(std::string_view name)
@@ -85,6 +87,7 @@ public:
     {
         frame_writer writer(5);
         writer.nulls = false;
+        writer.unknown_tags = what_.unknown_tags;
         writer.on_structure = [this](kafka::field const& each, bool begins) {
             move(each.name, begins);
         };

@@ -330,9 +330,31 @@ TEST(kafka_trouble, moved_partitions_that_wait_are_bounded)
     std::int32_t asked = 0;
     while (asked < 4096 && line.mind().held_bytes(stream::upstream) < 256 * 1024)
         line.client(request(produce, 9, asked++, many));
-    EXPECT_EQ(asked, 10);
+    EXPECT_LT(asked, 100);
     line.server(answer(produce, 9, 0));
     EXPECT_EQ(line.mind().held_bytes(stream::upstream), 0U);
+}
+
+TEST(kafka_trouble, requests_that_are_kept_for_their_answers_are_bounded)
+{
+    saying many;
+    for (int i = 0; i < 1000; ++i)
+        many.topics.push_back({std::string(200, 'n') + std::to_string(i)});
+    for (bool const with_toxic : {false, true}) {
+        session line;
+        if (with_toxic)
+            line.add({{"fault", "stale_metadata"}, {"age", 1}});
+        std::int32_t asked = 0;
+        while (asked < 4096 && line.mind().held_bytes(stream::upstream) < 256 * 1024)
+            line.client(request(metadata, 1, asked++, many));
+        EXPECT_LT(asked, 20);
+        std::string all;
+        for (std::int32_t i = 0; i < asked; ++i)
+            all += answer(metadata, 1, i);
+        line.server(all);
+        EXPECT_EQ(line.mind().held_bytes(stream::upstream), 0U);
+        EXPECT_EQ(line.gave_up, "");
+    }
 }
 
 TEST(kafka_trouble, requests_that_are_not_as_their_kind_is_pass)
