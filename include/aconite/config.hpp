@@ -56,6 +56,7 @@ struct further_listener {
     std::string ports{};   ///< as `broker_settings::ports`, for those who come here
     std::string host{};    ///< as `broker_settings::host`
 
+    /// Whether all members are equal.
     friend bool operator==(further_listener const&, further_listener const&) = default;
 };
 
@@ -71,6 +72,7 @@ struct broker_settings {
     /// another name than those inside.
     std::vector<further_listener> also{};
 
+    /// Whether all members are equal.
     friend bool operator==(broker_settings const&, broker_settings const&) = default;
 };
 

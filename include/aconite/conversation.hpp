@@ -18,9 +18,10 @@ namespace aconite {
 
 /// Where a server is, or where clients reach it.
 struct server_place {
-    std::string host;  ///< an IPv6 address without brackets
-    std::uint16_t port = 0;
+    std::string host;        ///< an IPv6 address without brackets
+    std::uint16_t port = 0;  ///< of it
 
+    /// Whether both members are equal.
     friend bool operator==(server_place const&, server_place const&) = default;
 };
 

@@ -156,9 +156,11 @@ result<void> check_fault(attribute_values const& values)
 
 std::string_view implied_match(attribute_values const& values, std::string_view field)
 {
+    auto const* known = find_preset(values.text("preset"));
+    if (field == "transactional_id" && known != nullptr)
+        return known->transactional_id;
     if (field != "api")
         return {};
-    auto const* known = find_preset(values.text("preset"));
     if (known != nullptr && !known->apis.empty())
         return known->apis;
     auto const kind = either(values, "fault", &preset::fault);

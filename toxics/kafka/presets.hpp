@@ -11,8 +11,9 @@ namespace aconite::kafka {
 struct preset {
     std::string_view name;
     std::string_view fault;
-    std::string_view error{};  ///< empty here and below: nothing
-    std::string_view apis{};   ///< which requests, if the match does not say
+    std::string_view error{};             ///< empty here and below: nothing
+    std::string_view apis{};              ///< which requests, if the match does not say
+    std::string_view transactional_id{};  ///< and whose
     std::int64_t delay_ms = 0;
     std::int64_t throttle_ms = 0;
 };
@@ -39,7 +40,8 @@ inline constexpr preset all_presets[] = {
     {.name = "fenced_producer",
      .fault = "error",
      .error = "PRODUCER_FENCED",
-     .apis = "InitProducerId,AddPartitionsToTxn,AddOffsetsToTxn,TxnOffsetCommit,EndTxn"},
+     .apis = "InitProducerId,AddPartitionsToTxn,AddOffsetsToTxn,TxnOffsetCommit,EndTxn",
+     .transactional_id = ".+"},
     {.name = "unauthorized_topic",
      .fault = "error",
      .error = "TOPIC_AUTHORIZATION_FAILED",

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A process' control groups, as files in a folder that goes with it.
-class control_groups : public testing::Test {
+class control_groups : public ::testing::Test {
 protected:
     control_groups()
         : folder_(fs::temp_directory_path() / ("aconite-cgroups-" + std::to_string(::getpid())))

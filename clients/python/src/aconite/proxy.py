@@ -64,11 +64,12 @@ class Proxy:
 
     def update(self, *, listen: Optional[str] = None, upstream: Optional[str] = None,
                enabled: Optional[bool] = None, label: Optional[str] = None,
-               protocol: Optional[str] = None) -> Proxy:
-        """Changes what is given; itself. Another `listen`, `upstream` or `protocol` closes its
-        connections."""
+               protocol: Optional[str] = None,
+               brokers: Optional[Mapping[str, Any]] = None) -> Proxy:
+        """Changes what is given; itself. Another `listen`, `upstream` or `protocol`, or other
+        `brokers`, closes its connections."""
         body = given(listen=listen, upstream=upstream, enabled=enabled, label=label,
-                     protocol=protocol)
+                     protocol=protocol, brokers=brokers)
         self._take(self.server.api.ask("POST", self._path(), body).json())
         return self
 

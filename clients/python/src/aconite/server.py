@@ -118,7 +118,7 @@ class Server:
     def create_proxy(self, name: str, upstream: str, *, listen: str = "127.0.0.1:0",
                      enabled: bool = True, seed: Optional[int] = None,
                      label: Optional[str] = None, protocol: Optional[str] = None,
-                     brokers: Optional[Mapping[str, str]] = None) -> Proxy:
+                     brokers: Optional[Mapping[str, Any]] = None) -> Proxy:
         """Creates one; Conflict if there is one of that name. `listen` and `upstream` are
         HOST:PORT; port 0 of `listen` is any free one, which `Proxy.port` tells. `protocol` is what
         its connections speak, as "postgres", for toxics of that protocol. `brokers` has the `ports` and the `host` where
