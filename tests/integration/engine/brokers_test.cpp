@@ -436,9 +436,11 @@ TEST(upstreams, are_tried_in_turn)
     for (auto const& first : {dead, silent.address(), std::string("no-such-host.invalid:9092"),
                               std::string("nonsense"), dead + "," + dead}) {
         SCOPED_TRACE(first);
-        p.engine.update("p", {.upstream = first + "," + p.two.address()}).value();
+        auto const behind = std::string(first).append(",").append(p.two.address());
+        p.engine.update("p", {.upstream = behind}).value();
         EXPECT_EQ(reached(p.engine.proxy("p").value().listen), 2);
-        p.engine.update("p", {.upstream = p.three.address() + ", " + first}).value();
+        auto const before = std::string(p.three.address()).append(", ").append(first);
+        p.engine.update("p", {.upstream = before}).value();
         EXPECT_EQ(reached(p.engine.proxy("p").value().listen), 3);
     }
     EXPECT_EQ(p.engine.stats("p").value().dial_errors, 0U);
