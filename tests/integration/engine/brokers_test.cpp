@@ -433,8 +433,9 @@ TEST(upstreams, are_tried_in_turn)
     clustered p;
     std::string const dead = upstream_server(echo).address();
     blackhole const silent;
-    for (auto const& first : {dead, silent.address(), std::string("no-such-host.invalid:9092"),
-                              std::string("nonsense"), dead + "," + dead}) {
+    for (auto const& first :
+         {dead, silent.address(), std::string("no-such-host.invalid:9092"), std::string("nonsense"),
+          std::string(dead).append(",").append(dead)}) {
         SCOPED_TRACE(first);
         auto const behind = std::string(first).append(",").append(p.two.address());
         p.engine.update("p", {.upstream = behind}).value();
