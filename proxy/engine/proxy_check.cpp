@@ -59,8 +59,8 @@ result<void> check_brokers(broker_settings const& settings, protocol_type const*
         if (auto const fits = check_place(each.ports, each.host); !fits)
             return fits.error();
         auto const parts = split_listen(each.listen);
-        bool const in_digits =
-            parts && (parts->host.empty() || subnet::parse(parts->host).has_value());
+        bool const in_digits = parts && parts->host.find('/') == std::string::npos &&
+                               (parts->host.empty() || subnet::parse(parts->host).has_value());
         if (!in_digits || !number_in<std::uint16_t>(parts->port.empty() ? "0" : parts->port))
             return problem{400, "'brokers.also.listen' must be an address in digits and a port, as "
                                 "0.0.0.0:29092, not '" +

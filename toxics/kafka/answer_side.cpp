@@ -92,8 +92,11 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
     }
     if (!raw && rest.size() < answer_head_bytes)
         return false;
-    if (!raw && unanswered_.front().correlation !=
-                    static_cast<std::int32_t>(number_at_offset(rest, length_bytes, 4))) {
+    auto const correlation = static_cast<std::int32_t>(number_at_offset(rest, length_bytes, 4));
+    while (!raw && unanswered_.size() > 1 && unanswered_.front().unsure &&
+           unanswered_.front().correlation != correlation)
+        unanswered_.pop_front();
+    if (!raw && unanswered_.front().correlation != correlation) {
         not_followed("answers in another order than requests");
         return true;
     }

@@ -96,6 +96,7 @@ constexpr attribute fault_attributes[] = {
      .summary = "of stale_metadata: what was answered that long ago, or first since",
      .extra = true},
     {.name = "hides",
+     .unit = "broker",
      .summary = "of hide_broker: its number",
      .fallback = -1,
      .minimum = -1,

@@ -14,7 +14,7 @@ namespace aconite::kafka {
 /// What is done to a request or its answer.
 enum class act : std::uint8_t {
     error,         ///< the answer tells an error
-    lose_request,  ///< it never reaches the broker, and nothing more passes
+    lose_request,  ///< nor what comes behind it ever reaches the broker
     lose_reply,    ///< it is executed, and nothing is told
     fake_ack,      ///< what is to be stored is not, and acknowledged
     throttle,      ///< the client is told to wait

@@ -53,6 +53,7 @@ private:
         std::shared_ptr<treatment> how{};  ///< null: the answer goes on as it comes
         std::string key{};                 ///< of Metadata: what was asked
         bool lost = false;                 ///< the answer goes no further
+        bool unsure = false;               ///< perhaps there will be none: nobody can tell
 
         /// Bytes that are kept beside it.
         [[nodiscard]] std::size_t kept() const
@@ -99,6 +100,7 @@ private:
                    std::optional<asked>& expects, conversation_context& link);
     void pass_request(std::string_view frame, std::optional<asked> expects,
                       conversation_context& link);
+    void expect(asked what);
     void let_go(conversation_context& link);
 
     // Answers: answer_side.cpp.
@@ -134,6 +136,7 @@ private:
     std::uint64_t ordinal_ = 0;  ///< of the next operation
     int raw_requests_ = 0;       ///< that follow and have no head
     bool loses_ = false;         ///< all that comes, since a request was lost
+    bool told_large_ = false;    ///< of a request that is too large to be held
 
     // What the broker answers.
     std::deque<asked> unanswered_;

@@ -37,11 +37,14 @@ public:
     }
 };
 
-/// `bytes` is the beginning of a frame, behind its length. None: more of it is needed.
+/// `bytes` is the beginning of a frame, behind its length. None: more of it is needed. In a version
+/// that is not known they stand where they did, or nobody can tell.
 std::optional<std::int16_t> acks_in(std::string_view bytes, std::int16_t version,
                                     std::uint32_t size)
 {
-    auto const layout = layout_of(direction::request, api_key::produce, version);
+    auto const newest = find_message(api_key::produce, direction::request)->newest;
+    auto const layout =
+        layout_of(direction::request, api_key::produce, std::min<std::int16_t>(version, newest));
     if (!layout)
         return -1;
     acks_finder finder;
@@ -249,7 +252,7 @@ bool follower::begin_request(std::string_view rest, conversation_context& link)
     head.size = static_cast<std::uint32_t>(number_at_offset(rest, 0, length_bytes));
     if (raw_requests_ > 0 && head.size <= frame_size_max) {
         --raw_requests_;
-        unanswered_.push_back({.raw = true});
+        expect({.raw = true});
         passing_ = head.whole();
         offset_ += head.whole();
         return true;
@@ -280,8 +283,13 @@ bool follower::begin_request(std::string_view rest, conversation_context& link)
             return false;
         answered = acks.value_or(-1) != 0;
     }
-    if (answered)
-        unanswered_.push_back({head.api_key, head.version, head.correlation});
+    if (answered) {
+        asked what{head.api_key, head.version, head.correlation};
+        what.unsure = head.api_key == api_key::produce && !known;
+        expect(std::move(what));
+    }
+    if (known && link.asks() && !std::exchange(told_large_, true))
+        link.tell_unknown("a request of more than 4 MiB");
     passing_ = head.whole();
     offset_ += head.whole();
     return true;
@@ -413,10 +421,17 @@ void follower::pass_request(std::string_view frame, std::optional<asked> expects
                             conversation_context& link)
 {
     link.send(stream::upstream, frame);
-    if (!expects)
-        return;
-    kept_bytes_ += expects->kept();
-    unanswered_.push_back(*std::move(expects));
+    if (expects)
+        expect(*std::move(expects));
+}
+
+/// Those that perhaps have no answer stop nobody.
+void follower::expect(asked what)
+{
+    while (unanswered_.size() + 1 >= unanswered_max && unanswered_.front().unsure)
+        unanswered_.pop_front();
+    kept_bytes_ += what.kept();
+    unanswered_.push_back(std::move(what));
 }
 
 /// The request that waits goes on, and what came behind it.

@@ -341,6 +341,52 @@ TEST(brokers, are_found_anew_with_other_settings)
     EXPECT_EQ(reached(now.at(3)), 0);
 }
 
+TEST(brokers, are_told_by_the_name_and_ports_of_the_listener_that_a_client_came_to)
+{
+    auto const ports = free_range(8);
+    auto const first = std::stoi(ports);
+    auto const at = [&](int n) { return "127.0.0.1:" + std::to_string(first + n); };
+    broker_settings settings{std::to_string(first) + "-" + std::to_string(first + 2), "inside"};
+    settings.also.push_back(
+        {at(3), std::to_string(first + 4) + "-" + std::to_string(first + 6), "localhost"});
+    settings.also.push_back({at(7), {}, {}});
+    clustered p(settings);
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_EQ(places_told(p.listen).at(2), "inside:" + std::to_string(first + 1));
+        EXPECT_EQ(places_told(at(3)).at(2), "localhost:" + std::to_string(first + 5));
+        auto const any = places_told(at(7)).at(2);
+        EXPECT_NE(any, p.two.address());
+        for (auto const& place : {at(1), at(5), any})
+            EXPECT_EQ(reached(place), 2);
+        EXPECT_EQ(places_told(at(5)).at(3), "localhost:" + std::to_string(first + 6));
+        EXPECT_EQ(p.seen().size(), 9U);
+        p.engine.update("p", {.enabled = false}).value();
+        for (auto const& place : {at(1), at(3), at(5), at(7), any})
+            EXPECT_EQ(reached(place), 0);
+        p.engine.update("p", {.enabled = true}).value();
+        EXPECT_EQ(reached(any), 2);
+    }
+    p.engine.remove("p").value();
+    EXPECT_EQ(try_to_take(at(3), true), 0);
+}
+
+TEST(brokers, further_listeners_that_cannot_be_had_open_nothing)
+{
+    engine e;
+    upstream_server const other(echo);
+    proxy_config config{"p", "127.0.0.1:0", "127.0.0.1:9"};
+    config.protocol = "kafka";
+    config.brokers.also = {{other.address(), {}, {}}};
+    auto const before = open_descriptors();
+    EXPECT_FALSE(e.create(config));
+    EXPECT_EQ(open_descriptors(), before);
+    config.brokers.also.clear();
+    e.create(config).value();
+    broker_settings further;
+    further.also = {{other.address(), {}, {}}};
+    EXPECT_FALSE(e.update("p", {.brokers = further}));
+}
+
 TEST(brokers, settings_that_make_no_sense_are_told)
 {
     engine e;
@@ -369,7 +415,17 @@ TEST(brokers, settings_that_make_no_sense_are_told)
                            "\"protocol\": \"kafka\"";
     EXPECT_EQ(why_not({"19093", {}}, ""), for_kafka);
     EXPECT_EQ(why_not({{}, "h"}, "postgres"), for_kafka);
-    EXPECT_EQ(why_not({"1-65535", "kafka.example.com"}), "");
+    for (std::string const listen :
+         {"localhost:1", "10.0.0.0/8:1", "127.0.0.1", "127.0.0.1:65536", "127.0.0.1:x", "::1:5"})
+        EXPECT_EQ(why_not({{}, {}, {{listen, {}, {}}}}),
+                  "400 'brokers.also.listen' must be an address in digits and a port, as "
+                  "0.0.0.0:29092, not '" +
+                      listen + "'");
+    EXPECT_EQ(why_not({{}, {}, {{"127.0.0.1:0", "5-4", {}}}}).substr(0, 19), "400 'brokers.ports'");
+    EXPECT_EQ(why_not({{}, {}, {{"127.0.0.1:0", {}, "a b"}}}).substr(0, 18), "400 'brokers.host'");
+    EXPECT_EQ(why_not({{}, {}, std::vector<further_listener>(16, {"127.0.0.1:0", {}, {}})}),
+              "400 'brokers.also' must be at most 15 further listeners");
+    EXPECT_EQ(why_not({"1-65535", "kafka.example.com", {{"[::1]:0", {}, {}}}}), "");
 }
 
 TEST(upstreams, are_tried_in_turn)
@@ -377,12 +433,15 @@ TEST(upstreams, are_tried_in_turn)
     clustered p;
     std::string const dead = upstream_server(echo).address();
     blackhole const silent;
-    for (auto const& first : {dead, silent.address(), std::string("no-such-host.invalid:9092"),
-                              std::string("nonsense"), dead + "," + dead}) {
+    for (auto const& first :
+         {dead, silent.address(), std::string("no-such-host.invalid:9092"), std::string("nonsense"),
+          std::string(dead).append(",").append(dead)}) {
         SCOPED_TRACE(first);
-        p.engine.update("p", {.upstream = first + "," + p.two.address()}).value();
+        auto const behind = std::string(first).append(",").append(p.two.address());
+        p.engine.update("p", {.upstream = behind}).value();
         EXPECT_EQ(reached(p.engine.proxy("p").value().listen), 2);
-        p.engine.update("p", {.upstream = p.three.address() + ", " + first}).value();
+        auto const before = std::string(p.three.address()).append(", ").append(first);
+        p.engine.update("p", {.upstream = before}).value();
         EXPECT_EQ(reached(p.engine.proxy("p").value().listen), 3);
     }
     EXPECT_EQ(p.engine.stats("p").value().dial_errors, 0U);

@@ -104,7 +104,7 @@ TEST(kafka_attributes, a_toxic_is_for_proxies_that_speak_it)
 std::string acts_on(attribute_list const& attributes, attribute_list const& match = {})
 {
     std::string made;
-    saying const one{{{"t", {{0}}}}, {{"Acks", 1}}};
+    saying const one{{{"t", {{0}}}}, {{"Acks", 1}}, {{"TransactionalId", "t"}}};
     for (auto const key :
          {produce, fetch, list_offsets, metadata, join_group, heartbeat, end_txn}) {
         session line;

@@ -298,6 +298,29 @@ TEST(kafka_follow, requests_without_an_answer_are_not_waited_for)
     EXPECT_EQ(line.gave_up, "");
 }
 
+TEST(kafka_follow, requests_that_may_have_no_answer_are_not_waited_for)
+{
+    // Of a version that is not known, with acks where they stood so far, or nobody knows where.
+    auto const as_before = request(produce, newest(produce), 1, {{{"t", {{0}}}}, {{"Acks", 0}}});
+    std::string newer = as_before;
+    newer[7] = static_cast<char>(newest(produce) + 1);
+    for (auto const& sent : {newer, bare(produce, 99, 1, std::string(20, '\xff'))}) {
+        session line;
+        for (int i = 0; i < 10'000; ++i)
+            line.client(sent);
+        EXPECT_EQ(line.mind().held_bytes(stream::upstream), 0U);
+        line.client(request(heartbeat, 0, 5));
+        line.server(bare_answer(5));
+        EXPECT_EQ(line.gave_up, "");
+    }
+    session line;
+    line.client(bare(produce, 99, 1) + bare(produce, 99, 2) + request(heartbeat, 0, 3));
+    line.server(bare_answer(2) + bare_answer(3));
+    EXPECT_EQ(line.gave_up, "");
+    line.server(bare_answer(1));
+    EXPECT_NE(line.gave_up, "");
+}
+
 TEST(kafka_follow, ends_go_on_behind_what_is_not_whole)
 {
     session line;

@@ -284,6 +284,8 @@ TEST(kafka_trouble, frames_above_four_mebibytes_are_not_held)
     line.client(beat);
     EXPECT_EQ(line.to_server(), beat);
     EXPECT_TRUE(line.hits.empty());
+    line.client(large);
+    EXPECT_EQ(line.unknown, std::vector<std::string>{"a request of more than 4 MiB"});  // once
 
     session held;  // of a smaller one all is
     held.add({{"preset", "lost_event"}});
