@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from operations import journal
 from servers import kcat
 from servers.connection_watch import ConnectionWatch
 from servers.kafka_fixtures import java, kafka_cluster, kafka_node  # noqa: F401
@@ -339,6 +340,17 @@ def test_ports_of_the_brokers_stay(kafka_cluster, proxy_server):
     assert kcat.produce(proxy.listen, topic, [b"one"]).returncode == 0
     assert kcat.consume(before[3], topic).stdout == b"one\n"
     assert_inside(proxy)
+
+
+def test_a_broker_without_a_port_is_a_way_around(kafka_cluster, proxy_server):
+    """It is told of as it is, and that is counted."""
+    first = reserve_ports(2)
+    proxy = make(proxy_server, kafka_cluster, brokers={"ports": f"{first}-{first + 1}"})
+    told = told_by(proxy.listen)
+    around = set(told.values()) & set(kafka_cluster.addresses.values())
+    assert len(around) == 1 and len(set(told.values()) - around) == 2
+    assert stats(proxy)["bypass"] >= 1
+    assert {each["reason"] for each in journal(proxy, "bypass")} == around
 
 
 def test_the_host_that_clients_are_told(kafka_cluster, proxy_server):
