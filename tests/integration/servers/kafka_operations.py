@@ -59,10 +59,11 @@ class JavaProducer:
         self._java = java
         self.idempotent = idempotent
 
-    def send(self, server, topic, values, timeout_ms=4000, **settings):
+    def send(self, server, topic, values, timeout_ms=10_000, request_ms=5000, **settings):
+        """Gives up a request after `request_ms`, a message after `timeout_ms`."""
         name = unique("producer")
-        config = {"request.timeout.ms": 1000, "delivery.timeout.ms": timeout_ms,
-                  "max.block.ms": timeout_ms, "linger.ms": 0,
+        config = {"request.timeout.ms": min(request_ms, timeout_ms), "linger.ms": 0,
+                  "delivery.timeout.ms": timeout_ms, "max.block.ms": timeout_ms,
                   "enable.idempotence": str(self.idempotent).lower()}
         self._java.open("producer", name, server, config | settings)
         results = self._java.call("producer.send", name, topic=topic, one_by_one=True,
@@ -97,18 +98,19 @@ class KcatProducer:
     def __init__(self, idempotent):
         self.idempotent = idempotent
 
-    def send(self, server, topic, values, timeout_ms=4000, **settings):
+    def send(self, server, topic, values, timeout_ms=10_000, request_ms=5000, **settings):
         settings = {"enable.idempotence": str(self.idempotent).lower(),
-                    "message.timeout.ms": timeout_ms} | settings
+                    "message.timeout.ms": timeout_ms, "socket.timeout.ms": request_ms,
+                    "request.timeout.ms": request_ms} | settings
         return self._run(server, topic, values, settings)
 
     def transaction(self, server, topic, values):
-        return self._run(server, topic, values, {"transactional.id": unique("transaction")})
+        return self._run(server, topic, values, {"transactional.id": unique("transaction"),
+                                                 "socket.timeout.ms": 1000})
 
     @staticmethod
     def _run(server, topic, values, settings):
-        settings = {"batch.num.messages": 1, "max.in.flight": 1, "linger.ms": 0,
-                    "socket.timeout.ms": 1000, "request.timeout.ms": 1000} | settings
+        settings = {"batch.num.messages": 1, "max.in.flight": 1, "linger.ms": 0} | settings
         done = kcat.produce(server, topic, [value.encode() for value in values],
                             [f"{name}={value}" for name, value in settings.items()])
         seen = done.stderr.decode()
@@ -136,7 +138,7 @@ class JavaReader:
         self._name = unique("reader")
         java.open("consumer", self._name, server,
                   {"group.id": self.group, "auto.offset.reset": "earliest",
-                   "request.timeout.ms": 1000, "default.api.timeout.ms": 4000,
+                   "request.timeout.ms": 5000, "default.api.timeout.ms": 10000,
                    "fetch.max.wait.ms": 100, "enable.auto.commit": "false"}
                   | ({} if "group.protocol" in settings else {"heartbeat.interval.ms": 200})
                   | settings, topic=topic, group=True)

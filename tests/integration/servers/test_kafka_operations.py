@@ -83,6 +83,8 @@ TRIED_AGAIN = {
     "disconnect": ({"fault": "disconnect"}, False),
     "disconnect after": ({"fault": "disconnect", "apply": "after"}, True),
 }
+#: Of these, what a client waits for in vain.
+UNANSWERED = ("lose_request", "lose_reply, stall")
 
 
 @clients
@@ -90,7 +92,8 @@ TRIED_AGAIN = {
 def test_what_is_tried_again(client, proxy, new_topic, log, fault):
     attributes, stored_before = TRIED_AGAIN[fault]
     add(proxy, {"api": "Produce"}, ONCE, **attributes)
-    told = client.send(proxy.listen, new_topic, VALUES)
+    told = client.send(proxy.listen, new_topic, VALUES,
+                       request_ms=1000 if fault in UNANSWERED else 5000)
     assert (told.stored, told.errors) == (5, set())
     twice = stored_before and not client.idempotent
     assert sorted(log()) == sorted(VALUES + VALUES[:1] * twice)
@@ -132,7 +135,7 @@ def test_a_lost_event_that_nobody_waits_for(java, proxy, new_topic, log):
     assert acted_on(proxy, new_topic) == ["Produce"] * 2
 
 
-#: What does not end by itself: the toxic, the error by client, and whether the log has it all.
+#: What does not end by itself: the toxic, and the error of the Java client and of kcat.
 REFUSED = {
     "disk_full": ({"preset": "disk_full"}, "TimeoutException", "Local: Message timed out"),
     "not a leader": ({"fault": "error", "error": "NOT_LEADER_OR_FOLLOWER"}, "TimeoutException",
@@ -357,7 +360,7 @@ def test_a_coordinator_that_keeps_moving(java, proxy, filled):
 
 @pytest.mark.parametrize("by", ("java", "kcat"))
 def test_empty_fetch(java, proxy, filled, by):
-    add(proxy, {"topic": filled}, preset="", fault="empty_fetch")
+    add(proxy, {"topic": filled}, fault="empty_fetch")
     if by == "java":
         with JavaReader(java, proxy.listen, filled) as reader:
             assert reader.take(5, seconds=1)[:2] == ([], [])

@@ -16,11 +16,12 @@ _JAVA_OPTIONS = ("-Xmx256m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLev
                  "-Xshare:auto", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
 
 # Clients have a listener of their own: who else connects there is a client of the test.
-_SETTINGS = """
+_SETTINGS = r"""
 process.roles=broker,controller
 node.id={id}
 controller.quorum.voters={voters}
-listeners=CLIENTS://127.0.0.1:{clients},INSIDE://127.0.0.1:{inside},CONTROLLER://127.0.0.1:{controller}
+listeners=CLIENTS://127.0.0.1:{clients},INSIDE://127.0.0.1:{inside},\
+  CONTROLLER://127.0.0.1:{controller}
 listener.security.protocol.map=CLIENTS:PLAINTEXT,INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=INSIDE
 controller.listener.names=CONTROLLER
