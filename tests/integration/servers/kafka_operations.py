@@ -5,13 +5,19 @@ import itertools
 import re
 import subprocess
 
+import pytest
+
 from operations import hits, journal
 from servers import kcat
 from servers.kafka_java import JavaError
 from servers.process import require
+from servers.waiting import wait_until
 
 _names = itertools.count()
 _QUICK = ["fetch.wait.max.ms=10"]
+
+VALUES = [str(number) for number in range(5)]
+ONCE = {"times": 1}
 
 
 def unique(kind):
@@ -33,10 +39,9 @@ def read(server, topic, *settings):
 
 def acted_on(proxy, topic=None):
     """The API of each request that a toxic acted on, by the journal, which the counters of hits
-    agree with; `topic` is theirs."""
-    records = journal(proxy, "hit")
-    assert len(records) == hits(proxy)
-    told = [each["operation"] for each in records]
+    agree with as soon as no client goes on; `topic` is theirs."""
+    wait_until(lambda: len(journal(proxy, "hit")) == hits(proxy), "a record of each hit")
+    told = [each["operation"] for each in journal(proxy, "hit")]
     assert topic is None or all(each["topic"] == topic for each in told)
     stats = proxy.api.json("GET", f"/proxies/{proxy.name}/stats")
     assert (stats["bypass"], stats["unknown"], stats["connections"]["not_followed"]) == (0, 0, 0)
@@ -165,3 +170,37 @@ class JavaReader:
         except JavaError:
             return False
         return True
+
+
+# ---- fixtures that a file of tests imports ----
+
+@pytest.fixture(scope="module")
+def admin(java, kafka_node):
+    """An admin client of the broker itself."""
+    java.open("admin", "direct", kafka_node.direct)
+    return lambda call, **more: java.call(f"admin.{call}", "direct", **more)
+
+
+@pytest.fixture
+def new_topic(admin):
+    name = unique("topic")
+    admin("create", topic=name, partitions=1)
+    return name
+
+
+@pytest.fixture
+def proxy(proxy_server, kafka_node):
+    return proxy_server.api.create_proxy("kafka", kafka_node.addresses[1], protocol="kafka")
+
+
+@pytest.fixture
+def log(kafka_node, new_topic):
+    """Reads the log itself, around the proxy."""
+    return lambda *settings: read(kafka_node.direct, new_topic, *settings)
+
+
+@pytest.fixture
+def filled(kafka_node, new_topic):
+    """A topic that holds VALUES."""
+    assert KcatProducer(False).send(kafka_node.direct, new_topic, VALUES).stored == len(VALUES)
+    return new_topic

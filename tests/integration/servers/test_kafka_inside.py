@@ -6,7 +6,6 @@ The brokers advertise their own addresses. All that a client is given is the pro
 import itertools
 import json
 import subprocess
-import threading
 import time
 
 import pytest
@@ -15,6 +14,7 @@ from operations import journal
 from servers import kcat
 from servers.connection_watch import ConnectionWatch
 from servers.kafka_fixtures import java, kafka_cluster, kafka_node  # noqa: F401
+from servers.kafka_load import KcatLoad, KcatMember
 from servers.ports import reserve_port, reserve_ports
 from servers.process import require
 from servers.waiting import wait_until
@@ -174,59 +174,6 @@ def test_java_clients_go_to_the_proxy_only(java, cluster, watched):
 
 PER_PRODUCER = 10_000
 KEYS = 60
-
-
-class KcatLoad(threading.Thread):
-    """Produces with kcat, at the pace of `seconds` for all."""
-
-    def __init__(self, server, topic, messages, seconds):
-        super().__init__(daemon=True)
-        self._kcat = subprocess.Popen(
-            [require("kcat", "kcat"), "-b", server, "-P", "-t", topic, "-K", ":", "-X", "acks=all",
-             "-X", "enable.idempotence=true", "-d", "broker"],
-            stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self._messages = messages
-        self._pause = seconds / (len(messages) / 100)
-        self.start()
-
-    def run(self):
-        for at in range(0, len(self._messages), 100):
-            self._kcat.stdin.write("".join(f"{key}:{value}\n" for key, value
-                                           in self._messages[at:at + 100]))
-            self._kcat.stdin.flush()
-            time.sleep(self._pause)
-        self._kcat.stdin.close()
-        self._kcat.stdin = None
-
-    def finish(self):
-        """Its status and what it wrote to stderr."""
-        errors = []
-        reader = threading.Thread(target=lambda: errors.append(self._kcat.stderr.read()))
-        reader.start()
-        self.join(60)
-        status = self._kcat.wait(60)
-        reader.join(10)
-        return status, errors[0]
-
-
-class KcatMember:
-    """A member of a group that reads until it is stopped."""
-
-    def __init__(self, server, topic, group):
-        self._output = subprocess.Popen(
-            [require("kcat", "kcat"), "-b", server, "-u", "-q", "-f", "%p\t%o\t%k\t%s\n",
-             "-X", "auto.offset.reset=earliest", "-G", group, topic],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.messages = []
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        for line in self._output.stdout:
-            self.messages += kcat.messages_of(line)
-
-    def stop(self):
-        self._output.terminate()
-        self._output.wait(20)
 
 
 class Member:
