@@ -401,8 +401,10 @@ bool follower::carry_out(operation_ruling& ruling, operation const& about, std::
             return true;
         }
     }
+    // And records beside an error would take the room of other partitions'.
+    bool const executes_nothing = facts.api_key == api_key::fetch;
     bool const before = what.does == act::fake_ack || what.does == act::empty_fetch ||
-                        (what.does == act::error && !what.after);
+                        (what.does == act::error && (!what.after || executes_nothing));
     if (before && !make_harmless(frame, request, *how))
         link.tell(how->toxic, about, "executed: there is no way to refuse it");
     if (what.does == act::empty_fetch && !how->moved.empty())

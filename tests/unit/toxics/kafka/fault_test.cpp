@@ -93,10 +93,16 @@ TEST(kafka_fault, an_error_before_is_the_brokers_for_a_partition_that_is_none)
 
 TEST(kafka_fault, an_error_after_takes_the_place_of_what_the_broker_says)
 {
-    for (auto const& each : of_partitions())
-        ask_for_three(
-            each, {{"fault", "error"}, {"error", "NOT_LEADER_OR_FOLLOWER"}, {"apply", "after"}},
-            false, {{"BaseOffset", 7}, {"HighWatermark", 9}}, with_error(not_leader), __LINE__);
+    attribute_list const after{
+        {"fault", "error"}, {"error", "NOT_LEADER_OR_FOLLOWER"}, {"apply", "after"}};
+    for (auto const& each : of_partitions()) {
+        // A Fetch executes nothing, and brokers tell no records beside an error.
+        if (each.key == fetch)
+            ask_for_three(each, after, true, refused, with_error(not_leader), __LINE__);
+        else
+            ask_for_three(each, after, false, {{"BaseOffset", 7}, {"HighWatermark", 9}},
+                          with_error(not_leader), __LINE__);
+    }
 }
 
 TEST(kafka_fault, false_acknowledgements_tell_an_offset)

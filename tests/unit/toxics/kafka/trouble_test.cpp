@@ -260,15 +260,6 @@ TEST(kafka_trouble, an_answer_that_is_too_large_to_be_treated_is_not_told_wrong)
     EXPECT_EQ(line.ended[1], ending::reset);
     EXPECT_EQ(line.cut_by, id);
     EXPECT_EQ(line.unknown, std::vector<std::string>{"an answer of more than 4 MiB"});
-
-    session after;
-    after.add({{"preset", "leader_election"}, {"apply", "after"}});
-    after.client(request(fetch, 4, 1, orders) + beat);
-    large.topics[0].partitions[1].number = 1;
-    auto const told = answer(fetch, 4, 1, large) + answer(heartbeat, 4, 1);
-    after.server(told);
-    EXPECT_EQ(after.to_client(), told);
-    EXPECT_EQ(after.unknown.size(), 1U);
 }
 
 TEST(kafka_trouble, frames_above_four_mebibytes_are_not_held)
