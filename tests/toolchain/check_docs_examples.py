@@ -19,7 +19,7 @@ from tree import ROOT, report
 DEADLINE_SECONDS = 15
 PROXY = "redis"
 #: Toxics of a protocol have a proxy of that name.
-PROTOCOLS = ("postgres",)
+PROTOCOLS = ("postgres", "kafka")
 IN_TABLE = re.compile(r'`(\{"type".*?\})` \|')
 CURL = re.compile(r"curl -d '(\{.*?\})'")
 LISTENS = re.compile(r'"address":"([^"]+)"')
