@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ElectionNotNeededException;
 
 /** The admin client. */
 final class Admins implements Clients.Part {
@@ -72,7 +74,12 @@ final class Admins implements Clients.Part {
         var which = new TopicPartition(call.get("topic").asText(), call.get("partition").asInt());
         admin.alterPartitionReassignments(Map.of(which,
                 Optional.of(new NewPartitionReassignment(numbers(call.get("replicas")))))).all().get();
-        admin.electLeaders(ElectionType.PREFERRED, Set.of(which)).all().get();
+        try {
+            admin.electLeaders(ElectionType.PREFERRED, Set.of(which)).all().get();
+        } catch (ExecutionException failed) {
+            // The controller was faster.
+            if (!(failed.getCause() instanceof ElectionNotNeededException)) throw failed;
+        }
     }
 
     private static void leaders(Admin admin, JsonNode call, ObjectNode answer) throws Exception {
