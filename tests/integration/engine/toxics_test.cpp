@@ -172,8 +172,8 @@ TEST(toxics, stall_holds_data_and_the_end_until_it_heals)
     auto const sent = pattern(200'000);
     client.send("x");
     EXPECT_EQ(client.receive(1), "x");
-    p.add("stall", stream::downstream, {{"duration", 300}});
     auto const took = time_of([&] {
+        p.add("stall", stream::downstream, {{"duration", 300}});
         std::thread writer([&] {
             client.send(sent);
             client.shut_write();
