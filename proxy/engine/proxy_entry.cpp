@@ -63,7 +63,8 @@ result<void> proxy_entry::start(result<listen_address> const& at)
         s.open_route(id_, {toxics_in_force_, meters_, live_, nullptr});
     });
     for (std::size_t i = 0; i < entrances->size(); ++i) {
-        auto& [where, socket] = (*entrances)[i];
+        auto& where = (*entrances)[i].at;
+        auto& socket = (*entrances)[i].socket;
         base.listen = socket.text;
         base.brokers = books_[i];
         auto const info = std::make_shared<route_info const>(base);

@@ -91,14 +91,12 @@ CLI::Option const* positional(CLI::App& scope, std::size_t number)
 candidates candidates_at(place const& at, std::string const& current)
 {
     candidates found;
-    if (at.foreign) {
+    if (at.foreign || is_experiment_verb(at.scope->get_name())) {
         found.files = true;
     } else if (at.scope->get_name() == "serve") {
         for (auto const& flag : daemon::flag_helps())
             found.all.push_back({"-" + std::string(flag.name), std::string(flag.summary)});
         found.files = !current.starts_with('-');
-    } else if (is_experiment_verb(at.scope->get_name())) {
-        found.files = true;
     } else if (at.option != nullptr) {
         found = values_of(*at.option, at.typed, current);
     } else if (current.starts_with('-')) {
