@@ -126,7 +126,7 @@ private:
     std::string upstream_;
     protocol_type const* protocol_;
     broker_settings brokers_;
-    /// One for each listener of the proxy; none before it has run.
+    /// One for each listener of the proxy, if its protocol has brokers; none before it has run.
     std::vector<std::shared_ptr<broker_book>> books_;
     std::optional<std::uint64_t> seed_;
     std::shared_ptr<std::string const> label_;
