@@ -124,13 +124,13 @@ std::int64_t next_offset(known_offsets::key_type const& of, known_offsets& offse
 }
 
 /// A moved partition has its own number again, and gets what is to be told of it.
-bool put_back(std::string& frame, mention const& which, treatment const& how,
+void put_back(std::string& frame, mention const& which, treatment const& how,
               known_offsets& offsets)
 {
     // They were numbered downwards, without a gap.
     auto const n = static_cast<std::size_t>(std::int64_t{no_partition} - which.partition);
     if (which.partition < 0 || n >= how.moved.size())
-        return false;
+        return;
     auto const* const moved = &how.moved[n];
     if (auto const* number = number_of_partition(which))
         set_number(frame, *number, moved->partition);
@@ -148,17 +148,12 @@ bool put_back(std::string& frame, mention const& which, treatment const& how,
     } else {
         set_error(frame, which, how.what->error);
     }
-    return true;
 }
 
-std::size_t put_error(std::string& frame, outline const& answer, treatment const& how,
-                      std::int16_t code)
+void put_error(std::string& frame, outline const& answer, treatment const& how, std::int16_t code)
 {
-    auto const api = name_of(how.facts.api_key);
-    bool const of_topics =
-        api == "Metadata" || api == "DescribeTopicPartitions" || answer.partitions.empty();
+    bool const of_topics = tells_topics(how.facts.api_key) || answer.partitions.empty();
     auto const& list = of_topics ? answer.topics : answer.partitions;
-    std::size_t changed = 0;
     for (auto const& each : list) {
         if (error_of(each) == nullptr)
             continue;
@@ -166,28 +161,19 @@ std::size_t put_error(std::string& frame, outline const& answer, treatment const
         // The others were refused with it.
         if (is_meant || how.refused)
             set_error(frame, each, is_meant ? code : operation_not_attempted);
-        changed += is_meant ? 1 : 0;
     }
     // What has no topics, or tells nothing of them, tells it of itself.
     if (list.empty() || error_of(list.front()) == nullptr)
         for (auto const& each : answer.numbers)
-            if (each.what->name == "ErrorCode") {
+            if (each.what->name == "ErrorCode")
                 set_number(frame, each, code);
-                ++changed;
-            }
-    return changed;
 }
 
-std::size_t put_no_leader(std::string& frame, outline const& answer, treatment const& how)
+void put_no_leader(std::string& frame, outline const& answer, treatment const& how)
 {
-    std::size_t changed = 0;
-    for (auto const& each : answer.partitions) {
-        if (!admits(how, each))
-            continue;
-        numbers_of{frame, each}.set("ErrorCode", leader_not_available).set("LeaderId", -1);
-        ++changed;
-    }
-    return changed;
+    for (auto const& each : answer.partitions)
+        if (admits(how, each))
+            numbers_of{frame, each}.set("ErrorCode", leader_not_available).set("LeaderId", -1);
 }
 
 }  // namespace
@@ -247,31 +233,37 @@ bool make_harmless(std::string& frame, outline const& request, treatment& of)
     return only_reads(of.facts.api_key);
 }
 
-std::size_t treat_answer(std::string& frame, outline const& answer, treatment const& how,
-                         known_offsets& offsets)
+bool tells_topics(std::int16_t api_key)
 {
-    std::size_t changed = 0;
+    auto const api = name_of(api_key);
+    return api == "Metadata" || api == "DescribeTopicPartitions";
+}
+
+void treat_answer(std::string& frame, outline const& answer, treatment const& how,
+                  known_offsets& offsets)
+{
     switch (how.what->does) {
     case act::throttle:
-        if (auto const* found = answer.find("ThrottleTimeMs")) {
+        if (auto const* found = answer.find("ThrottleTimeMs"))
             set_number(frame, *found, how.what->throttle_ms);
-            ++changed;
-        }
-        return changed;
+        break;
     case act::no_leader:
-        return put_no_leader(frame, answer, how);
+        put_no_leader(frame, answer, how);
+        break;
     case act::error:
     case act::fake_ack:
     case act::empty_fetch:
         for (auto const& each : answer.partitions)
-            changed += put_back(frame, each, how, offsets) ? 1 : 0;
+            put_back(frame, each, how, offsets);
         if (!how.moved.empty() || how.what->does == act::empty_fetch)
-            return changed;
+            break;
         if (how.what->does == act::error)
-            return put_error(frame, answer, how, how.what->error);
-        return how.refused ? put_error(frame, answer, how, 0) : 0;
+            put_error(frame, answer, how, how.what->error);
+        else if (how.refused)
+            put_error(frame, answer, how, 0);
+        break;
     default:
-        return changed;
+        break;
     }
 }
 

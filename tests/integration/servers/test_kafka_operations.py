@@ -139,11 +139,7 @@ def test_an_error_for_what_was_stored(client, proxy, new_topic, log):
 
 
 @both
-def test_a_topic_that_is_not_allowed(request, client, proxy, new_topic, log):
-    if not client.is_java:
-        request.applymarker(pytest.mark.xfail(
-            reason="brokers tell no partitions beside an error of a topic; with them, librdkafka "
-                   "waits until the message has timed out"))
+def test_a_topic_that_is_not_allowed(client, proxy, new_topic, log):
     add(proxy, preset="unauthorized_topic")
     told = client.send(proxy.listen, new_topic, ["one"], timeout_ms=1500)
     assert (told.stored, told.errors) == (0, {
