@@ -57,8 +57,10 @@ operation_ruling operation_rules::ask(operation const& what, operation_moment co
         made.delay += fault->delay;
         if (fault->delay > duration::zero())
             made.delayed_by = each.spec.id;
-        if (auto* const meter = each.spec.meter.get())
+        if (auto* const meter = each.spec.meter.get()) {
             meter->hit(when.now, 1, !std::exchange(each.affects, true));
+            meter->added_delay.add(fault->delay);
+        }
         observer_.on_hit(each.spec.id, what, fault->delay);
         if (fault->only_delays)
             continue;
