@@ -98,6 +98,7 @@ private:
     /// What begins to listen for brokers of the running proxy.
     [[nodiscard]] broker_book::opener
     door_opener(std::shared_ptr<route_info const> const& info) const;
+    [[nodiscard]] std::vector<broker_info> brokers_seen() const;
     void publish();
     void place(toxic_entry toxic);
     void redefine(toxic_entry& toxic, toxic_entry wanted);

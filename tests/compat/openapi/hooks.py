@@ -45,7 +45,7 @@ RULES = re.compile(
             r"nothing to (wait for|insist on)",
             r"'(timeout|kind)' must be",
             r"'ready' (needs|is not known)",
-            r"a toxic has no '(open|dial_errors|not_followed|bypass)'",
+            r"a toxic has no '(open|dial_errors|not_followed|bypass|unknown)'",
             r"'(match\.)?(query|application_name|topic|client_id|group|transactional_id)' must be a "
             r"regular expression",
             r"'(match\.)?(command|user|database|api)' must be a list of at most",
@@ -55,6 +55,7 @@ RULES = re.compile(
             r"'brokers' is for proxies whose protocol",
             r"'brokers\.(ports|host|also|also\.listen)' must be",
             r"attribute 'error' must be (set for|the name of)",
+            r"'match\.api' must be the names or keys of requests",
             r"attribute 'hides' must be a broker's number",
             r"attribute 'fault' must be set, or 'preset'",
             r"attribute 'sqlstate' must be (five digits|set for an error)",
