@@ -1,6 +1,7 @@
 #include "proxy/pipeline/operation_rules.hpp"
 
 #include "proxy/pipeline/draw.hpp"
+#include "proxy/pipeline/matched_facts.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -61,7 +62,8 @@ operation_ruling operation_rules::ask(operation const& what, operation_moment co
             meter->hit(when.now, 1, !std::exchange(each.affects, true));
             meter->added_delay.add(fault->delay);
         }
-        observer_.on_hit(each.spec.id, what, fault->delay);
+        matched_facts const matched(what, each.spec.rule->match);
+        observer_.on_hit(each.spec.id, matched.about(), fault->delay);
         if (fault->only_delays)
             continue;
         made.fault = fault;
