@@ -157,8 +157,13 @@ bool follower::carry_out(operation_ruling& ruling, operation const& about, std::
             ruling.delay += std::chrono::milliseconds(wait->value);
             ruling.delayed_by = how->toxic;
         }
-    if (facts.api_key == api_key::fetch)
+    if (executes_nothing) {
         ask_for_less(frame, request);
+        // An error is told at once, not when there is something new.
+        if (auto const* wait = request.find("MaxWaitMs");
+            wait != nullptr && what.does == act::error)
+            set_number(frame, *wait, 0);
+    }
     if (expects)
         expects->how = std::move(how);
     return true;

@@ -76,12 +76,11 @@ TEST(cli_format, tells_people_of_brokers)
     kafka["brokers"] = json::parse(R"({"ports": "5-6", "seen": [
         {"id": 1, "listen": "127.0.0.1:5", "upstream": "kafka-1:9092"},
         {"id": 20, "listen": "", "upstream": "k\n:9092"}]})");
-    EXPECT_EQ(format_proxy(kafka, person),
-              "web  [::]:80 -> b:2  disabled\n\n"
-              "BROKER  LISTEN       UPSTREAM\n"
-              "1       127.0.0.1:5  kafka-1:9092\n"
-              "20                   k\\n:9092\n\n"
-              "no toxics: add one with the command toxic add\n");
+    EXPECT_EQ(format_proxy(kafka, person), "web  [::]:80 -> b:2  disabled\n\n"
+                                           "BROKER  LISTEN       UPSTREAM\n"
+                                           "1       127.0.0.1:5  kafka-1:9092\n"
+                                           "20                   k\\n:9092\n\n"
+                                           "no toxics: add one with the command toxic add\n");
     EXPECT_EQ(format_proxy(kafka, script), "");
 }
 

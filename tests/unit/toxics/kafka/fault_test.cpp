@@ -185,6 +185,21 @@ TEST(kafka_fault, an_empty_fetch_takes_the_time_of_one_and_ends_where_it_began)
     }
 }
 
+TEST(kafka_fault, an_error_of_a_fetch_waits_for_nothing_new)
+{
+    for (std::int16_t version = 0; version <= newest(fetch); ++version) {
+        session line;
+        line.learn({"a", "b"});
+        line.add({{"preset", "leader_election"}}, {{"topic", "a"}});
+        saying asked{{{"a", {{0}}}, {"b", {{0}}}}, {{"MaxWaitMs", 500}, {"MaxBytes", 100}}};
+        line.client(request(fetch, version, 1, asked));
+        asked.topics[0].partitions[0].number = nowhere;
+        asked.numbers["MaxWaitMs"] = 0;
+        EXPECT_EQ(line.to_server(), request(fetch, version, 1, without_session(asked, fetch)))
+            << version;
+    }
+}
+
 TEST(kafka_fault, an_error_of_a_request_that_is_refused)
 {
     struct one {
