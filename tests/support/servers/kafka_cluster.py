@@ -6,7 +6,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from servers.kafka_jars import kafka_jars
+from servers.kafka_jars import VERSION, kafka_jars
 from servers.ports import reserve_port
 from servers.process import Process, ServerError, require
 from servers.waiting import succeeds, wait_until
@@ -71,18 +71,18 @@ class KafkaCluster:
 
     `addresses` has where clients find each broker, which is also what it tells them; at `direct`
     the test itself asks, on a listener that no client is told of. `more` is added to the settings
-    of each broker.
+    of each broker, which is of that `version` of Kafka.
     """
 
-    def __init__(self, progress, nodes=3, more=""):
-        self._libs = kafka_jars(progress)
+    def __init__(self, progress, nodes=3, more="", version=VERSION):
+        self._libs = kafka_jars(progress, version)
         self._folder = Path(tempfile.mkdtemp(prefix="aconite-kafka-"))
         self._nodes = {number: _Node(number, self._folder) for number in range(1, nodes + 1)}
         self.direct = ",".join(f"127.0.0.1:{each.inside}" for each in self._nodes.values())
         voters = ",".join(f"{each.number}@127.0.0.1:{each.controller}"
                           for each in self._nodes.values())
         self._common = {"voters": voters, "replicas": min(nodes, 3), "more": more}
-        progress(f"starting {nodes} Kafka broker{'s' if nodes > 1 else ''}")
+        progress(f"starting {nodes} Kafka {version} broker{'s' if nodes > 1 else ''}")
         try:
             with ThreadPoolExecutor(nodes) as pool:
                 list(pool.map(self._format, self._nodes.values()))
