@@ -3,28 +3,18 @@
 The brokers advertise their own addresses. All that a client is given is the proxy's.
 """
 
-import itertools
-import json
-import subprocess
 import time
 
 import pytest
 
+from kafka_inside import (addresses_of, assert_inside, make, new_topic, port_of, seen, stats,
+                          told_by, unique, watching)
 from operations import journal
 from servers import kcat
-from servers.connection_watch import ConnectionWatch
 from servers.kafka_fixtures import java, kafka_cluster, kafka_node  # noqa: F401
 from servers.kafka_load import KcatLoad, KcatMember
 from servers.ports import reserve_port, reserve_ports
-from servers.process import require
 from servers.waiting import wait_until
-
-_names = itertools.count()
-
-
-def unique(kind):
-    """A name that nothing else has."""
-    return f"{kind}-{next(_names)}"
 
 
 @pytest.fixture(params=["kafka_node", "kafka_cluster"], ids=["one broker", "three brokers"])
@@ -38,60 +28,6 @@ def watched(proxy_server, cluster):
     with watching(proxy_server, cluster) as watch:
         yield make(proxy_server, cluster)
     assert watch.seen > 0 and watch.strangers == set()
-
-
-def watching(proxy_server, cluster):
-    return ConnectionWatch(lambda: {port_of(each) for each in cluster.addresses.values()},
-                           proxy_server.process.pid)
-
-
-def make(proxy_server, cluster, name="kafka", upstream=None, **more):
-    return proxy_server.api.create_proxy(name, upstream or cluster.addresses[1], protocol="kafka",
-                                         **more)
-
-
-def port_of(address):
-    return int(address.rsplit(":", 1)[1])
-
-
-def seen(proxy):
-    """Where clients reach each broker, and where it is, as the proxy tells."""
-    told = proxy.api.json("GET", f"/proxies/{proxy.name}")["brokers"]["seen"]
-    assert stats(proxy).get("brokers", []) == told
-    return ({each["id"]: each["listen"] for each in told},
-            {each["id"]: each["upstream"] for each in told})
-
-
-def stats(proxy):
-    return proxy.api.json("GET", f"/proxies/{proxy.name}/stats")
-
-
-def assert_inside(proxy):
-    """By the proxy's own account."""
-    told = stats(proxy)
-    assert told["rewritten"] > 0
-    assert (told["bypass"], told["unknown"], told["connections"]["not_followed"]) == (0, 0, 0)
-
-
-def addresses_of(proxy):
-    return {proxy.listen, *seen(proxy)[0].values()}
-
-
-def told_by(broker):
-    """Where a client is told that the brokers are."""
-    done = subprocess.run([require("kcat", "kcat"), "-b", broker, "-L", "-J"],
-                          capture_output=True, text=True, timeout=30)
-    return {each["id"]: each["name"] for each in json.loads(done.stdout)["brokers"]}
-
-
-def new_topic(java, server, partitions=1, replicas=None):
-    name = unique("topic")
-    admin = unique("admin")
-    java.open("admin", admin, server)
-    how = {"replicas": replicas} if replicas else {"partitions": partitions}
-    java.call("admin.create", admin, topic=name, **how)
-    java.call("admin.close", admin)
-    return name
 
 
 def numbered(count, keys=10, prefix=""):

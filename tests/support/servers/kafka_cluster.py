@@ -1,12 +1,13 @@
 """A throw-away Kafka cluster (KRaft) that advertises nothing but its brokers' own addresses."""
 
+import dataclasses
 import shutil
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from servers.kafka_jars import kafka_jars
+from servers.kafka_jars import VERSION, kafka_jars
 from servers.ports import reserve_port
 from servers.process import Process, ServerError, require
 from servers.waiting import succeeds, wait_until
@@ -21,8 +22,9 @@ process.roles=broker,controller
 node.id={id}
 controller.quorum.voters={voters}
 listeners=CLIENTS://127.0.0.1:{clients},INSIDE://127.0.0.1:{inside},\
-  CONTROLLER://127.0.0.1:{controller}
-listener.security.protocol.map=CLIENTS:PLAINTEXT,INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT
+  CONTROLLER://127.0.0.1:{controller}{listeners}
+advertised.listeners=CLIENTS://127.0.0.1:{clients},INSIDE://127.0.0.1:{inside}{advertised}
+listener.security.protocol.map=CLIENTS:PLAINTEXT,INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT{protocols}
 inter.broker.listener.name=INSIDE
 controller.listener.names=CONTROLLER
 log.dirs={folder}/data
@@ -54,15 +56,26 @@ background.threads=2
 """
 
 
+@dataclasses.dataclass(frozen=True)
+class Listener:
+    """One more for clients, of every broker: its name and what is spoken there. With `advertised`,
+    a port, it tells clients to come there."""
+
+    name: str
+    protocol: str
+    advertised: int | None = None
+
+
 class _Node:
     """One process that is a broker and a controller."""
 
-    def __init__(self, number, folder):
+    def __init__(self, number, folder, further):
         self.number = number
         self.folder = folder / f"node-{number}"
         self.folder.mkdir()
         self.settings = self.folder / "server.properties"
         self.clients, self.inside, self.controller = (reserve_port() for _ in range(3))
+        self.further = {each: reserve_port() for each in further}
         self.process = None
 
 
@@ -71,18 +84,21 @@ class KafkaCluster:
 
     `addresses` has where clients find each broker, which is also what it tells them; at `direct`
     the test itself asks, on a listener that no client is told of. `more` is added to the settings
-    of each broker.
+    of each broker, which is of that `version` of Kafka; it has the listeners `further` too, and
+    knows users by `scram`, as the tool that formats the storage wants them.
     """
 
-    def __init__(self, progress, nodes=3, more=""):
-        self._libs = kafka_jars(progress)
+    def __init__(self, progress, nodes=3, more="", version=VERSION, further=(), scram=()):
+        self._libs = kafka_jars(progress, version)
         self._folder = Path(tempfile.mkdtemp(prefix="aconite-kafka-"))
-        self._nodes = {number: _Node(number, self._folder) for number in range(1, nodes + 1)}
+        self._nodes = {number: _Node(number, self._folder, further)
+                       for number in range(1, nodes + 1)}
+        self._scram = [word for user in scram for word in ("--add-scram", user)]
         self.direct = ",".join(f"127.0.0.1:{each.inside}" for each in self._nodes.values())
         voters = ",".join(f"{each.number}@127.0.0.1:{each.controller}"
                           for each in self._nodes.values())
         self._common = {"voters": voters, "replicas": min(nodes, 3), "more": more}
-        progress(f"starting {nodes} Kafka broker{'s' if nodes > 1 else ''}")
+        progress(f"starting {nodes} Kafka {version} broker{'s' if nodes > 1 else ''}")
         try:
             with ThreadPoolExecutor(nodes) as pool:
                 list(pool.map(self._format, self._nodes.values()))
@@ -99,15 +115,20 @@ class KafkaCluster:
                 f"{self._libs}/*"]
 
     def _configure(self, node):
+        further = node.further.items()
         node.settings.write_text(_SETTINGS.format(
             id=node.number, clients=node.clients, inside=node.inside,
-            controller=node.controller, folder=node.folder, **self._common))
+            controller=node.controller, folder=node.folder, **self._common,
+            listeners="".join(f",{each.name}://127.0.0.1:{port}" for each, port in further),
+            advertised="".join(f",{each.name}://127.0.0.1:{each.advertised or port}"
+                               for each, port in further),
+            protocols="".join(f",{each.name}:{each.protocol}" for each, _ in further)))
 
     def _format(self, node):
         self._configure(node)
         done = subprocess.run(
             [*self._java(), "kafka.tools.StorageTool", "format", "-t", _CLUSTER_ID, "-c",
-             node.settings], capture_output=True, text=True, timeout=90)
+             node.settings, *self._scram], capture_output=True, text=True, timeout=90)
         if done.returncode != 0:
             raise ServerError(f"formatting Kafka's storage failed\n{done.stdout}{done.stderr}")
 
@@ -120,6 +141,11 @@ class KafkaCluster:
     def addresses(self):
         """By the broker's number."""
         return {each.number: f"127.0.0.1:{each.clients}" for each in self._nodes.values()}
+
+    def address(self, name, number=1):
+        """Where the listener of that name of a broker is."""
+        return next(f"127.0.0.1:{port}" for each, port in self._nodes[number].further.items()
+                    if each.name == name)
 
     @property
     def bootstrap(self):

@@ -18,9 +18,9 @@ def _options(settings, debug):
     return words + (["-d", debug] if debug else [])
 
 
-def produce(broker, topic, messages, settings=(), seconds=90, debug=None):
+def produce(broker, topic, messages, settings=(), seconds=90, debug=None, partition=None):
     """Produces `messages` (bytes, no line breaks) in order; returns the finished process."""
-    options = _options(settings, debug)
+    options = _options(settings, debug) + ([] if partition is None else ["-p", partition])
     return subprocess.run(
         _command("-b", broker, "-P", "-t", topic, "-X", "acks=all", *options),
         input=b"\n".join(messages) + b"\n", capture_output=True, timeout=seconds)
