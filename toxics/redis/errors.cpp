@@ -58,8 +58,8 @@ std::uint16_t crc_of(std::string_view bytes)
 
 std::string_view usual_error(std::string_view word)
 {
-    auto const* const known = std::ranges::find(
-        errors, word, &std::pair<std::string_view, std::string_view>::first);
+    auto const* const known =
+        std::ranges::find(errors, word, &std::pair<std::string_view, std::string_view>::first);
     return known == std::end(errors) ? std::string_view{} : known->second;
 }
 

@@ -14,8 +14,8 @@ namespace aconite::redis {
 namespace {
 
 /// In the order of `act`, behind the one for what the preset says.
-constexpr std::string_view fault_names[] = {"",         "error",      "lose_request", "lose_reply",
-                                            "nil",      "stale",      "truncate",     "disconnect",
+constexpr std::string_view fault_names[] = {"",          "error", "lose_request", "lose_reply",
+                                            "nil",       "stale", "truncate",     "disconnect",
                                             "drop_push", "delay"};
 /// In the order of `outcome`.
 constexpr std::string_view outcome_names[] = {"", "reset", "close", "stall"};
@@ -81,8 +81,8 @@ std::shared_ptr<operation_fault const> make_fault(attribute_values const& values
     made->delay = std::chrono::milliseconds(set.integer("delay", &preset::delay_ms));
     made->only_delays = made->does == act::delay;
     made->after = values.choice("apply") == "after";
-    made->then = static_cast<outcome>(
-        toxics::position_of(outcome_names, set.text("then", &preset::then)));
+    made->then =
+        static_cast<outcome>(toxics::position_of(outcome_names, set.text("then", &preset::then)));
     if (made->does == act::lose_reply && made->then == outcome::goes_on)
         made->then = outcome::reset;
     made->cut = values.choice("cut") == "fin" ? ending::close : ending::reset;

@@ -16,7 +16,8 @@ char lower(char c)
 command_row const* find_row(std::string const& name)
 {
     auto const all = tables::commands();
-    auto const found = std::ranges::lower_bound(all, std::string_view(name), {}, &command_row::name);
+    auto const found =
+        std::ranges::lower_bound(all, std::string_view(name), {}, &command_row::name);
     return found != all.end() && found->name == name ? &*found : nullptr;
 }
 
@@ -48,8 +49,8 @@ std::optional<std::ptrdiff_t> find_begin(key_spec const& spec, std::span<std::st
     return std::nullopt;
 }
 
-key_range find_range(key_spec const& spec, std::ptrdiff_t begin,
-                     std::span<std::string const> words, std::ptrdiff_t count)
+key_range find_range(key_spec const& spec, std::ptrdiff_t begin, std::span<std::string const> words,
+                     std::ptrdiff_t count)
 {
     std::ptrdiff_t const step = std::max<std::ptrdiff_t>(spec.step, 1);
     if (spec.counted) {
@@ -99,7 +100,6 @@ void find_keys(command_row const& row, std::span<std::string const> words, std::
         auto const kept = std::min(all, static_cast<std::ptrdiff_t>(words.size()));
         for (auto at = range.first; at > 0 && at <= range.last && at < kept; at += range.step)
             into.emplace_back(words[static_cast<std::size_t>(at)]);
-
     }
 }
 

@@ -16,7 +16,7 @@ struct preset_step {
 struct preset {
     std::string_view name;
     std::string_view fault;
-    std::string_view error{};    ///< empty here and below: the attribute's fallback
+    std::string_view error{};  ///< empty here and below: the attribute's fallback
     std::string_view then{};
     std::string_view command{};  ///< which commands, if the match does not say
     std::int64_t delay_ms = 0;

@@ -71,7 +71,7 @@ void question::part(session const& of, std::string_view kind)
 {
     constexpr auto at_key = static_cast<std::size_t>(fact::key);
     database_ = std::to_string(of.database());
-    whole_ = {names_, "", database_, of.client_name(), of.user(), of.in_multi() ? "yes" : "no",
+    whole_ = {names_,     "",  database_, of.client_name(), of.user(), of.in_multi() ? "yes" : "no",
               arguments_, kind};
     parts_.clear();
     list_.clear();

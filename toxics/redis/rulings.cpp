@@ -14,8 +14,8 @@ constexpr std::string_view refused = "*1\r\n$4\r\nECHO\r\n";
 /// In place of an EXEC: with that the transaction is over.
 constexpr std::string_view discard = "*1\r\n$7\r\nDISCARD\r\n";
 /// Commands whose answer has an element for each of several keys or fields.
-constexpr std::string_view of_several[] = {"MGET", "HMGET", "GEOPOS", "GEOHASH", "SMISMEMBER",
-                                           "ZMSCORE"};
+constexpr std::string_view of_several[] = {"MGET",    "HMGET",      "GEOPOS",
+                                           "GEOHASH", "SMISMEMBER", "ZMSCORE"};
 
 }  // namespace
 

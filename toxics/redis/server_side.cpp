@@ -96,7 +96,8 @@ bool follower::is_push() const
     case '>':
         return true;
     case '*':
-        return session_.subscribes() && (is_one_of(messages, kind) || is_one_of(confirmations, kind));
+        return session_.subscribes() &&
+               (is_one_of(messages, kind) || is_one_of(confirmations, kind));
     case '+':
         return session_.monitors() && is_of_monitor(kind);
     default:
@@ -249,7 +250,8 @@ void follower::end_value(conversation_context& link)
     value_begun_ = false;
     bool const push = is_push();
     if (push) {
-        bool const confirms = !value_.texts().empty() && is_one_of(confirmations, value_.texts()[0]);
+        bool const confirms =
+            !value_.texts().empty() && is_one_of(confirmations, value_.texts()[0]);
         if (confirms && !unanswered_.empty() && unanswered_.front().changes == effect::subscribe)
             unanswered_.pop_front();
         return;

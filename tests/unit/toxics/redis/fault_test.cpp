@@ -23,8 +23,7 @@ TEST(redis_fault, an_error_before_is_told_in_its_turn_and_nothing_is_executed)
     auto const asked = line.asks(command({"SET", "a", "1"}) + command({"GET", "user:1"}) +
                                  command({"GET", "other"}) + "GET user:2\r\n");
     EXPECT_EQ(asked, command({"SET", "a", "1"}) + refused + command({"GET", "other"}) + refused);
-    EXPECT_EQ(line.answers(ok + refusal + bulk("x") + refusal),
-              ok + loading + bulk("x") + loading);
+    EXPECT_EQ(line.answers(ok + refusal + bulk("x") + refusal), ok + loading + bulk("x") + loading);
     ASSERT_EQ(line.hits.size(), 2U);
     EXPECT_EQ(line.hit(0, "key"), "user:1");
     EXPECT_EQ(line.hit(1, "key"), "user:2");

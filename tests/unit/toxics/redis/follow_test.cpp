@@ -23,8 +23,8 @@ std::vector<std::pair<char, std::string>> const& script()
         {'c', command({"SELECT", "4"}) + command({"GET", "a"}) + "PING\r\n\r\n*0\r\n"},
         {'s', ok + ">2\r\n+invalidate\r\n*1\r\n$1\r\na\r\n" + bulk(std::string(3000, 'x'))},
         {'s', "+PONG\r\n"},
-        {'c', command({"MULTI"}) + command({"SET", "a", std::string(5000, 'y')}) +
-                  command({"EXEC"})},
+        {'c',
+         command({"MULTI"}) + command({"SET", "a", std::string(5000, 'y')}) + command({"EXEC"})},
         {'s', ok + queued + "*1\r\n" + ok},
         {'c', command({"SUBSCRIBE", "x", "y"}) + command({"GET", "b"})},
         {'s', list({"subscribe", "x", "1"}, '>') + list({"subscribe", "y", "2"}, '>') + "_\r\n"},
@@ -96,8 +96,7 @@ TEST(redis_follow, answers_are_told_apart_after_all_of_that)
 TEST(redis_follow, a_session_is_known)
 {
     session line;
-    line.add({{"fault", "truncate"}, {"bytes", 9999}},
-             {{"command", "GET,SET,CONFIG SET,MGET"}});
+    line.add({{"fault", "truncate"}, {"bytes", 9999}}, {{"command", "GET,SET,CONFIG SET,MGET"}});
     auto const of_last = [&](std::string_view field) {
         return line.hit(line.hits.size() - 1, field);
     };
@@ -133,13 +132,13 @@ TEST(redis_follow, what_cannot_be_followed_passes_and_is_told)
         std::string bytes;
         std::string why;
     };
-    for (auto const& [who, bytes, why] : std::vector<odd>{
-             {'c', "\x16\x03\x01", "encrypted"},
-             {'c', "*1\r\nGET\r\n", "not Redis' protocol"},
-             {'c', command({"PSYNC", "?", "-1"}), "replication"},
-             {'c', command({"SYNC"}) + "anything", "replication"},
-             {'s', "HTTP/1.1 400\r\n", "not Redis' protocol"},
-             {'s', "+unasked\r\n", "an answer that nobody asked for"}})
+    for (auto const& [who, bytes, why] :
+         std::vector<odd>{{'c', "\x16\x03\x01", "encrypted"},
+                          {'c', "*1\r\nGET\r\n", "not Redis' protocol"},
+                          {'c', command({"PSYNC", "?", "-1"}), "replication"},
+                          {'c', command({"SYNC"}) + "anything", "replication"},
+                          {'s', "HTTP/1.1 400\r\n", "not Redis' protocol"},
+                          {'s', "+unasked\r\n", "an answer that nobody asked for"}})
         for (bool const beside : {false, true}) {
             session line;
             if (beside)

@@ -19,12 +19,27 @@ constexpr std::string_view behind = "+behind\r\n";
 
 TEST(redis_value, of_each_kind_is_read_to_its_end)
 {
-    for (std::string const one :
-         {"+OK\r\n", "-ERR no\r\n", ":5\r\n", "$3\r\na\nb\r\n", "$0\r\n\r\n", "$-1\r\n", "*-1\r\n",
-          "*0\r\n", "*2\r\n:1\r\n$1\r\na\r\n", "*2\r\n*1\r\n*0\r\n:1\r\n", "_\r\n", "#t\r\n",
-          ",1.5\r\n", "(123456789012345678901234567890\r\n", "!5\r\nERR x\r\n", "=7\r\ntxt:abc\r\n",
-          "~2\r\n:1\r\n:2\r\n", "%1\r\n+a\r\n:1\r\n", ">2\r\n+message\r\n$1\r\na\r\n",
-          "|1\r\n+ttl\r\n:5\r\n$1\r\na\r\n", "*1\r\n|1\r\n+a\r\n*1\r\n:1\r\n:5\r\n"})
+    for (std::string const one : {"+OK\r\n",
+                                  "-ERR no\r\n",
+                                  ":5\r\n",
+                                  "$3\r\na\nb\r\n",
+                                  "$0\r\n\r\n",
+                                  "$-1\r\n",
+                                  "*-1\r\n",
+                                  "*0\r\n",
+                                  "*2\r\n:1\r\n$1\r\na\r\n",
+                                  "*2\r\n*1\r\n*0\r\n:1\r\n",
+                                  "_\r\n",
+                                  "#t\r\n",
+                                  ",1.5\r\n",
+                                  "(123456789012345678901234567890\r\n",
+                                  "!5\r\nERR x\r\n",
+                                  "=7\r\ntxt:abc\r\n",
+                                  "~2\r\n:1\r\n:2\r\n",
+                                  "%1\r\n+a\r\n:1\r\n",
+                                  ">2\r\n+message\r\n$1\r\na\r\n",
+                                  "|1\r\n+ttl\r\n:5\r\n$1\r\na\r\n",
+                                  "*1\r\n|1\r\n+a\r\n*1\r\n:1\r\n:5\r\n"})
         for (std::size_t piece = 1; piece <= one.size(); ++piece) {
             SCOPED_TRACE(one + " by " + std::to_string(piece));
             value_reader reader;
