@@ -218,6 +218,18 @@ def test_a_proxy_that_another_run_has_made_is_left_to_it(place, proxy_server, re
     assert place.start("second.yaml").wait(60) == 0  # its turn
 
 
+def test_of_two_that_begin_at_once_one_is_refused_and_takes_nothing_away(place, proxy_server,
+                                                                         redis_server):
+    port = reserve_port()
+    place.write("x.yaml", PROXIED.format(
+        name="x", server=proxy_server.port, port=port, redis=redis_server.address,
+        duration="2s", action=SLOW))
+    for _ in range(3):
+        runs = [place.start("x.yaml", state=state) for state in ("one", "other")]
+        assert sorted(run.wait(60) for run in runs) == [0, 3], [run.said() for run in runs]
+    assert proxy_server.api.json("GET", "/proxies") == {}
+
+
 @pytest.mark.parametrize("since_when", ["long before", "just before"])
 def test_a_signal_beside_a_frozen_server_is_heeded_within_seconds(place, redis_server, tmp_path,
                                                                   since_when):

@@ -58,7 +58,7 @@ public:
         auto const enabled = proxy_is_enabled(at_.ask(), at_.proxy);
         if (!enabled)
             return enabled.error();
-        std::string text = *enabled ? "it listens" : "it does not listen";
+        std::string text = *enabled ? "it listened" : "it did not listen";
         if (*enabled != enable_)
             text += ": somebody else changed that";
         else if (was_so_)

@@ -126,8 +126,11 @@ result<void> servers::make_proxies(json const& proxies, undo_log& undo, std::str
             return number.error();
         if (auto const lease = where_.leases.find(on); lease != where_.leases.end())
             proxy["toxics"].push_back(claim(run, lease->second));
-        if (auto const made = server.request("POST", "/proxies", proxy.dump()); !made)
+        if (auto const made = server.request("POST", "/proxies", proxy.dump()); !made) {
+            if (made.error().status > 0)  // refused: one that is there is another's
+                undo.forget(*number);
             return problem{0, fmt::format("the proxy {}: {}", name, made.error().text)};
+        }
     }
     return {};
 }

@@ -1,5 +1,6 @@
 #include "clients/experiment/show/verdict_text.hpp"
 
+#include "clients/experiment/report/figures.hpp"
 #include "clients/experiment/report/verdict.hpp"
 
 #include <aconite/text.hpp>
@@ -94,11 +95,14 @@ std::string verdict_text(json const& report, std::string_view folder)
                 paragraph("hypothesis", text_of(report, "hypothesis")) +
                 paragraph("what was seen", verdict.sentence);
     std::vector<row> rows;
+    std::size_t steady = 0;
     for (auto const& each : list_of(report, "checks")) {
         auto const stage = text_of(each, "stage");
         // That the steady state held is worth a line only where it did not.
-        if (stage != "validation" && text_of(each, "state") == "passed")
+        if (stage != "validation" && text_of(each, "state") == "passed") {
+            ++steady;
             continue;
+        }
         auto const actual = text_of(each, "actual");
         rows.push_back(
             {cell(stage == "validation" ? text_of(each, "name")
@@ -109,6 +113,9 @@ std::string verdict_text(json const& report, std::string_view folder)
     if (!rows.empty()) {
         rows.insert(rows.begin(), {"check", "expected", "seen", "result"});
         text += "\n" + table_text(rows);
+        if (steady > 0)
+            text += fmt::format("  and the steady state, before and after: {} held\n",
+                                counted(steady, "check", "checks"));
     }
     for (auto const& each : list_of(report, "codes"))
         text += fmt::format("  {}: {}\n", printable(text_of(each, "code")),

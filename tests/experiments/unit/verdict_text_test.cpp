@@ -73,6 +73,8 @@ TEST(verdict_text, a_steady_state_has_a_row_only_where_it_did_not_hold)
         "f");
     EXPECT_FALSE(text_has(text, "well (before)")) << text;
     EXPECT_TRUE(text_has(text, "well (after)")) << text;
+    EXPECT_TRUE(text_has(text, "\n  and the steady state, before and after: 1 check held\n"))
+        << text;
 }
 
 TEST(verdict_text, tells_the_codes_of_a_run_that_proved_nothing)
