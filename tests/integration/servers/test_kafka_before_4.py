@@ -1,7 +1,5 @@
 """A broker of Kafka 3.9, which still speaks the oldest versions of its protocol."""
 
-import struct
-
 import pytest
 
 from kafka_inside import (addresses_of, assert_inside, make, new_topic, seen, watching)
@@ -11,7 +9,7 @@ from servers import kcat
 from servers.kafka_cluster import KafkaCluster, Listener
 from servers.kafka_fixtures import java  # noqa: F401
 from servers.kafka_jars import BEFORE
-from servers.raw import RawConnection
+from servers.kafka_raw import SASL_HANDSHAKE, RawKafka, sized, text
 
 _LOGIN = """
 listener.name.sasl.sasl.enabled.mechanisms=PLAIN
@@ -68,43 +66,14 @@ def test_a_client_of_2015(broker, proxy, topic):
     assert_inside(proxy)
 
 
-SASL_HANDSHAKE, METADATA = 17, 3
-NO_ERROR = b"\0\0"
-
-
-def text(what):
-    return struct.pack("!h", len(what)) + what.encode()
-
-
-def sized(frame):
-    return struct.pack("!i", len(frame)) + frame
-
-
-def ask(client, api, body):
-    """The body of an answer, both of the first version."""
-    client.send(sized(struct.pack("!hhi", api, 0, 7) + text("old") + body))
-    answer = client.receive(struct.unpack("!i", client.receive(4))[0])
-    assert answer[:4] == struct.pack("!i", 7)
-    return answer[4:]
-
-
-def where(host_and_port):
-    """As host:port."""
-    size, = struct.unpack_from("!h", host_and_port)
-    port, = struct.unpack_from("!i", host_and_port, 2 + size)
-    return f"{host_and_port[2:2 + size].decode()}:{port}"
-
-
-def test_a_login_of_2016(broker, proxy_server, topic):
+def test_a_login_of_2016(broker, proxy_server):
     """The token stands in no request, and what follows is still followed."""
     proxy = make(proxy_server, broker, upstream=broker.address("SASL"))
-    with RawConnection(proxy.host, proxy.port) as client:
-        assert ask(client, SASL_HANDSHAKE, text("PLAIN"))[:2] == NO_ERROR
+    with RawKafka(proxy.host, proxy.port) as client:
+        assert client.ask(SASL_HANDSHAKE, text("PLAIN"))[:2] == b"\0\0"
         client.send(sized(b"\0alice\0alice-secret"))
-        assert client.receive(4) == sized(b"")
-        answer = ask(client, METADATA, struct.pack("!i", 1) + text(topic))
-    brokers, node = struct.unpack_from("!ii", answer)
-    assert (brokers, {node: where(answer[8:])}) == (1, seen(proxy)[0])
+        assert client.frame() == b""
+        assert client.brokers() == seen(proxy)[0]
     assert_inside(proxy)
 
 

@@ -30,9 +30,10 @@ class JavaError(RuntimeError):
 
 
 class JavaClients:
-    """Compiles and runs tests/integration/servers/kafka; see Clients.java for the calls."""
+    """Compiles and runs tests/integration/servers/kafka; see Clients.java for the calls. `options`
+    are more for Java."""
 
-    def __init__(self, progress):
+    def __init__(self, progress, options=()):
         libs = kafka_jars(progress)
         self._folder = Path(tempfile.mkdtemp(prefix="aconite-kafka-java-"))
         self._log = self._folder / "log"
@@ -45,7 +46,7 @@ class JavaClients:
             raise ServerError(f"compiling the Java clients failed\n{done.stdout}{done.stderr}")
         with open(self._log, "wb") as log:
             self._java = subprocess.Popen(
-                [require("java", "openjdk-17-jre-headless"), *_JAVA_OPTIONS, "-cp",
+                [require("java", "openjdk-17-jre-headless"), *_JAVA_OPTIONS, *options, "-cp",
                  f"{self._folder}:{libs}/*", "Clients"],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
         threading.Thread(target=self._read, daemon=True).start()
@@ -93,6 +94,10 @@ class JavaClients:
     def connected_to(self):
         """Every address, as host:port, that any of the clients began to connect to."""
         return set(re.findall(r"Initiating connection to node (\S+:\d+)", self.log()))
+
+    def connections(self, address):
+        """How often clients began to connect there."""
+        return self.log().count(f"Initiating connection to node {address} ")
 
     def stop(self):
         self._java.stdin.close()
