@@ -161,7 +161,7 @@ void follower::finish_answer(conversation_context& link)
         if (answered_.api_key == api_key::produce)
             note_offsets(*answer);
         if (answered_.how)
-            treat_answer(frame, *answer, *answered_.how, offsets_);
+            treat_answer(frame, answered_.version, *answer, *answered_.how, offsets_);
     } else {
         link.tell_unknown("an answer that is not as its kind is");
     }
