@@ -161,7 +161,7 @@ void follower::finish_answer(conversation_context& link)
         if (answered_.api_key == api_key::produce)
             note_offsets(*answer);
         if (answered_.how) {
-            treat_answer(frame, *answer, *answered_.how, offsets_);
+            treat_answer(frame, answered_.version, *answer, *answered_.how, offsets_);
             if (tells_topics(answered_.api_key) && answered_.how->what->does == act::error)
                 cut_partitions_of_failed(frame, answered_.api_key, answered_.version);
         }

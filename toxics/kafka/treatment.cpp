@@ -10,7 +10,9 @@ namespace aconite::kafka {
 namespace {
 
 constexpr std::int16_t leader_not_available = 5;
+constexpr std::int16_t invalid_producer_epoch = 47;
 constexpr std::int16_t operation_not_attempted = 55;
+constexpr std::int16_t producer_fenced = 90;
 /// Brokers count partitions from 0 and have no billions of them.
 constexpr std::int32_t no_partition = std::numeric_limits<std::int32_t>::max();
 
@@ -35,6 +37,16 @@ constexpr refusal refusals[] = {
     {"EndTxn", "ProducerId", most64},                        // INVALID_PRODUCER_ID_MAPPING
     {"CreateTopics", "validateOnly", 1},
 };
+
+/// Since which version an answer can say PRODUCER_FENCED. In an older one brokers say
+/// INVALID_PRODUCER_EPOCH, which is all that its clients know.
+struct fenced_since {
+    std::string_view api;
+    std::int16_t version;
+};
+
+constexpr fenced_since tells_fenced[] = {
+    {"InitProducerId", 4}, {"AddPartitionsToTxn", 2}, {"AddOffsetsToTxn", 2}, {"EndTxn", 2}};
 
 /// Requests that name the partitions they are about.
 constexpr std::string_view of_partitions[] = {"Produce",         "Fetch",
@@ -96,6 +108,19 @@ struct numbers_of {
         return *this;
     }
 };
+
+/// The treatment's error as brokers tell it in that version.
+std::int16_t error_in(std::int16_t version, treatment const& how)
+{
+    auto const code = how.what->error;
+    if (code != producer_fenced)
+        return code;
+    auto const api = name_of(how.facts.api_key);
+    auto const is_older = [&](auto const& each) {
+        return each.api == api && version < each.version;
+    };
+    return std::ranges::any_of(tells_fenced, is_older) ? invalid_producer_epoch : code;
+}
 
 /// As brokers do beside an error.
 void set_error(std::string& frame, mention const& which, std::int16_t code)
@@ -239,8 +264,8 @@ bool tells_topics(std::int16_t api_key)
     return api == "Metadata" || api == "DescribeTopicPartitions";
 }
 
-void treat_answer(std::string& frame, outline const& answer, treatment const& how,
-                  known_offsets& offsets)
+void treat_answer(std::string& frame, std::int16_t version, outline const& answer,
+                  treatment const& how, known_offsets& offsets)
 {
     switch (how.what->does) {
     case act::throttle:
@@ -258,7 +283,7 @@ void treat_answer(std::string& frame, outline const& answer, treatment const& ho
         if (!how.moved.empty() || how.what->does == act::empty_fetch)
             break;
         if (how.what->does == act::error)
-            put_error(frame, answer, how, how.what->error);
+            put_error(frame, answer, how, error_in(version, how));
         else if (how.refused)
             put_error(frame, answer, how, 0);
         break;

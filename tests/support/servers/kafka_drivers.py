@@ -8,9 +8,10 @@ producer or a consumer; calls follow each other.
 import itertools
 import json
 import subprocess
+import threading
 
 from servers.drivers import make_go, make_node, make_python, prepared
-from servers.process import require
+from servers.process import ServerError, require
 
 _names = itertools.count()
 
@@ -42,6 +43,8 @@ class DriverError(RuntimeError):
 class DriverClient:
     """A context manager. A request is given up after `request_ms`, a message after `timeout_ms`."""
 
+    DEADLINE_S = 30
+
     def __init__(self, driver):
         self._process = subprocess.Popen(DRIVERS[driver](), stdin=subprocess.PIPE,
                                          stdout=subprocess.PIPE, text=True)
@@ -61,7 +64,13 @@ class DriverClient:
         """The answer; DriverError if the client says so."""
         self._process.stdin.write(json.dumps({"call": call, **more}) + "\n")
         self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
+        deadline = threading.Timer(self.DEADLINE_S + more.get("seconds", 0), self._process.kill)
+        deadline.start()
+        line = self._process.stdout.readline()
+        deadline.cancel()
+        if not line:
+            raise ServerError(f"the driver ended, or gave no answer to {call}")
+        answer = json.loads(line)
         if "error" in answer:
             raise DriverError(answer["error"], answer["text"])
         return answer
@@ -73,10 +82,9 @@ class DriverClient:
     def consumer(self, server, topic, group=None, **more):
         self._open("consumer", server, topic=topic, group=group, **more)
 
-    def _open(self, kind, server, client_id=None, request_ms=5000, timeout_ms=10_000, retries=20,
-              **more):
+    def _open(self, kind, server, client_id=None, request_ms=5000, timeout_ms=10_000, **more):
         self.call(kind, server=server, client_id=client_id or f"client-{next(_names)}",
-                  request_ms=request_ms, timeout_ms=timeout_ms, retries=retries, **more)
+                  request_ms=request_ms, timeout_ms=timeout_ms, **more)
 
     def send(self, topic, messages):
         """Of each, one after the other, its offset or an error."""

@@ -159,6 +159,25 @@ TEST(kafka_fault, false_acknowledgements_of_a_commit)
     }
 }
 
+TEST(kafka_fault, a_fenced_producer_is_told_so_as_its_version_says_it)
+{
+    struct one {
+        std::int16_t api;
+        std::int16_t since;
+    };
+    for (auto const& of : {one{init_producer_id, 4}, one{add_offsets_to_txn, 2}, one{end_txn, 2}})
+        for (std::int16_t version = 0; version <= newest(of.api); ++version) {
+            session line;
+            line.add({{"fault", "error"}, {"error", "PRODUCER_FENCED"}},
+                     {{"api", std::to_string(of.api)}});
+            line.client(request(of.api, version, 1, {}));
+            line.server(answer(of.api, version, 1, {{}, {{"ErrorCode", 49}}}));
+            EXPECT_EQ(
+                line.to_client(),
+                answer(of.api, version, 1, {{}, {{"ErrorCode", version < of.since ? 47 : 90}}}));
+        }
+}
+
 TEST(kafka_fault, an_empty_fetch_takes_the_time_of_one_and_ends_where_it_began)
 {
     for (std::int16_t version = 0; version <= newest(fetch); ++version) {

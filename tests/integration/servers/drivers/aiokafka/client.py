@@ -27,11 +27,12 @@ class Client:
         self.assignments = Assignments()
 
     async def producer(self, call):
-        # A message is given up after the time of a request.
+        # It gives up a message when one request for it has run out of time, so there is no other.
+        acks = call["acks"]
         self.client = AIOKafkaProducer(
             bootstrap_servers=call["server"], client_id=call["client_id"],
-            enable_idempotence=call["idempotent"], acks=call["acks"],
-            transactional_id=call["transactional_id"], request_timeout_ms=call["timeout_ms"])
+            enable_idempotence=call["idempotent"], acks=acks if acks == "all" else int(acks),
+            transactional_id=call["transactional_id"], request_timeout_ms=call["request_ms"])
         await self.client.start()
 
     async def send(self, call):
@@ -54,7 +55,7 @@ class Client:
     async def consumer(self, call):
         self.client = AIOKafkaConsumer(
             bootstrap_servers=call["server"], client_id=call["client_id"], group_id=call["group"],
-            request_timeout_ms=call["timeout_ms"], auto_offset_reset="earliest",
+            request_timeout_ms=call["request_ms"], auto_offset_reset="earliest",
             enable_auto_commit=False, heartbeat_interval_ms=200, fetch_max_wait_ms=100,
             isolation_level="read_committed")
         self.client.subscribe([call["topic"]], listener=self.assignments)

@@ -53,8 +53,9 @@ func nameOf(err error) string {
 func common(c call) []kgo.Opt {
 	return []kgo.Opt{
 		kgo.SeedBrokers(strings.Split(c.Server, ",")...), kgo.ClientID(c.ClientID),
-		kgo.RequestTimeoutOverhead(milliseconds(c.RequestMs)), kgo.RetryTimeout(milliseconds(c.TimeoutMs)),
+		kgo.RequestTimeoutOverhead(milliseconds(max(1000, c.RequestMs))), kgo.RetryTimeout(milliseconds(c.TimeoutMs)),
 		kgo.MetadataMinAge(100 * time.Millisecond), kgo.AllowAutoTopicCreation(),
+		kgo.RetryBackoffFn(func(int) time.Duration { return 100 * time.Millisecond }),
 	}
 }
 

@@ -9,11 +9,11 @@ let client;
 const seen = {records: [], errors: [], assignments: 0};
 let changed = () => {};
 
-/** It has no time-out for a message: it tries `retries` times. */
+/** It has no time-out for a message: it tries as often as fits into that with quick answers. */
 const kafka = (call) => new Kafka({
   brokers: call.server.split(","), clientId: call.client_id, logLevel: logLevel.NOTHING,
   requestTimeout: call.request_ms,
-  retry: {initialRetryTime: 100, maxRetryTime: 300, retries: call.retries},
+  retry: {initialRetryTime: 100, maxRetryTime: 300, retries: Math.ceil(call.timeout_ms / 300)},
 });
 
 const toMessages = (messages) => messages.map(([key, value]) => ({key, value}));
