@@ -58,7 +58,7 @@ void play(session& line, std::size_t piece)
         std::string out;
         for (std::size_t at = 0; at < bytes.size(); at += piece) {
             auto const part = std::string_view(bytes).substr(at, piece);
-            out += who == 'c' ? line.asks(part) : line.answers(part);
+            out += who == 'c' ? line.sends(part) : line.answers(part);
         }
         ASSERT_EQ(out, bytes);
         ASSERT_EQ(line.gave_up, "");
@@ -89,7 +89,7 @@ TEST(redis_follow, answers_are_told_apart_after_all_of_that)
     session line;
     play(line, 100);
     line.add({{"fault", "error"}, {"error", "LOADING"}});
-    EXPECT_EQ(line.asks(command({"GET", "a"})), refused);
+    EXPECT_EQ(line.sends(command({"GET", "a"})), refused);
     EXPECT_EQ(line.answers(refusal), "-LOADING Redis is loading the dataset in memory\r\n");
 }
 
@@ -143,9 +143,9 @@ TEST(redis_follow, what_cannot_be_followed_passes_and_is_told)
             session line;
             if (beside)
                 line.add({{"fault", "nil"}}, {{"key", "nobody"}});
-            EXPECT_EQ(who == 'c' ? line.asks(bytes) : line.answers(bytes), bytes);
+            EXPECT_EQ(who == 'c' ? line.sends(bytes) : line.answers(bytes), bytes);
             EXPECT_EQ(line.gave_up, why);
-            EXPECT_EQ(line.asks("more"), "more");
+            EXPECT_EQ(line.sends("more"), "more");
             EXPECT_EQ(line.answers("more"), "more");
         }
 }

@@ -50,7 +50,7 @@ public:
     }
 
     /// What the server gets for it.
-    std::string asks(std::string_view bytes)
+    std::string sends(std::string_view bytes)
     {
         client(bytes);
         return to_server();
@@ -64,7 +64,7 @@ public:
     /// Both pass.
     bool passes(std::string_view command, std::string_view answer)
     {
-        return asks(command) == command && answers(answer) == answer;
+        return sends(command) == command && answers(answer) == answer;
     }
     std::string hit(std::size_t n, std::string_view field) const
     {
