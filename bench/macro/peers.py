@@ -162,6 +162,16 @@ def pgbouncer() -> Peer:
                 one_route=True)
 
 
+def kafka_proxy() -> Peer:
+    def command(_: pathlib.Path, routes: Routes) -> list:
+        mapped = [f"--bootstrap-server-mapping=127.0.0.1:{upstream},127.0.0.1:{listen}"
+                  for listen, upstream in routes]
+        return ["server", *mapped, *"--default-listener-ip 127.0.0.1 --http-disable".split(),
+                "--log-level", "error"]
+
+    return Peer("kafka-proxy", "kafka-proxy", _newer("kafka-proxy"), "version", command)
+
+
 def _newer(name: str) -> Callable[[], pathlib.Path]:
     return lambda: programs.newer(name)
 

@@ -35,8 +35,8 @@ def installed(name: str, package: str | None = None) -> pathlib.Path:
 
 
 def newer(name: str) -> pathlib.Path:
-    """A program that somebody built from its source, beside the one of the system."""
-    variable = f"ACONITE_BENCH_{name.upper()}"
+    """A program that somebody built from its source; of some the system has one too."""
+    variable = f"ACONITE_BENCH_{name.upper().replace('-', '_')}"
     program = pathlib.Path(os.environ.get(variable) or ROOT / "build/reference" / name).resolve()
     if not os.access(program, os.X_OK) or program.is_dir():
         raise Missing(f"neither {variable} names a program nor is build/reference/{name} one")

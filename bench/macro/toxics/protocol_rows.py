@@ -16,8 +16,9 @@ PEERS = (peers.ACONITE, PLAIN, PGBOUNCER)
 _ROWS = 1_000_000
 _ROW_BYTES = 1000
 
-#: Of Kafka.
-KAFKA_PEERS = (peers.ACONITE, PLAIN)
+KAFKA_PROXY = "kafka-proxy"
+#: Of Kafka; the last keeps clients inside too.
+KAFKA_PEERS = (peers.ACONITE, PLAIN, KAFKA_PROXY)
 
 #: A toxic that is asked about every statement, and acts on none.
 NEVER = {"type": "postgres", "attributes": {"preset": "deadlock"}, "match": {"query": "^no such"}}
@@ -36,6 +37,7 @@ def add_peers():
     peers.add(peers.aconite_with("kafka-toxic", "aconite",
                                  {"protocol": "kafka", "toxics": [KAFKA_NEVER]}))
     peers.add(peers.pgbouncer())
+    peers.add(peers.kafka_proxy())
 
 
 def as_set(setting, measured):
@@ -76,11 +78,11 @@ def _copied(peer, server, sql, output, source=subprocess.DEVNULL):
 
 
 def kafka(setting):
-    """Kafka's own tools. The plain proxy is where the broker says that it is; the other one keeps
-    clients inside by itself, of a broker that does not know of it."""
+    """Kafka's own tools. The plain proxy is where the broker says that it is; the others keep
+    clients inside by themselves, of a broker that does not know of them."""
 
     def measured(peer, server, _seconds):
-        keeps = peer == peers.ACONITE
+        keeps = peer != PLAIN
         known = server.direct if keeps else server.address
         listen = ports.free_port() if keeps else server.proxy_port
 
@@ -90,8 +92,8 @@ def kafka(setting):
             return {"producer_mb_s": rate, "producer_p99_ms": p99,
                     "consumer_mb_s": real_rows.consume(broker, topic)}
 
-        found = real_rows.through(setting if keeps else peer, int(known.rpartition(":")[2]),
-                                  listen, act)
+        found = real_rows.through(setting if peer == peers.ACONITE else peer,
+                                  int(known.rpartition(":")[2]), listen, act)
         return real_rows.kafka_cpu(found)
 
     return measured
