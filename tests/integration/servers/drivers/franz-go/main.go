@@ -62,7 +62,8 @@ func common(c call) []kgo.Opt {
 func producer(_ context.Context, c call) (answer, error) {
 	acks := map[string]kgo.Acks{"all": kgo.AllISRAcks(), "1": kgo.LeaderAck(), "0": kgo.NoAck()}[c.Acks]
 	options := append(common(c), kgo.RequiredAcks(acks), kgo.ProduceRequestTimeout(100*time.Millisecond),
-		kgo.RecordDeliveryTimeout(milliseconds(c.TimeoutMs)))
+		kgo.RecordDeliveryTimeout(milliseconds(c.TimeoutMs)),
+		kgo.ProducerBatchCompression(kgo.NoCompression())) // its own is Snappy, which kafkajs cannot read
 	if c.TransactionalID != nil {
 		options = append(options, kgo.TransactionalID(*c.TransactionalID))
 	} else if !c.Idempotent {
