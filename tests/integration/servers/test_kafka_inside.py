@@ -138,7 +138,7 @@ def test_other_clients_go_to_the_proxy_only(java, kafka_cluster, proxy_server, d
 
 # ---- under load, while the cluster changes ----
 
-PER_PRODUCER = 10_000
+PER_PRODUCER = 50_000
 KEYS = 60
 
 
@@ -201,7 +201,7 @@ def test_nothing_is_lost_while_the_cluster_changes(java, kafka_cluster, proxy_se
         reader = KcatMember(server, topic, unique("group"))
         java.open("admin", admin, server)
         java.open("producer", producer, server, {"linger.ms": 5, "delivery.timeout.ms": 60000})
-        sending = java.begin("producer.send", producer, topic=topic, pause_us=600,
+        sending = java.begin("producer.send", producer, topic=topic, pause_us=120,
                              messages=numbered(PER_PRODUCER, KEYS, "java-"))
         load = KcatLoad(server, topic, numbered(PER_PRODUCER, KEYS, "kcat-"), seconds=9)
 
