@@ -1,5 +1,7 @@
 #include <aconite/attribute.hpp>
 
+#include "toxics/glob.hpp"
+
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -71,7 +73,7 @@ result<void> check_pattern(attribute const& a, std::string const& value)
     if (value.size() > pattern_max)
         return must_be(a.name, "a regular expression of at most " + std::to_string(pattern_max) +
                                    " characters, not " + std::to_string(value.size()));
-    re2::RE2 const read(value, re2::RE2::Quiet);
+    re2::RE2 const read(a.expression(value), re2::RE2::Quiet);
     if (read.ok())
         return {};
     return must_be(a.name, "a regular expression (RE2): " + read.error());
@@ -156,6 +158,11 @@ attribute_value attribute::fallback_value() const
     default:
         return fallback;
     }
+}
+
+std::string attribute::expression(std::string_view value) const
+{
+    return glob ? toxics::expression_of_glob(value) : std::string(value);
 }
 
 attribute_values::attribute_values(std::span<attribute const> row) : row_(row)

@@ -16,6 +16,7 @@
     row(packet_loss)        \
     row(partition)          \
     row(postgres)           \
+    row(redis)              \
     row(reset_peer)         \
     row(slicer)             \
     row(slow_close)         \

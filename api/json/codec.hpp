@@ -21,6 +21,7 @@ json to_json(std::vector<proxy_info> const& proxies);
 json to_json(toxic_info const& toxic);
 json to_json(std::vector<toxic_info> const& toxics);
 json to_json(connection_info const& connection);
+json to_json(std::vector<broker_info> const& brokers);
 json to_json(problem const& p);
 
 /// What the kinds of attributes are called, by their value.

@@ -19,7 +19,7 @@ struct quantity_row {
     std::uint64_t (*of_toxic)(toxic_stats const&);  ///< null: no toxic has it
 };
 
-constexpr std::array<quantity_row, 7> rows = {{
+constexpr std::array<quantity_row, 8> rows = {{
     {"hits", [](proxy_stats const& p) { return p.hits(); },
      [](toxic_stats const& t) { return t.hits; }},
     {"bytes",
@@ -31,6 +31,7 @@ constexpr std::array<quantity_row, 7> rows = {{
     {"dial_errors", [](proxy_stats const& p) { return p.dial_errors; }, nullptr},
     {"not_followed", [](proxy_stats const& p) { return p.not_followed; }, nullptr},
     {"bypass", [](proxy_stats const& p) { return p.bypass; }, nullptr},
+    {"unknown", [](proxy_stats const& p) { return p.unknown; }, nullptr},
 }};
 
 // Longer ones first: ">" begins ">=".

@@ -26,6 +26,14 @@ json to_json(std::vector<toxic_info> const& toxics)
     return list;
 }
 
+json to_json(std::vector<broker_info> const& brokers)
+{
+    json list = json::array();
+    for (auto const& each : brokers)
+        list.push_back({{"id", each.id}, {"listen", each.listen}, {"upstream", each.upstream}});
+    return list;
+}
+
 json to_json(broker_settings const& settings, std::vector<broker_info> const& seen)
 {
     json object = json::object();
@@ -38,10 +46,7 @@ json to_json(broker_settings const& settings, std::vector<broker_info> const& se
         further.push_back({{"listen", each.listen}, {"ports", each.ports}, {"host", each.host}});
     if (!further.empty())
         append_member(object, "also", std::move(further));
-    json list = json::array();
-    for (auto const& each : seen)
-        list.push_back({{"id", each.id}, {"listen", each.listen}, {"upstream", each.upstream}});
-    append_member(object, "seen", std::move(list));
+    append_member(object, "seen", to_json(seen));
     return object;
 }
 

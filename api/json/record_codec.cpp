@@ -148,25 +148,28 @@ json to_json(proxy_stats const& stats)
     json toxics = json::array();
     for (auto const& each : stats.toxics)
         toxics.push_back(to_json(each));
-    return {{"name", stats.name},
-            {"listen", stats.listen},
-            {"upstream", stats.upstream},
-            {"enabled", stats.enabled},
-            {"connections",
-             {{"open", stats.connections_open},
-              {"total", stats.connections_total},
-              {"refused", stats.refused},
-              {"dial_errors", stats.dial_errors},
-              {"not_followed", stats.not_followed}}},
-            {"unknown", stats.unknown},
-            {"rewritten", stats.rewritten},
-            {"bypass", stats.bypass},
-            {"dials", stats.dials.count()},
-            {"dial_ms", shortest(ms(stats.dials.sum))},
-            {"received_bytes", both_streams(up.received_bytes, down.received_bytes)},
-            {"sent_bytes", both_streams(up.sent_bytes, down.sent_bytes)},
-            {"hits", stats.hits()},
-            {"toxics", std::move(toxics)}};
+    json made = {{"name", stats.name},
+                 {"listen", stats.listen},
+                 {"upstream", stats.upstream},
+                 {"enabled", stats.enabled},
+                 {"connections",
+                  {{"open", stats.connections_open},
+                   {"total", stats.connections_total},
+                   {"refused", stats.refused},
+                   {"dial_errors", stats.dial_errors},
+                   {"not_followed", stats.not_followed}}},
+                 {"unknown", stats.unknown},
+                 {"rewritten", stats.rewritten},
+                 {"bypass", stats.bypass},
+                 {"dials", stats.dials.count()},
+                 {"dial_ms", shortest(ms(stats.dials.sum))},
+                 {"received_bytes", both_streams(up.received_bytes, down.received_bytes)},
+                 {"sent_bytes", both_streams(up.sent_bytes, down.sent_bytes)},
+                 {"hits", stats.hits()},
+                 {"toxics", std::move(toxics)}};
+    if (!stats.brokers.empty())
+        append_member(made, "brokers", to_json(stats.brokers));
+    return made;
 }
 
 }  // namespace aconite::api

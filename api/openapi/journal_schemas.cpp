@@ -115,7 +115,8 @@ json proxy_stats()
                  {"received_bytes", both_streams()},
                  {"sent_bytes", both_streams()},
                  {"hits", whole("sum over its toxics")},
-                 {"toxics", list_of(named("ToxicStats"))}});
+                 {"toxics", list_of(named("ToxicStats"))}},
+                {{"brokers", seen_brokers()}});
 }
 
 json seen()

@@ -21,6 +21,8 @@ json protocol_of(toxic_registry const& types, std::string_view summary)
     return one_of(summary, names);
 }
 
+}  // namespace
+
 json seen_brokers()
 {
     return list_of(told({{"id", whole("its number in the cluster")},
@@ -28,6 +30,8 @@ json seen_brokers()
                                          "disabled")},
                          {"upstream", text("where it is")}}));
 }
+
+namespace {
 
 /// Where clients are told that brokers are, if the protocol tells of any.
 json broker_settings_members()

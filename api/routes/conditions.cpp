@@ -31,9 +31,8 @@ constexpr route_doc ready_doc{
 constexpr route_doc wait_doc{
     .name = "Wait",
     .summary = "Answers when everything in the query holds, or its time is over. Beside the "
-               "parameters it takes comparisons: hits, bytes, connections, open, dial_errors or "
-               "not_followed, bypass, "
-               "a sign and a number, as in `hits>=1`.",
+               "parameters it takes comparisons: hits, bytes, connections, open, dial_errors, "
+               "not_followed, bypass or unknown, a sign and a number, as in `hits>=1`.",
     .query = wait_rows,
     .answers = {{200, "It holds.", "Held"},
                 {417, "It did not in time.", "Refuted"},

@@ -5,10 +5,12 @@
 #include "api/routes/handlers.hpp"
 #include "proxy/net/split.hpp"
 
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace aconite::api {
 namespace {
@@ -60,6 +62,14 @@ constexpr route_doc stats_doc{
     .answers = {{200, "The counters.", "ProxyStats"}, fault(404, "There is no such proxy.")},
 };
 
+std::vector<std::string_view> kind_names()
+{
+    std::vector<std::string_view> names;
+    for (std::size_t i = 0; i < record_kind_count; ++i)
+        names.push_back(to_text(static_cast<record_kind>(i)));
+    return names;
+}
+
 /// The kinds that `text` lists, with commas, as bits.
 result<std::uint16_t> kinds_in(query_part const& part)
 {
@@ -69,10 +79,8 @@ result<std::uint16_t> kinds_in(query_part const& part)
         auto const one = take_part(rest, ',');
         auto const kind = record_kind_from(one);
         if (!kind)
-            return problem{400, fmt::format("bad query: 'kind' must be some of open, dial_failed, "
-                                            "close, hit, cut, control, mark, not_followed, "
-                                            "unknown, bypass, not '{}'",
-                                            one)};
+            return problem{400, fmt::format("bad query: 'kind' must be some of {}, not '{}'",
+                                            fmt::join(kind_names(), ", "), one)};
         kinds |= 1U << static_cast<unsigned>(*kind);
     }
     return {boost::system::in_place_value, static_cast<std::uint16_t>(kinds)};

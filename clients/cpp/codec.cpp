@@ -56,6 +56,15 @@ toxic_info to_toxic(json const& object)
     return toxic;
 }
 
+std::vector<broker_info> to_brokers(json const& list)
+{
+    std::vector<broker_info> made;
+    for (auto const& each : list)
+        made.push_back({each.at("id").get<std::int64_t>(), each.at("listen").get<std::string>(),
+                        each.at("upstream").get<std::string>()});
+    return made;
+}
+
 proxy_info to_proxy(json const& object)
 {
     proxy_info proxy;
@@ -76,10 +85,7 @@ proxy_info to_proxy(json const& object)
             proxy.brokers.also.push_back({each.at("listen").get<std::string>(),
                                           each.at("ports").get<std::string>(),
                                           each.at("host").get<std::string>()});
-        for (auto const& each : brokers->at("seen"))
-            proxy.brokers_seen.push_back({each.at("id").get<std::int64_t>(),
-                                          each.at("listen").get<std::string>(),
-                                          each.at("upstream").get<std::string>()});
+        proxy.brokers_seen = to_brokers(brokers->at("seen"));
     }
     return proxy;
 }

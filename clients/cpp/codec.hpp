@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <string>
+#include <vector>
 
 /// JSON of the REST API as a client sees it. Reading ignores what it does not know.
 namespace aconite::client::codec {
@@ -21,6 +22,7 @@ stream to_stream(std::string const& text);
 
 /// These throw nlohmann::json::exception if a field is missing or of the wrong kind.
 proxy_info to_proxy(nlohmann::json const& object);
+std::vector<broker_info> to_brokers(nlohmann::json const& list);
 toxic_info to_toxic(nlohmann::json const& object);
 lease_info to_lease(nlohmann::json const& object);
 

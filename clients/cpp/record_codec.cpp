@@ -188,6 +188,7 @@ proxy_stats to_stats(json const& object)
         made.streams[i] = {received[i], sent[i]};
     for (auto const& toxic : object.at("toxics"))
         made.toxics.push_back(to_toxic_stats(toxic));
+    made.brokers = to_brokers(object.value("brokers", json::array()));
     return made;
 }
 

@@ -57,6 +57,8 @@ struct describe {
         auto const fallback = value.empty() ? "none" : fmt::format("`{}`", value);
         switch (row.kind) {
         case attribute_kind::pattern:
+            if (row.glob)
+                return {"glob", "as of KEYS, 1,000 characters", fallback};
             return {"regular expression", "RE2, 1,000 characters", fallback};
         case attribute_kind::list:
             return {"names", "with commas between them", fallback};

@@ -27,13 +27,11 @@ struct fault {
 };
 
 /// Headings of the table of faults, in its order.
-inline constexpr std::string_view fault_groups[] = {"It is slow",
-                                                    "It goes silent",
-                                                    "The connection ends",
-                                                    "It cannot connect",
-                                                    "PostgreSQL fails",
-                                                    "Kafka fails",
-                                                    "The data arrives cut up or wrong"};
+inline constexpr std::string_view fault_groups[] = {
+    "It is slow",          "It goes silent",
+    "The connection ends", "It cannot connect",
+    "PostgreSQL fails",    "Kafka fails",
+    "Redis fails",         "The data arrives cut up or wrong"};
 
 /// What there is to say about one toxic: its row, and what was written by hand about it.
 struct toxic_source {

@@ -61,9 +61,12 @@ struct attribute {
     /// Told only where it differs from its fallback: clients of the reference do not know it.
     bool extra = false;
     bool whole = false;  ///< a pattern that has to fit all of a text, not something in it
+    bool glob = false;   ///< a pattern as Redis' KEYS reads it, which fits all of a text
 
     /// `fallback` in the attribute's kind.
     [[nodiscard]] attribute_value fallback_value() const;
+    /// Of a pattern: the regular expression that it stands for.
+    [[nodiscard]] std::string expression(std::string_view value) const;
 };
 
 /// The values of a type's attributes, in the order of its row. A plain value; copies share their

@@ -2,6 +2,7 @@
 
 #include <aconite/attribute.hpp>
 #include <aconite/operation.hpp>
+#include <aconite/problem.hpp>
 #include <aconite/stream.hpp>
 #include <aconite/time.hpp>
 #include <aconite/toxic.hpp>
@@ -113,6 +114,9 @@ struct protocol_type {
     /// What a toxic can match operations by, beside what it can match connections by: names that
     /// `match_row` does not have. An attribute's kind says how: `pattern`, `list` or `choice`.
     std::span<attribute const> match;
+    /// Optional: 400 that names the attribute for values of `match` that fit none of its
+    /// operations.
+    result<void> (*check_match)(attribute_values const& values) = nullptr;
     /// A new conversation for one connection, with what `make_common` made for its proxy.
     std::unique_ptr<conversation> (*make)(std::shared_ptr<protocol_common> const& common) = nullptr;
     /// Optional: made when a proxy begins to listen.

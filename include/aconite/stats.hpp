@@ -1,5 +1,6 @@
 #pragma once
 
+#include <aconite/config.hpp>
 #include <aconite/stream.hpp>
 #include <aconite/time.hpp>
 
@@ -71,6 +72,7 @@ struct proxy_stats {
     std::uint64_t bypass = 0;
     /// How often they were told of the proxy in place of a broker.
     std::uint64_t rewritten = 0;
+    std::vector<broker_info> brokers;      ///< that they were told of, as in `proxy_info`
     duration_histogram dials;              ///< those that succeeded
     stream_traffic streams[stream_count];  ///< by stream
     /// Those that are there, in order of creation, then the last 100 that were removed.

@@ -61,10 +61,12 @@ result<void> check_brokers(broker_settings const& settings, protocol_type const*
         auto const parts = split_listen(each.listen);
         bool const in_digits = parts && parts->host.find('/') == std::string::npos &&
                                (parts->host.empty() || subnet::parse(parts->host).has_value());
-        if (!in_digits || !number_in<std::uint16_t>(parts->port.empty() ? "0" : parts->port))
-            return problem{400, "'brokers.also.listen' must be an address in digits and a port, as "
-                                "0.0.0.0:29092, not '" +
-                                    each.listen.substr(0, 60) + "'"};
+        // Of a port that is any nobody would be told.
+        if (!in_digits || number_in<std::uint16_t>(parts->port).value_or(0) == 0)
+            return problem{400,
+                           "'brokers.also.listen' must be an address in digits and a port from "
+                           "1 to 65535, as 0.0.0.0:29092, not '" +
+                               each.listen.substr(0, 60) + "'"};
     }
     return {};
 }

@@ -42,7 +42,8 @@ result<void> proxy_entry::start(result<listen_address> const& at)
     if (!entrances)
         return entrances.error();
     listen_ = entrances->front().socket.text;
-    while (books_.size() < entrances->size()) {
+    bool const has_brokers = protocol_ != nullptr && protocol_->has_brokers;
+    while (has_brokers && books_.size() < entrances->size()) {
         auto const own = books_.empty() ? further_listener{{}, brokers_.ports, brokers_.host}
                                         : brokers_.also[books_.size() - 1];
         books_.push_back(
@@ -66,9 +67,10 @@ result<void> proxy_entry::start(result<listen_address> const& at)
         auto& where = (*entrances)[i].at;
         auto& socket = (*entrances)[i].socket;
         base.listen = socket.text;
-        base.brokers = books_[i];
+        base.brokers = has_brokers ? books_[i] : nullptr;
         auto const info = std::make_shared<route_info const>(base);
-        books_[i]->open(std::move(where), door_opener(info));
+        if (has_brokers)
+            books_[i]->open(std::move(where), door_opener(info));
         around_.shards.on_one(home(), [&](shard& s) {
             s.start_listening(id_, std::make_unique<listener>(s, around_.shards.list(), info,
                                                               toxics_in_force_, live_, meters_,
@@ -116,8 +118,7 @@ void proxy_entry::stop()
 void proxy_entry::move(std::string listen, std::string upstream, protocol_type const* protocol,
                        broker_settings const& brokers)
 {
-    if (brokers != brokers_ || listen != listen_ || upstream != upstream_ || protocol != protocol_)
-        books_.clear();
+    books_.clear();
     listen_ = std::move(listen);
     upstream_ = std::move(upstream);
     protocol_ = protocol;

@@ -98,6 +98,7 @@ private:
     /// What begins to listen for brokers of the running proxy.
     [[nodiscard]] broker_book::opener
     door_opener(std::shared_ptr<route_info const> const& info) const;
+    [[nodiscard]] std::vector<broker_info> brokers_seen() const;
     void publish();
     void place(toxic_entry toxic);
     void redefine(toxic_entry& toxic, toxic_entry wanted);
@@ -126,7 +127,7 @@ private:
     std::string upstream_;
     protocol_type const* protocol_;
     broker_settings brokers_;
-    /// One for each listener of the proxy; none before it has run.
+    /// One for each listener of the proxy, if its protocol has brokers; none before it has run.
     std::vector<std::shared_ptr<broker_book>> books_;
     std::optional<std::uint64_t> seed_;
     std::shared_ptr<std::string const> label_;

@@ -96,11 +96,16 @@ std::vector<toxic_info> proxy_entry::toxics() const
 
 proxy_info proxy_entry::info() const
 {
+    return {name_, listen_, upstream_,       enabled_, toxics(),
+            seed_, label(), protocol_name(), brokers_, brokers_seen()};
+}
+
+std::vector<broker_info> proxy_entry::brokers_seen() const
+{
     std::vector<broker_info> seen;
     for (auto const& book : books_)
         std::ranges::move(book->brokers(), std::back_inserter(seen));
-    return {name_, listen_, upstream_,       enabled_, toxics(),
-            seed_, label(), protocol_name(), brokers_, std::move(seen)};
+    return seen;
 }
 
 /// The meters of live connections know what the kernel dropped when it is counted.
@@ -114,6 +119,7 @@ proxy_stats proxy_entry::stats()
     made.listen = listen_;
     made.upstream = upstream_;
     made.enabled = enabled_;
+    made.brokers = brokers_seen();
     if (live_)
         made.connections_open = live_->value();
     read(*meters_, made);

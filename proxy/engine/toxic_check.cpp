@@ -200,6 +200,9 @@ result<toxic_change> check_change(toxic_entry const& before, toxic_patch const& 
     auto operations = changed(before.operations, of_operation, "match");
     if (!operations)
         return operations.error();
+    if (type.protocol != nullptr && type.protocol->check_match != nullptr)
+        if (auto const fits = type.protocol->check_match(*operations); !fits)
+            return in_group(fits.error(), "match");
     auto admits = connection_match::from(*match);
     if (!admits)
         return in_group(admits.error(), "match");

@@ -73,9 +73,9 @@ operation_match::~operation_match() = default;
 
 void operation_match::add(std::size_t field, attribute const& row, std::string const& value)
 {
-    wish made{field, nullptr, row.whole, {}};
+    wish made{field, nullptr, row.whole || row.glob, {}};
     if (row.kind == attribute_kind::pattern)
-        made.pattern = compiled(value);
+        made.pattern = compiled(row.expression(value));
     else if (row.kind == attribute_kind::list)
         for (std::string_view rest = value; !rest.empty();)
             made.names.emplace_back(take_item(rest));

@@ -1,6 +1,7 @@
 #include "proxy/pipeline/operation_rules.hpp"
 
 #include "proxy/pipeline/draw.hpp"
+#include "proxy/pipeline/matched_facts.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -57,9 +58,12 @@ operation_ruling operation_rules::ask(operation const& what, operation_moment co
         made.delay += fault->delay;
         if (fault->delay > duration::zero())
             made.delayed_by = each.spec.id;
-        if (auto* const meter = each.spec.meter.get())
+        if (auto* const meter = each.spec.meter.get()) {
             meter->hit(when.now, 1, !std::exchange(each.affects, true));
-        observer_.on_hit(each.spec.id, what, fault->delay);
+            meter->added_delay.add(fault->delay);
+        }
+        matched_facts const matched(what, each.spec.rule->match);
+        observer_.on_hit(each.spec.id, matched.about(), fault->delay);
         if (fault->only_delays)
             continue;
         made.fault = fault;

@@ -1,6 +1,7 @@
 """A whole experiment on a container of a real engine: from its steady state to its verdict."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from servers.proxy_server import ROOT
@@ -72,3 +73,19 @@ def test_one_that_stays_dead_did_not_hold(engine, job, tmp_path):
     done = run(engine, tmp_path, text)
     assert done.returncode == 1, done.stdout[-4000:] + done.stderr[-2000:]
     assert "it runs again" in done.stdout
+
+
+def test_one_that_somebody_removes_is_told_and_proves_nothing(engine, job, tmp_path):
+    """In the middle of a pause; there is nothing to undo then, and nothing fails of that."""
+    text = FILE % {"action": "{pause: job}", "container": job, "state": "paused"}
+    with ThreadPoolExecutor(1) as others:
+        ran = others.submit(run, engine, tmp_path, text)
+        wait_until(lambda: state_of(engine, job) == "paused", "the container paused")
+        engine.docker("rm", "--force", job)
+        done = ran.result()
+    assert done.returncode == 2, done.stdout[-4000:] + done.stderr[-2000:]
+    assert "TARGET_GONE: the container job was removed" in done.stdout
+    assert "TOO_FEW_SAMPLES" not in done.stdout
+    assert "could not be undone" not in done.stderr
+    again = engine.run(PROGRAM, "restore", "--state", tmp_path / "state", check=False)
+    assert again.returncode == 0 and "nothing is left" in again.stdout, again.stderr

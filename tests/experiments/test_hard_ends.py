@@ -1,8 +1,10 @@
 """What is told and left when a run, its disk, its server or the system itself does not go on."""
 
 import json
+import os
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -34,11 +36,11 @@ class Place:
         (self.folder / name).write_text(text)
         return name
 
-    def start(self, *words, prefix=()):
+    def start(self, *words, prefix=(), state="state"):
         """Begins a run; what it says is in a file of its own."""
         output = open(self.folder / f"said{len(self._running)}", "w+")
         self._running.append(subprocess.Popen(
-            [*prefix, self._aconite, "run", "--plain", "--state", "state", *words],
+            [*prefix, self._aconite, "run", "--plain", "--state", state, *words],
             cwd=self.folder, stdout=output, stderr=output))
         self._running[-1].said = lambda: (self.folder / output.name).read_text()
         return self._running[-1]
@@ -188,16 +190,84 @@ def test_a_server_that_was_started_anew_proves_nothing(place, redis_server, tmp_
     assert "has ended the lease" in run.said()
 
 
-def test_one_whose_proxy_another_run_removes_proves_nothing(place, proxy_server, redis_server):
+def test_one_whose_proxy_somebody_removes_proves_nothing(place, proxy_server, redis_server):
+    place.write("x.yaml", PROXIED.format(
+        name="x", server=proxy_server.port, port=reserve_port(), redis=redis_server.address,
+        duration="3s", action=SLOW))
+    run = place.start("x.yaml")
+    wait_until(lambda: "is in force" in run.said(), "the fault in force", 30)
+    proxy_server.api.json("DELETE", "/proxies/cache")
+    assert run.wait(60) == 2, run.said()
+    assert codes(place.report("x")) >= {"EVIDENCE_MISSING"}
+
+
+def test_a_proxy_that_another_run_has_made_is_left_to_it(place, proxy_server, redis_server):
     port = reserve_port()
-    for name, duration, action in (("first", "3s", ""), ("second", "5s", SLOW)):
+    for name in ("first", "second"):
         place.write(f"{name}.yaml", PROXIED.format(
             name=name, server=proxy_server.port, port=port, redis=redis_server.address,
-            duration=duration, action=action))
+            duration="4s", action=SLOW))
     first = place.start("first.yaml")
     wait_until(lambda: "phase calm" in first.said(), "the first one's begin", 30)
-    second = place.start("second.yaml")
+    second = place.start("second.yaml", state="other")
+    assert second.wait(60) == 3
+    assert "the proxy cache was made by the run" in second.said(), second.said()
+    assert "phase" not in second.said()
     assert first.wait(60) == 0, first.said()
-    assert second.wait(60) == 2, second.said()
-    assert codes(place.report("second")) >= {"EVIDENCE_MISSING"}
     assert proxy_server.api.json("GET", "/proxies") == {}
+    assert place.start("second.yaml").wait(60) == 0  # its turn
+
+
+def test_of_two_that_begin_at_once_one_is_refused_and_takes_nothing_away(place, proxy_server,
+                                                                         redis_server):
+    port = reserve_port()
+    place.write("x.yaml", PROXIED.format(
+        name="x", server=proxy_server.port, port=port, redis=redis_server.address,
+        duration="2s", action=SLOW))
+    for _ in range(3):
+        runs = [place.start("x.yaml", state=state) for state in ("one", "other")]
+        assert sorted(run.wait(60) for run in runs) == [0, 3], [run.said() for run in runs]
+    assert proxy_server.api.json("GET", "/proxies") == {}
+
+
+@pytest.mark.parametrize("since_when", ["long before", "just before"])
+def test_a_signal_beside_a_frozen_server_is_heeded_within_seconds(place, redis_server, tmp_path,
+                                                                  since_when):
+    server = ProxyServer(tmp_path)
+    try:
+        place.write("x.yaml", PROXIED.format(
+            name="x", server=server.port, port=reserve_port(), redis=redis_server.address,
+            duration="60s", action=SLOW))
+        run = place.start("x.yaml")
+        wait_until(lambda: "is in force" in run.said(), "the fault in force", 30)
+        os.kill(server.process.pid, signal.SIGSTOP)
+        if since_when == "long before":
+            wait_until(lambda: "! " in run.said(),
+                       "the runner to notice", 30)
+        began = time.monotonic()
+        run.send_signal(signal.SIGINT)
+        assert run.wait(60) == 3, run.said()
+        took = time.monotonic() - began
+        os.kill(server.process.pid, signal.SIGCONT)
+        assert took < 12, f"{took:.1f} s\n{run.said()}"
+        assert "not all could be undone" in run.said()
+        done = place.restore()
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert server.api.json("GET", "/proxies") == {}
+    finally:
+        os.kill(server.process.pid, signal.SIGCONT)
+        server.process.stop()
+
+
+def test_without_an_engine_for_its_containers_nothing_begins(place):
+    place.write("x.yaml", """
+name: x
+phases:
+  - {name: calm, duration: 30s}
+  - {name: gone, duration: 1s, actions: [{kill: job}]}
+targets: {job: {container: job}}
+""")
+    run = place.start("x.yaml", prefix=["env", f"DOCKER_HOST=unix://{place.folder}/none.sock"])
+    assert run.wait(20) == 3, run.said()
+    said = " ".join(run.said().split())
+    assert "none.sock: there is no such socket" in said and "phase" not in said

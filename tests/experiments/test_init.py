@@ -49,6 +49,7 @@ def test_what_is_printed_is_valid(aconite, tmp_path, kind):
     done = init(aconite, kind, folder=tmp_path)
     assert done.returncode == 0 and "the usual ports are written" in done.stderr
     assert "@" not in done.stdout.replace("}@$", "")  # every mark is filled in
+    assert ("protocol: kafka}" in done.stdout) == (kind == "kafka")
     (tmp_path / "first.yaml").write_text(done.stdout)
     valid(aconite, tmp_path / "first.yaml")
 

@@ -61,8 +61,7 @@ def comebacks():
 @pytest.fixture
 def kafka_behind_proxy(progress, proxy_server):
     server = KafkaServer(progress)
-    proxy = proxy_server.api.create_proxy("kafka", server.address,
-                                          listen=f"127.0.0.1:{server.proxy_port}")
+    proxy = proxy_server.api.create_proxy("kafka", server.direct, protocol="kafka")
     yield server, proxy
     server.stop()
 

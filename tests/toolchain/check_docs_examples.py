@@ -17,9 +17,9 @@ from pathlib import Path
 from tree import ROOT, report
 
 DEADLINE_SECONDS = 15
-PROXY = "redis"
-#: Toxics of a protocol have a proxy of that name.
-PROTOCOLS = ("postgres", "kafka")
+#: Toxics of a protocol have a proxy of that name, all others the one of the documentation.
+PROTOCOLS = ("redis", "postgres", "kafka")
+PROXY = PROTOCOLS[0]
 IN_TABLE = re.compile(r'`(\{"type".*?\})` \|')
 CURL = re.compile(r"curl -d '(\{.*?\})'")
 LISTENS = re.compile(r'"address":"([^"]+)"')
@@ -38,8 +38,6 @@ class Server:
         if address is None:
             raise RuntimeError(f"the server ended with {self.process.wait(DEADLINE_SECONDS)}")
         self.url = f"http://{address[1]}"
-        self.send("POST", "/proxies", json.dumps(
-            {"name": PROXY, "listen": "127.0.0.1:0", "upstream": "127.0.0.1:9"}))
         for name in PROTOCOLS:
             self.send("POST", "/proxies", json.dumps(
                 {"name": name, "listen": "127.0.0.1:0", "upstream": "127.0.0.1:9",
@@ -64,7 +62,7 @@ class Server:
     def take_toxics(self) -> list:
         """The proxy's toxics, which are then removed."""
         taken = []
-        for proxy in (PROXY, *PROTOCOLS):
+        for proxy in PROTOCOLS:
             toxics = json.loads(self.send("GET", f"/proxies/{proxy}/toxics")[1])
             for toxic in toxics:
                 self.send("DELETE", f"/proxies/{proxy}/toxics/{toxic['name']}")

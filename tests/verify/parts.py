@@ -23,8 +23,9 @@ KITS = ("tests/support", "tests/compat/compat_kit", "pytest.ini")
 INSTALLS = ("CMakeLists.txt", "CMakePresets.json", "cmake", "tests/CMakeLists.txt",
             "bench/CMakeLists.txt", "tests/fresh", "tests/support/debian_root.py",
             "tests/support/docker_kit/base_image.py", "tests/support/servers/kafka_jars.py",
-            "tests/support/servers/maven.py", "tests/support/servers/postgres_drivers.py",
-            "tests/support/servers/postgres_18.py", "tests/compat/compat_kit",
+            "tests/support/servers/maven.py", "tests/support/servers/drivers.py",
+            "tests/support/servers/postgres_drivers.py", "tests/support/servers/postgres_18.py",
+            "tests/compat/compat_kit",
             *(f":(glob)**/{name}" for name in (
                 "requirements.txt", "package.json", "package-lock.json", "pom.xml", "go.mod",
                 "go.sum", "Cargo.toml", "pyproject.toml", "conftest.py")))

@@ -1,6 +1,6 @@
 // The half of a conversation that the broker speaks.
-#include "toxics/kafka/broker_cut.hpp"
 #include "toxics/kafka/carriers.hpp"
+#include "toxics/kafka/cuts.hpp"
 #include "toxics/kafka/follower.hpp"
 #include "toxics/kafka/frame_head.hpp"
 #include "toxics/kafka/layout.hpp"
@@ -160,8 +160,11 @@ void follower::finish_answer(conversation_context& link)
         name_topics(*answer);
         if (answered_.api_key == api_key::produce)
             note_offsets(*answer);
-        if (answered_.how)
-            treat_answer(frame, *answer, *answered_.how, offsets_);
+        if (answered_.how) {
+            treat_answer(frame, answered_.version, *answer, *answered_.how, offsets_);
+            if (tells_topics(answered_.api_key) && answered_.how->what->does == act::error)
+                cut_partitions_of_failed(frame, answered_.api_key, answered_.version);
+        }
     } else {
         link.tell_unknown("an answer that is not as its kind is");
     }
@@ -169,9 +172,10 @@ void follower::finish_answer(conversation_context& link)
         link.send(stream::downstream, frame);
         return;
     }
-    rewriter_.emplace(answered_.api_key, answered_.version, static_cast<std::uint32_t>(body.size()),
-                      book_);
-    rewrite(std::string_view(frame).substr(length_bytes), link);
+    auto const treated = std::string_view(frame).substr(length_bytes);
+    rewriter_.emplace(answered_.api_key, answered_.version,
+                      static_cast<std::uint32_t>(treated.size()), book_);
+    rewrite(treated, link);
 }
 
 /// Keeps an answer of Metadata in mind, or puts an old one in its place.

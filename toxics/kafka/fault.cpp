@@ -3,6 +3,7 @@
 #include "toxics/kafka/presets.hpp"
 #include "toxics/kafka/protocol.hpp"
 #include "toxics/kafka/schema/tables.hpp"
+#include "toxics/protocol_toxic.hpp"
 
 #include <aconite/toxic_type.hpp>
 
@@ -17,75 +18,29 @@ namespace {
 constexpr std::string_view fault_names[] = {
     "",           "error",     "lose_request", "lose_reply",     "fake_ack",    "throttle",
     "disconnect", "no_leader", "empty_fetch",  "stale_metadata", "hide_broker", "delay"};
-constexpr std::string_view apply_names[] = {"before", "after"};
 /// In the order of `outcome`.
 constexpr std::string_view outcome_names[] = {"reset", "close", "stall"};
-constexpr std::string_view cut_names[] = {"rst", "fin"};
 
 constexpr std::int64_t throttle_max = 3'600'000;
 
-std::size_t position_of(std::span<std::string_view const> names, std::string_view name)
-{
-    return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
-}
+using settings = toxics::preset_values<preset>;
 
-problem bad(std::string_view attribute, std::string_view must)
-{
-    return {400, std::string("bad request body: attribute '")
-                     .append(attribute)
-                     .append("' must be ")
-                     .append(must)};
-}
-
-/// The attribute or, where that is empty, what the preset says.
-std::string_view either(attribute_values const& values, std::string_view name,
-                        std::string_view preset::*of_preset)
-{
-    std::string_view const set = values.text(name);
-    if (!set.empty())
-        return set;
-    auto const* known = find_preset(values.text("preset"));
-    return known != nullptr ? known->*of_preset : std::string_view{};
-}
-
-/// The same for a number, where it is 0.
-std::int64_t either(attribute_values const& values, std::string_view name,
-                    std::int64_t preset::*of_preset)
-{
-    auto const* known = find_preset(values.text("preset"));
-    return values[name] != 0 || known == nullptr ? values[name] : known->*of_preset;
-}
+constexpr auto preset_names = toxics::names_of(all_presets);
 
 constexpr attribute fault_attributes[] = {
-    {.name = "preset",
-     .summary = "a fault by its name; what else is set wins",
-     .kind = attribute_kind::choice,
-     .names = preset_names,
-     .extra = true},
-    {.name = "fault",
-     .summary = "what is done to a request or its answer",
-     .kind = attribute_kind::choice,
-     .names = fault_names,
-     .extra = true},
+    toxics::preset_row(preset_names),
+    toxics::fault_row("what is done to a request or its answer", fault_names),
     {.name = "error",
      .summary = "of error: its name, as NOT_LEADER_OR_FOLLOWER",
      .kind = attribute_kind::text,
      .extra = true},
-    {.name = "apply",
-     .summary = "of error, disconnect: before the broker executes it, or after",
-     .kind = attribute_kind::choice,
-     .names = apply_names,
-     .extra = true},
+    toxics::apply_row("of error, disconnect: before the broker executes it, or after"),
     {.name = "then",
      .summary = "of lose_reply: what becomes of the connection",
      .kind = attribute_kind::choice,
      .names = outcome_names,
      .extra = true},
-    {.name = "cut",
-     .summary = "of disconnect: how the connection ends",
-     .kind = attribute_kind::choice,
-     .names = cut_names,
-     .extra = true},
+    toxics::cut_row("of disconnect: how the connection ends"),
     {.name = "throttle",
      .unit = "ms",
      .summary = "of throttle: what the client is told to wait",
@@ -102,69 +57,68 @@ constexpr attribute fault_attributes[] = {
      .minimum = -1,
      .maximum = INT32_MAX,
      .extra = true},
-    {.name = "rate",
-     .summary = "share of the requests, drawn for each",
-     .fallback = 1,
-     .maximum = 1,
-     .kind = attribute_kind::number,
-     .extra = true},
-    {.name = "delay", .unit = "ms", .summary = "before it goes on to the broker", .extra = true},
+    toxics::rate_row("share of the requests, drawn for each"),
+    toxics::delay_row("before it goes on to the broker"),
 };
 
 }  // namespace
 
 std::shared_ptr<operation_fault const> make_fault(attribute_values const& values)
 {
+    settings const set(values, all_presets);
     auto made = std::make_shared<fault>();
-    auto const kind = position_of(fault_names, either(values, "fault", &preset::fault));
+    auto const kind = toxics::position_of(fault_names, set.text("fault", &preset::fault));
     made->does = kind == 0 ? act::delay : static_cast<act>(kind - 1);
     made->rate = values.number("rate");
-    made->delay = std::chrono::milliseconds(either(values, "delay", &preset::delay_ms));
+    made->delay = std::chrono::milliseconds(set.integer("delay", &preset::delay_ms));
     made->only_delays = made->does == act::delay;
     made->after = values.choice("apply") == "after";
-    made->then = static_cast<outcome>(position_of(outcome_names, values.choice("then")));
+    made->then = static_cast<outcome>(toxics::position_of(outcome_names, values.choice("then")));
     made->cut = values.choice("cut") == "fin" ? ending::close : ending::reset;
-    if (auto const* known = find_error(either(values, "error", &preset::error)))
+    if (auto const* known = find_error(set.text("error", &preset::error)))
         made->error = known->code;
     made->age = values.ms("age");
     made->hides = static_cast<std::int32_t>(values["hides"]);
-    made->throttle_ms = static_cast<std::int32_t>(either(values, "throttle", &preset::throttle_ms));
+    made->throttle_ms = static_cast<std::int32_t>(set.integer("throttle", &preset::throttle_ms));
     return made;
 }
 
 result<void> check_fault(attribute_values const& values)
 {
-    auto const kind = either(values, "fault", &preset::fault);
-    auto const error = either(values, "error", &preset::error);
-    auto const delay = either(values, "delay", &preset::delay_ms);
+    settings const set(values, all_presets);
+    auto const kind = set.text("fault", &preset::fault);
+    auto const error = set.text("error", &preset::error);
+    auto const delay = set.integer("delay", &preset::delay_ms);
     if (kind.empty() && delay == 0)
-        return bad("fault", "set, or 'preset'");
+        return toxics::bad_attribute("fault", "set, or 'preset'");
     if (kind == "error" && error.empty())
-        return bad("error", "set for an error, as NOT_LEADER_OR_FOLLOWER");
+        return toxics::bad_attribute("error", "set for an error, as NOT_LEADER_OR_FOLLOWER");
     if (auto const* known = find_error(error);
         !error.empty() && (known == nullptr || known->code == 0))
-        return bad("error", "the name of one of Kafka's errors, as NOT_LEADER_OR_FOLLOWER");
+        return toxics::bad_attribute(
+            "error", "the name of one of Kafka's errors, as NOT_LEADER_OR_FOLLOWER");
     if (kind == "delay" && delay == 0)
-        return bad("delay", "at least 1 ms for the fault delay");
-    if (kind == "throttle" && either(values, "throttle", &preset::throttle_ms) == 0)
-        return bad("throttle", "at least 1 ms for the fault throttle");
+        return toxics::bad_attribute("delay", "at least 1 ms for the fault delay");
+    if (kind == "throttle" && set.integer("throttle", &preset::throttle_ms) == 0)
+        return toxics::bad_attribute("throttle", "at least 1 ms for the fault throttle");
     if (kind == "stale_metadata" && values["age"] == 0)
-        return bad("age", "at least 1 ms for the fault stale_metadata");
+        return toxics::bad_attribute("age", "at least 1 ms for the fault stale_metadata");
     if (kind == "hide_broker" && values["hides"] < 0)
-        return bad("hides", "a broker's number for the fault hide_broker");
+        return toxics::bad_attribute("hides", "a broker's number for the fault hide_broker");
     return {};
 }
 
 std::string_view implied_match(attribute_values const& values, std::string_view field)
 {
-    auto const* known = find_preset(values.text("preset"));
+    settings const set(values, all_presets);
+    auto const* known = set.preset();
     if (field == "transactional_id" && known != nullptr)
         return known->transactional_id;
     if (field != "api")
         return {};
     if (known != nullptr && !known->apis.empty())
         return known->apis;
-    auto const kind = either(values, "fault", &preset::fault);
+    auto const kind = set.text("fault", &preset::fault);
     if (kind == "fake_ack")
         return "Produce";
     if (kind == "empty_fetch")

@@ -93,15 +93,17 @@ private:
     bool begin_request(std::string_view rest, conversation_context& link);
     void tell_if_unknown(request_head const& head, conversation_context& link);
     void finish_request(conversation_context& link);
+    void pass_request(std::string_view frame, std::optional<asked> expects,
+                      conversation_context& link);
+    void expect(asked what);
+    void let_go(conversation_context& link);
+
+    // What toxics do to them: rulings.cpp.
     void rule_on(std::string frame, request_head const& head, outline request,
                  conversation_context& link);
     bool carry_out(operation_ruling& ruling, operation const& about, std::string& frame,
                    outline const& request, request_facts const& facts,
                    std::optional<asked>& expects, conversation_context& link);
-    void pass_request(std::string_view frame, std::optional<asked> expects,
-                      conversation_context& link);
-    void expect(asked what);
-    void let_go(conversation_context& link);
 
     // Answers: answer_side.cpp.
     void take_answers(std::string_view bytes, conversation_context& link);

@@ -10,6 +10,8 @@ namespace aconite::kafka {
 
 /// What every frame begins with: the number of bytes that follow.
 inline constexpr std::size_t length_bytes = 4;
+/// And every request: length, kind, version and correlation id.
+inline constexpr std::size_t request_head_bytes = length_bytes + 8;
 /// Brokers take 100 MB, if they are not told otherwise.
 inline constexpr std::uint32_t frame_size_max = 1U << 30;
 

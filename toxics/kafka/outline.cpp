@@ -185,16 +185,7 @@ std::optional<outline> read_outline(direction way, std::int16_t api_key, std::in
         return std::nullopt;
     reader found;
     walker over(*layout, size, found);
-    while (!bytes.empty() && over.error().empty() && !over.finished()) {
-        auto const skipped = std::min<std::uint64_t>(over.unseen(), bytes.size());
-        if (skipped > 0) {
-            over.on_unseen(skipped);
-            bytes.remove_prefix(skipped);
-            continue;
-        }
-        over.feed(bytes);
-        bytes = {};
-    }
+    over.feed(bytes);
     if (!over.error().empty())
         return std::nullopt;
     found.finish();

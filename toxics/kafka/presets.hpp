@@ -1,8 +1,6 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <iterator>
 #include <string_view>
 
 namespace aconite::kafka {
@@ -48,24 +46,5 @@ inline constexpr preset all_presets[] = {
      .apis = "Produce,Fetch,Metadata,ListOffsets"},
     {.name = "disk_full", .fault = "error", .error = "KAFKA_STORAGE_ERROR", .apis = "Produce"},
 };
-
-constexpr auto names_of_presets()
-{
-    std::array<std::string_view, std::size(all_presets) + 1> names{};
-    for (std::size_t i = 0; i < std::size(all_presets); ++i)
-        names[i + 1] = all_presets[i].name;
-    return names;
-}
-/// Their names, behind an empty one for none.
-inline constexpr auto preset_names = names_of_presets();
-
-/// The one called so; null if there is none.
-constexpr preset const* find_preset(std::string_view name)
-{
-    for (auto const& each : all_presets)
-        if (each.name == name)
-            return &each;
-    return nullptr;
-}
 
 }  // namespace aconite::kafka

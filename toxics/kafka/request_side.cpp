@@ -6,14 +6,11 @@
 #include "toxics/kafka/walker.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace aconite::kafka {
 namespace {
 
-/// Length, kind, version and correlation id.
-constexpr std::size_t request_head_bytes = length_bytes + 8;
 /// What a request has behind its length at least.
 constexpr std::uint32_t request_size_min = 8;
 /// Behind so many bytes of a Produce its acks have come, if it is one.
@@ -61,132 +58,12 @@ std::optional<std::int16_t> acks_in(std::string_view bytes, std::int16_t version
     return over.error().empty() ? finder.found : -1;
 }
 
-std::string text_of_acks(std::int64_t acks)
-{
-    return acks < 0 ? "all" : std::to_string(acks);
-}
-
 /// How many tokens a client of SASL's first version sends; -1: nobody can tell.
 int tokens_of(std::string_view mechanism)
 {
     if (mechanism == "PLAIN" || mechanism == "OAUTHBEARER")
         return 1;
     return mechanism.starts_with("SCRAM-") ? 2 : -1;
-}
-
-/// So that each fetch names its partitions: one that goes on with a session is told that there is
-/// none, by the broker, and others begin none. KIP-227. True: the broker refuses this one.
-bool leave_session(std::string& frame, outline const& request)
-{
-    constexpr std::int64_t other_session = 1 << 30;
-    constexpr std::int64_t no_session_epoch = -1;
-    auto const* const id = request.find("SessionId");
-    auto const* const epoch = request.find("SessionEpoch");
-    if (id == nullptr || epoch == nullptr)
-        return false;
-    if (id->value != 0 && epoch->value > 0) {
-        set_number(frame, *id, id->value ^ other_session);
-        return true;
-    }
-    set_number(frame, *id, 0);
-    set_number(frame, *epoch, no_session_epoch);
-    return false;
-}
-
-/// Of an answer that is to be treated brokers send no more than can be held, but for a first batch
-/// of records that is larger.
-void ask_for_less(std::string& frame, outline const& request)
-{
-    constexpr std::int64_t bytes_max = 2 << 20;
-    if (auto const* const most = request.find("MaxBytes"); most != nullptr)
-        set_number(frame, *most, std::min(most->value, bytes_max));
-}
-
-/// Whether the fault is done to a request, not to its answer.
-bool is_done_without_answer(fault const& what)
-{
-    switch (what.does) {
-    case act::error:
-    case act::disconnect:
-        return !what.after;
-    case act::fake_ack:
-    case act::lose_request:
-    case act::delay:
-        return true;
-    default:
-        return false;
-    }
-}
-
-/// A request in the form in which toxics are asked about it. Refers to what it was made of.
-class question {
-public:
-    /// It is about `names`, or about partitions.
-    question(request_facts const& facts, outline const& request, std::vector<std::string> names)
-        : names_(std::move(names))
-    {
-        auto const count = std::max(request.partitions.size(), names_.size()) + 1;
-        numbers_.reserve(count);
-        parts_.reserve(count);
-        if (!request.partitions.empty()) {
-            for (auto const& each : request.partitions) {
-                numbers_.push_back(std::to_string(each.partition));
-                parts_.push_back(facts.of(each.topic, numbers_.back()));
-                add(partitions_, numbers_.back());
-            }
-            for (auto const& each : request.topics)
-                add(topics_, each.topic);
-        } else {
-            for (auto const& each : names_) {
-                parts_.push_back(facts.of(each, {}));
-                add(topics_, each);
-            }
-        }
-        if (parts_.empty())
-            parts_.push_back(facts.of({}, {}));
-        for (auto const& each : parts_)
-            spans_.emplace_back(each);
-        whole_ = facts.of(topics_, partitions_);
-        whole_[static_cast<std::size_t>(fact::api)] = facts.api;
-    }
-    question(question const&) = delete;
-    question& operator=(question const&) = delete;
-
-    [[nodiscard]] operation about(std::uint64_t ordinal, std::uint64_t offset) const
-    {
-        return {ordinal, offset, whole_, spans_};
-    }
-
-private:
-    static constexpr std::size_t told_max = 200;
-
-    static void add(std::string& list, std::string_view item)
-    {
-        if (list.size() + item.size() < told_max)
-            list.append(list.empty() ? "" : ",").append(item);
-    }
-
-    std::vector<std::string> names_;
-    std::vector<std::string> numbers_;
-    std::vector<std::array<std::string_view, fact_count>> parts_;
-    std::vector<std::span<std::string_view const>> spans_;
-    std::string topics_;
-    std::string partitions_;
-    std::array<std::string_view, fact_count> whole_;
-};
-
-/// Whether a Metadata asks about all topics.
-bool is_about_all(std::int16_t version, outline const& request)
-{
-    return version == 0 ? request.topics.empty() : request.topics.empty() && !request.no_topics;
-}
-
-std::vector<std::string> names_in(outline const& request)
-{
-    std::vector<std::string> names;
-    for (auto const& each : request.topics)
-        names.push_back(each.topic);
-    return names;
 }
 
 }  // namespace
@@ -328,95 +205,6 @@ void follower::finish_request(conversation_context& link)
     offset_ += head.whole();
     if (raw_requests_ < 0)
         not_followed("SASL tokens of a mechanism that is not known");
-}
-
-void follower::rule_on(std::string frame, request_head const& head, outline request,
-                       conversation_context& link)
-{
-    std::optional<asked> expects = asked{head.api_key, head.version, head.correlation};
-    if (head.api_key == api_key::metadata)
-        expects->key = frame.substr(length_bytes, 4) + frame.substr(request_head_bytes);
-    if (!link.asks()) {
-        pass_request(frame, std::move(expects), link);
-        return;
-    }
-    name_topics(request);
-    if (head.api_key == api_key::fetch && leave_session(frame, request)) {
-        pass_request(frame, std::move(expects), link);
-        return;
-    }
-    request_facts facts{.client_id = request.client_id,
-                        .group = request.group,
-                        .transactional_id = request.transactional_id};
-    facts.name_api(head.api_key);
-    if (auto const* acks = request.find("Acks")) {
-        facts.acks = text_of_acks(acks->value);
-        if (acks->value == 0)
-            expects.reset();
-    }
-    bool const is_for_all =
-        head.api_key == api_key::metadata && is_about_all(head.version, request);
-    question const asking(facts, request, is_for_all ? topics_->names() : names_in(request));
-    auto const about = asking.about(ordinal_++, offset_);
-    auto ruling = link.ask(about);
-    if (ruling.fault && !carry_out(ruling, about, frame, request, facts, expects, link))
-        return;
-    if (ruling.delay > duration::zero()) {
-        waits_ = delayed{std::move(frame), std::move(expects), later(link.now(), ruling.delay),
-                         ruling.delayed_by};
-        link.wake_at(waits_->due);
-        return;
-    }
-    pass_request(frame, std::move(expects), link);
-}
-
-/// Does a fault to a request, and notes what is to be done to its answer. False: the request goes
-/// no further.
-bool follower::carry_out(operation_ruling& ruling, operation const& about, std::string& frame,
-                         outline const& request, request_facts const& facts,
-                         std::optional<asked>& expects, conversation_context& link)
-{
-    auto how = std::make_shared<treatment>();
-    how->what = std::static_pointer_cast<fault const>(ruling.fault);
-    how->toxic = ruling.toxic;
-    how->filter = std::move(ruling.filter);
-    how->facts = facts;
-    auto const& what = *how->what;
-    if (what.does == act::lose_request) {
-        loses_ = true;
-        return false;
-    }
-    if (what.does == act::disconnect && !what.after) {
-        state_ = state::over;
-        link.end(stream::downstream, what.cut, how->toxic);
-        return false;
-    }
-    if (!expects) {
-        if (what.does == act::fake_ack && admits_all(*how, request))
-            return false;
-        if (what.does == act::fake_ack || !is_done_without_answer(what)) {
-            link.tell(how->toxic, about,
-                      what.does == act::fake_ack ? "stored: with others, and it has no answer"
-                                                 : "passed: it has no answer");
-            return true;
-        }
-    }
-    // And records beside an error would take the room of other partitions'.
-    bool const executes_nothing = facts.api_key == api_key::fetch;
-    bool const before = what.does == act::fake_ack || what.does == act::empty_fetch ||
-                        (what.does == act::error && (!what.after || executes_nothing));
-    if (before && !make_harmless(frame, request, *how))
-        link.tell(how->toxic, about, "executed: there is no way to refuse it");
-    if (what.does == act::empty_fetch && !how->moved.empty())
-        if (auto const* wait = request.find("MaxWaitMs")) {
-            ruling.delay += std::chrono::milliseconds(wait->value);
-            ruling.delayed_by = how->toxic;
-        }
-    if (facts.api_key == api_key::fetch)
-        ask_for_less(frame, request);
-    if (expects)
-        expects->how = std::move(how);
-    return true;
 }
 
 void follower::pass_request(std::string_view frame, std::optional<asked> expects,

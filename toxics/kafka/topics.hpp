@@ -1,6 +1,6 @@
 #pragma once
 
-#include "toxics/kafka/metadata_memory.hpp"
+#include "toxics/answer_memory.hpp"
 
 #include <aconite/conversation.hpp>
 
@@ -35,7 +35,7 @@ public:
     }
 
     /// What Metadata answered before.
-    [[nodiscard]] metadata_memory& memory() { return memory_; }
+    [[nodiscard]] toxics::answer_memory& memory() { return memory_; }
 
     /// All that are known, each once.
     [[nodiscard]] std::vector<std::string> names() const
@@ -56,7 +56,8 @@ public:
     }
 
 private:
-    metadata_memory memory_;
+    /// Length and correlation id differ.
+    toxics::answer_memory memory_{8};
     mutable std::mutex lock_;
     std::map<std::string, std::string, std::less<>> names_;
 };

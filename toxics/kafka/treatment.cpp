@@ -10,7 +10,9 @@ namespace aconite::kafka {
 namespace {
 
 constexpr std::int16_t leader_not_available = 5;
+constexpr std::int16_t invalid_producer_epoch = 47;
 constexpr std::int16_t operation_not_attempted = 55;
+constexpr std::int16_t producer_fenced = 90;
 /// Brokers count partitions from 0 and have no billions of them.
 constexpr std::int32_t no_partition = std::numeric_limits<std::int32_t>::max();
 
@@ -35,6 +37,16 @@ constexpr refusal refusals[] = {
     {"EndTxn", "ProducerId", most64},                        // INVALID_PRODUCER_ID_MAPPING
     {"CreateTopics", "validateOnly", 1},
 };
+
+/// Since which version an answer can say PRODUCER_FENCED. In an older one brokers say
+/// INVALID_PRODUCER_EPOCH, which is all that its clients know.
+struct fenced_since {
+    std::string_view api;
+    std::int16_t version;
+};
+
+constexpr fenced_since tells_fenced[] = {
+    {"InitProducerId", 4}, {"AddPartitionsToTxn", 2}, {"AddOffsetsToTxn", 2}, {"EndTxn", 2}};
 
 /// Requests that name the partitions they are about.
 constexpr std::string_view of_partitions[] = {"Produce",         "Fetch",
@@ -97,6 +109,19 @@ struct numbers_of {
     }
 };
 
+/// The treatment's error as brokers tell it in that version.
+std::int16_t error_in(std::int16_t version, treatment const& how)
+{
+    auto const code = how.what->error;
+    if (code != producer_fenced)
+        return code;
+    auto const api = name_of(how.facts.api_key);
+    auto const is_older = [&](auto const& each) {
+        return each.api == api && version < each.version;
+    };
+    return std::ranges::any_of(tells_fenced, is_older) ? invalid_producer_epoch : code;
+}
+
 /// As brokers do beside an error.
 void set_error(std::string& frame, mention const& which, std::int16_t code)
 {
@@ -124,13 +149,13 @@ std::int64_t next_offset(known_offsets::key_type const& of, known_offsets& offse
 }
 
 /// A moved partition has its own number again, and gets what is to be told of it.
-bool put_back(std::string& frame, mention const& which, treatment const& how,
+void put_back(std::string& frame, mention const& which, treatment const& how,
               known_offsets& offsets)
 {
     // They were numbered downwards, without a gap.
     auto const n = static_cast<std::size_t>(std::int64_t{no_partition} - which.partition);
     if (which.partition < 0 || n >= how.moved.size())
-        return false;
+        return;
     auto const* const moved = &how.moved[n];
     if (auto const* number = number_of_partition(which))
         set_number(frame, *number, moved->partition);
@@ -148,17 +173,12 @@ bool put_back(std::string& frame, mention const& which, treatment const& how,
     } else {
         set_error(frame, which, how.what->error);
     }
-    return true;
 }
 
-std::size_t put_error(std::string& frame, outline const& answer, treatment const& how,
-                      std::int16_t code)
+void put_error(std::string& frame, outline const& answer, treatment const& how, std::int16_t code)
 {
-    auto const api = name_of(how.facts.api_key);
-    bool const of_topics =
-        api == "Metadata" || api == "DescribeTopicPartitions" || answer.partitions.empty();
+    bool const of_topics = tells_topics(how.facts.api_key) || answer.partitions.empty();
     auto const& list = of_topics ? answer.topics : answer.partitions;
-    std::size_t changed = 0;
     for (auto const& each : list) {
         if (error_of(each) == nullptr)
             continue;
@@ -166,28 +186,19 @@ std::size_t put_error(std::string& frame, outline const& answer, treatment const
         // The others were refused with it.
         if (is_meant || how.refused)
             set_error(frame, each, is_meant ? code : operation_not_attempted);
-        changed += is_meant ? 1 : 0;
     }
     // What has no topics, or tells nothing of them, tells it of itself.
     if (list.empty() || error_of(list.front()) == nullptr)
         for (auto const& each : answer.numbers)
-            if (each.what->name == "ErrorCode") {
+            if (each.what->name == "ErrorCode")
                 set_number(frame, each, code);
-                ++changed;
-            }
-    return changed;
 }
 
-std::size_t put_no_leader(std::string& frame, outline const& answer, treatment const& how)
+void put_no_leader(std::string& frame, outline const& answer, treatment const& how)
 {
-    std::size_t changed = 0;
-    for (auto const& each : answer.partitions) {
-        if (!admits(how, each))
-            continue;
-        numbers_of{frame, each}.set("ErrorCode", leader_not_available).set("LeaderId", -1);
-        ++changed;
-    }
-    return changed;
+    for (auto const& each : answer.partitions)
+        if (admits(how, each))
+            numbers_of{frame, each}.set("ErrorCode", leader_not_available).set("LeaderId", -1);
 }
 
 }  // namespace
@@ -247,31 +258,37 @@ bool make_harmless(std::string& frame, outline const& request, treatment& of)
     return only_reads(of.facts.api_key);
 }
 
-std::size_t treat_answer(std::string& frame, outline const& answer, treatment const& how,
-                         known_offsets& offsets)
+bool tells_topics(std::int16_t api_key)
 {
-    std::size_t changed = 0;
+    auto const api = name_of(api_key);
+    return api == "Metadata" || api == "DescribeTopicPartitions";
+}
+
+void treat_answer(std::string& frame, std::int16_t version, outline const& answer,
+                  treatment const& how, known_offsets& offsets)
+{
     switch (how.what->does) {
     case act::throttle:
-        if (auto const* found = answer.find("ThrottleTimeMs")) {
+        if (auto const* found = answer.find("ThrottleTimeMs"))
             set_number(frame, *found, how.what->throttle_ms);
-            ++changed;
-        }
-        return changed;
+        break;
     case act::no_leader:
-        return put_no_leader(frame, answer, how);
+        put_no_leader(frame, answer, how);
+        break;
     case act::error:
     case act::fake_ack:
     case act::empty_fetch:
         for (auto const& each : answer.partitions)
-            changed += put_back(frame, each, how, offsets) ? 1 : 0;
+            put_back(frame, each, how, offsets);
         if (!how.moved.empty() || how.what->does == act::empty_fetch)
-            return changed;
+            break;
         if (how.what->does == act::error)
-            return put_error(frame, answer, how, how.what->error);
-        return how.refused ? put_error(frame, answer, how, 0) : 0;
+            put_error(frame, answer, how, error_in(version, how));
+        else if (how.refused)
+            put_error(frame, answer, how, 0);
+        break;
     default:
-        return changed;
+        break;
     }
 }
 

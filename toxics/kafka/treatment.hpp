@@ -68,9 +68,12 @@ bool make_harmless(std::string& frame, outline const& request, treatment& of);
 /// Whether requests of this kind change nothing at the broker, whatever they say.
 bool only_reads(std::int16_t api_key);
 
-/// Puts into an answer what the treatment wants the client to be told. `answer` is its outline with
-/// the names of topics filled in. How many places were changed.
-std::size_t treat_answer(std::string& frame, outline const& answer, treatment const& how,
-                         known_offsets& offsets);
+/// Whether answers of this kind tell of topics, and of the partitions that each has.
+bool tells_topics(std::int16_t api_key);
+
+/// Puts into an answer of that version what the treatment wants the client to be told, in place.
+/// `answer` is its outline with the names of topics filled in.
+void treat_answer(std::string& frame, std::int16_t version, outline const& answer,
+                  treatment const& how, known_offsets& offsets);
 
 }  // namespace aconite::kafka

@@ -21,12 +21,6 @@ constexpr std::pair<std::string_view, std::string_view> other_messages[] = {
 
 }  // namespace
 
-preset const* find_preset(std::string_view name)
-{
-    auto const* found = std::ranges::find(all_presets, name, &preset::name);
-    return found == std::end(all_presets) ? nullptr : found;
-}
-
 std::string_view usual_message(std::string_view sqlstate)
 {
     if (auto const* known = std::ranges::find(all_presets, sqlstate, &preset::sqlstate);

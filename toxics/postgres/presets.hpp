@@ -1,8 +1,6 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <iterator>
 #include <span>
 #include <string_view>
 
@@ -120,18 +118,6 @@ inline constexpr preset all_presets[] = {
      .steps = failover_steps},
 };
 
-constexpr auto names_of_presets()
-{
-    std::array<std::string_view, std::size(all_presets) + 1> names{};
-    for (std::size_t i = 0; i < std::size(all_presets); ++i)
-        names[i + 1] = all_presets[i].name;
-    return names;
-}
-/// Their names, behind an empty one for none.
-inline constexpr auto preset_names = names_of_presets();
-
-/// The one called so; null if there is none.
-preset const* find_preset(std::string_view name);
 /// The message that a server has for an SQLSTATE, where the presets know one.
 std::string_view usual_message(std::string_view sqlstate);
 

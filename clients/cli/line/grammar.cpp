@@ -295,12 +295,11 @@ void grammar::add_condition_verbs()
             ->type_name("NAME")
             ->check(not_empty());
         verb.footer(
-            "A condition compares hits, bytes, connections, open, dial_errors, not_followed or "
+            "A condition compares hits, bytes, connections, open, dial_errors, not_followed, "
             "bypass\n"
-            "with a number by >= > <= < == or !=, quoted for the shell, or is `ready`: the proxy "
-            "is\n"
-            "enabled or, without a proxy, the server is there. Status: 0 all hold, 1 not, 2 wrong "
-            "use.\n"
+            "or unknown with a number by >= > <= < == or !=, quoted for the shell, or is `ready`:\n"
+            "the proxy is enabled or, without a proxy, the server is there. Status: 0 all hold,\n"
+            "1 not, 2 wrong use.\n"
             "Example: " +
             self_.program + example);
     };

@@ -20,7 +20,7 @@ std::string value_of(attribute const& row)
     if (row.kind == attribute_kind::text)
         return "text";
     if (row.kind == attribute_kind::pattern)
-        return "regular expression";
+        return row.glob ? "glob" : "regular expression";
     if (row.kind == attribute_kind::list)
         return "name,name";
     return row.unit.empty() ? fmt::format("{} to {}", row.minimum, row.maximum)

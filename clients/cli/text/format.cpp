@@ -82,6 +82,17 @@ std::vector<std::string> totals_of(json const& stats, std::string const& proxy)
             value_text(found->at("sent_bytes").at("downstream")), value_text(found->at("hits"))};
 }
 
+/// Empty: clients were told of none.
+std::string brokers_table(json const& proxy, style how)
+{
+    auto const seen = proxy.value("brokers", json::object()).value("seen", json::array());
+    table rows({"BROKER", "LISTEN", "UPSTREAM"});
+    for (auto const& each : seen)
+        rows.add({value_text(each.at("id")), value_text(each.at("listen")),
+                  value_text(each.at("upstream"))});
+    return seen.empty() ? "" : rows.text(how.colour);
+}
+
 }  // namespace
 
 style style_of_stdout(bool aims)
@@ -130,6 +141,9 @@ std::string format_proxy(json const& proxy, style how)
         out = fmt::format("{}  {} -> {}  {}\n\n", text_of(proxy, "name"), text_of(proxy, "listen"),
                           text_of(proxy, "upstream"),
                           coloured(proxy.at("enabled").get<bool>(), state_of(proxy), how));
+        auto const brokers = brokers_table(proxy, how);
+        if (!brokers.empty())
+            out += brokers + '\n';
         return out + (toxics.empty() ? "no toxics: add one with the command toxic add\n"
                                      : toxics_table(toxics, how));
     }

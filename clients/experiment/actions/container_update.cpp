@@ -50,8 +50,9 @@ json wanted_limits(std::optional<std::int64_t> memory, std::optional<double> cpu
     return values;
 }
 
-/// What brings the former ones back. For the engine 0 is "as it is", and it does not hand -1 of
-/// memory on: no limit is one that no machine reaches.
+/// What brings the former ones back. For the engine 0 is "as it is", it refuses a Memory of -1
+/// ("Minimum memory limit allowed is 6MB"), and does not hand a MemorySwap of -1 on: no limit is
+/// one that no machine reaches.
 json former_limits(json const& wanted, json const& before)
 {
     constexpr std::int64_t no_memory_limit = std::int64_t{1} << 53;
@@ -172,7 +173,8 @@ result<void> restore_limits(json const& record, surroundings const& where)
 
 constinit action_kind const update_row{
     .row = {.name = "update",
-            .about = "other limits for a container; undone: its former ones",
+            .about = "other limits for a container; undone: its former ones, and where memory had "
+                     "none 8 PiB: the engine takes no 'none' back",
             .fields = update_fields,
             .example = "{update: worker, memory: 64MB, cpus: 0.5}"},
     .aims_at = "container",

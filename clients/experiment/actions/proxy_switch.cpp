@@ -35,7 +35,7 @@ public:
 
     result<std::vector<json>> undo_plan() override
     {
-        auto const enabled = proxy_is_enabled(client::server(at_.server), at_.proxy);
+        auto const enabled = proxy_is_enabled(at_.ask(), at_.proxy);
         if (!enabled)
             return enabled.error();
         was_so_ = *enabled == enable_;
@@ -50,18 +50,15 @@ public:
         return std::vector<json>{std::move(record)};
     }
 
-    result<void> start() override
-    {
-        return switch_proxy(client::server(at_.server), at_.proxy, enable_);
-    }
+    result<void> start() override { return switch_proxy(at_.ask(), at_.proxy, enable_); }
 
     /// What a disabled proxy refuses it does not see: the kernel does.
     result<evidence> look() override
     {
-        auto const enabled = proxy_is_enabled(client::server(at_.server), at_.proxy);
+        auto const enabled = proxy_is_enabled(at_.ask(), at_.proxy);
         if (!enabled)
             return enabled.error();
-        std::string text = *enabled ? "it listens" : "it does not listen";
+        std::string text = *enabled ? "it listened" : "it did not listen";
         if (*enabled != enable_)
             text += ": somebody else changed that";
         else if (was_so_)

@@ -62,11 +62,13 @@ constexpr std::array toxic_fields{
 constexpr std::array preset_fields{
     field{.name = "preset",
           .type = field_type::text,
-          .about = "a fault of the protocol by its name: lose_commit_ack, deadlock, failover",
+          .about = "a fault of the protocol by its name: lose_commit_ack or deadlock of "
+                   "PostgreSQL, lost_event or leader_election of Kafka",
           .required = true},
     field{.name = "protocol",
           .type = field_type::text,
-          .about = "what the proxy's connections speak. Default: postgres"},
+          .about = "what the proxy's connections speak: postgres or kafka. Default: the one that "
+                   "has this preset, postgres if both have"},
     attributes_field,
     toxicity_field,
     match_field,
@@ -94,6 +96,18 @@ json attribute_in_units(std::string const& type, std::string const& name, json c
                 if (auto const time = read_duration(text))
                     return std::chrono::duration_cast<std::chrono::milliseconds>(*time).count();
     return given;
+}
+
+/// The protocol that alone has it, or PostgreSQL.
+std::string protocol_of_preset(std::string const& preset)
+{
+    static auto const known = toxic_registry::builtin();
+    std::vector<std::string_view> having;
+    for (auto const* type : known.all())
+        for (auto const& each : type->attributes)
+            if (each.name == "preset" && std::ranges::find(each.names, preset) != each.names.end())
+                having.push_back(type->name);
+    return std::string(having.size() == 1 ? having.front() : "postgres");
 }
 
 /// What stands beside the type.
@@ -156,10 +170,11 @@ result<json> preset_body_of(settings const& how)
 {
     if (how.text("preset").empty())
         return problem{400, "preset: its name is missing, as lose_commit_ack"};
-    auto body = toxic_body(how, how.text("protocol", "postgres"));
+    auto const preset = how.text("preset");
+    auto body = toxic_body(how, how.text("protocol", protocol_of_preset(preset)));
     if (body["attributes"].contains("preset"))
         return problem{400, "preset: it is named twice, 'attributes' has it too"};
-    body["attributes"]["preset"] = how.text("preset");
+    body["attributes"]["preset"] = preset;
     return {boost::system::in_place_value, std::move(body)};
 }
 

@@ -22,8 +22,7 @@ std::string counted(std::uint64_t number, std::string_view one)
 /// The names of a proxy's toxics, whatever else the server says of them.
 result<std::set<std::string>> toxic_names(aimed_proxy const& at)
 {
-    auto const answer =
-        client::server(at.server).request("GET", client::proxy_path(at.proxy) + "/toxics");
+    auto const answer = at.ask().request("GET", client::proxy_path(at.proxy) + "/toxics");
     if (!answer)
         return problem{answer.error().status,
                        "proxy '" + printable(at.proxy) + "': " + printable(answer.error().text)};
@@ -70,7 +69,7 @@ public:
         for (auto const& each : toxics_) {
             auto const path = client::proxy_path(each.at.proxy) + "/toxics";
             auto const body = each.body.dump(-1, ' ', false, json::error_handler_t::replace);
-            auto const added = client::server(each.at.server).request("POST", path, body);
+            auto const added = each.at.ask().request("POST", path, body);
             if (!added)
                 return problem{added.error().status, "toxic " +
                                                          printable(record_text(each.body, "type")) +
@@ -86,7 +85,7 @@ public:
         std::uint64_t connections = 0;
         std::uint64_t bytes = 0;
         for (auto const& each : toxics_) {
-            auto const stats = client::server(each.at.server).stats(each.at.proxy);
+            auto const stats = each.at.ask().stats(each.at.proxy);
             if (!stats && stats.error().status == 404 && each.at.lease.empty())
                 return evidence{{}, "in force; this server counts no hits"};
             if (!stats)
@@ -201,7 +200,7 @@ result<aimed_proxy> aimed_proxy_of(target const& aimed, surroundings const& wher
                                 printable(aimed.server) + "'"};
     auto const lease = where.leases.find(aimed.server);
     return aimed_proxy{aimed.proxy, server->second,
-                       lease != where.leases.end() ? lease->second : std::string()};
+                       lease != where.leases.end() ? lease->second : std::string(), where.patience};
 }
 
 client::server server_of_record(json const& record, surroundings const& where)
@@ -209,7 +208,7 @@ client::server server_of_record(json const& record, surroundings const& where)
     auto const url = record_text(record, "server_url");
     for (auto const& [name, config] : where.servers)
         if (config.url == url)
-            return client::server(config);
+            return where.ask(config);
     client::server_config config;
     config.url = url;
     config.user_agent = "aconite-experiment";

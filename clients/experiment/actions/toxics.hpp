@@ -4,6 +4,7 @@
 
 #include <aconite/client.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +17,13 @@ struct aimed_proxy {
     std::string proxy;
     client::server_config server;
     std::string lease{};  ///< of the server; empty: none
+    std::function<client::server_config(client::server_config)>
+        patience{};  ///< surroundings have it
+
+    [[nodiscard]] client::server ask() const
+    {
+        return client::server(patience ? patience(server) : server);
+    }
 };
 
 /// A problem if the target has no proxy, or its server is unknown. Asks nobody.

@@ -51,6 +51,9 @@ expression use_expression(std::string const& text, place at, reading& to);
 [[nodiscard]] std::span<field const> phase_fields();
 [[nodiscard]] std::span<field const> check_fields();
 [[nodiscard]] std::span<field const> proxy_fields();
+/// Of a proxy's `brokers`, beside `also`, and of each in that.
+[[nodiscard]] std::span<field const> brokers_fields();
+[[nodiscard]] std::span<field const> further_fields();
 [[nodiscard]] std::span<field const> target_fields();
 [[nodiscard]] std::span<field const> process_fields();
 /// Those that every action has beside its kind's.

@@ -183,6 +183,16 @@ json check_schema()
     return made;
 }
 
+json proxy_schema()
+{
+    auto made = schema_of_rows(proxy_fields());
+    auto brokers = schema_of_rows(brokers_fields());
+    brokers["properties"]["also"] = schema_list_of(schema_of_rows(further_fields()));
+    brokers["description"] = "of Kafka: where its brokers are for the clients of the proxy";
+    made["properties"]["brokers"] = std::move(brokers);
+    return made;
+}
+
 json target_schema()
 {
     auto made = schema_of_rows(target_fields());
@@ -247,7 +257,7 @@ json schema_of(catalog const& kinds)
     phases["minItems"] = 1;
 
     auto definitions = schema_definitions();
-    definitions["proxy"] = schema_of_rows(proxy_fields());
+    definitions["proxy"] = proxy_schema();
     definitions["target"] = target_schema();
     part_schemas probes("probe", {}, definitions);
     for (auto const* row : kinds.probes)

@@ -68,10 +68,19 @@ constexpr field of_proxy[] = {
     {"listen", text, "where it listens, host:port; a free port by default"},
     {"server", text, "the aconite server that has it, if not the first"},
     {"enabled", flag, "whether it listens; true by default"},
-    {"protocol", text, "what its connections speak, as postgres"},
+    {"protocol", text, "what its connections speak: postgres or kafka"},
     {"label", text, "what its connections are called, for `match`"},
     {"seed", whole, "key of its toxics' random decisions"},
     {"toxics", any, "toxics that it has from the begin on, as the REST API takes them"},
+};
+constexpr field of_brokers[] = {
+    {"ports", text, "ports of the brokers' listeners, as 19093-19192; any that is free by default"},
+    {"host", text, "the host that clients are told; by default where they reached the proxy"},
+};
+constexpr field of_further[] = {
+    {"listen", text, "where else the proxy listens, an address in digits and a port", true},
+    {"ports", text, "as those of brokers, for who comes there"},
+    {"host", text, "as that of brokers, for who comes there"},
 };
 constexpr field of_target[] = {
     {"proxy", text, "the proxy in front of it"},
@@ -118,6 +127,14 @@ std::span<field const> check_fields()
 std::span<field const> proxy_fields()
 {
     return of_proxy;
+}
+std::span<field const> brokers_fields()
+{
+    return of_brokers;
+}
+std::span<field const> further_fields()
+{
+    return of_further;
 }
 std::span<field const> target_fields()
 {

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::array own_http_fields = {
     field{.name = "url",
-          .about = "http://host:port/path; https is not spoken. It, the headers and the body may "
-                   "hold {n}, {key}, {uuid} and {connection}",
+          .about = "http://host:port/path or https://...; it, the headers and the body may hold "
+                   "{n}, {key}, {uuid} and {connection}",
           .required = true},
     field{.name = "method", .about = "GET by default, POST where there is a body"},
     field{.name = "headers", .type = field_type::object, .about = "names and texts"},
@@ -24,6 +24,9 @@ constexpr std::array own_http_fields = {
     field{.name = "expect_status",
           .type = field_type::words,
           .about = "statuses that are no errors, as 201 or 4xx; 2xx by default"},
+    field{.name = "verify",
+          .type = field_type::flag,
+          .about = "whether https needs a certificate that is trusted (default: true)"},
     field{.name = "requests",
           .type = field_type::any,
           .about = "a list of {method, path, headers, body} that are sent in turn"},
@@ -95,9 +98,12 @@ result<std::unique_ptr<load>> make_http_load(settings const& how, surroundings c
         return read.error();
     auto const to = read->where;
     auto const plan = std::make_shared<http_plan const>(std::move(*read));
-    auto channels = stream_channels(to, [plan, draws = options->draws](std::size_t number) {
-        return std::make_unique<http_talk>(plan, draws, number);
-    });
+    auto channels = stream_channels(
+        to,
+        [plan, draws = options->draws](std::size_t number) {
+            return std::make_unique<http_talk>(plan, draws, number);
+        },
+        how.flag("verify", true));
     return std::make_unique<generator>(std::move(*options), std::move(channels), into);
 }
 

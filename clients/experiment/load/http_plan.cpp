@@ -155,8 +155,6 @@ result<http_plan> read_http_plan(settings const& how)
     auto const where = client::parse_url(std::string_view(url).substr(0, slash));
     if (!where)
         return bad_field("url", where.error().text);
-    if (where->secure)
-        return bad_field("url", "https is not spoken by this load: use http, or a command");
     plan.where = *where;
     auto path = url.substr(slash, url.find('#') - slash);
     if (!path.starts_with('/'))

@@ -1,10 +1,13 @@
 #include "clients/experiment/load/stream_channel.hpp"
 
+#include "clients/cpp/tls.hpp"
 #include "clients/experiment/load/socket_fault.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/write.hpp>
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -16,15 +19,26 @@ namespace aconite::experiment {
 namespace {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
+namespace ssl = asio::ssl;
+
+constexpr std::size_t tls_record = 16'384;
+
+/// Short, and the same for the same fault.
+std::string tls_fault(SSL* connection, boost::system::error_code error)
+{
+    if (error.category() != asio::error::get_ssl_category())
+        return std::string(error == ssl::error::stream_truncated ? "closed" : socket_fault(error));
+    return SSL_get_verify_result(connection) == X509_V_OK ? "no TLS" : "certificate not trusted";
+}
 
 }  // namespace
 
 stream_channel::stream_channel(asio::io_context& on, client::url where,
-                               std::unique_ptr<dialogue> talk, read_buffer buffer,
-                               done_function done)
+                               std::shared_ptr<tls_trust> trust, std::unique_ptr<dialogue> talk,
+                               read_buffer buffer, done_function done)
     : on_(on),
       where_(std::move(where)),
+      trust_(std::move(trust)),
       talk_(std::move(talk)),
       buffer_(std::move(buffer)),
       done_(std::move(done)),
@@ -42,11 +56,19 @@ auto stream_channel::in_this_turn(Handler handler)
         };
 }
 
+template <class Handler>
+auto stream_channel::with_tls(Handler handler)
+{
+    return [tls = tls_, handler = in_this_turn(std::move(handler))](auto&&... all) {
+        handler(std::forward<decltype(all)>(all)...);
+    };
+}
+
 void stream_channel::begin(ticket const& what)
 {
     ++turn_;
     what_ = what;
-    if (socket_.is_open() && is_fit())
+    if ((tls_ || socket_.is_open()) && is_fit())
         ask();
     else
         connect();
@@ -63,11 +85,16 @@ void stream_channel::close()
     error_code ignored;
     resolver_.cancel();
     socket_.close(ignored);
+    if (tls_)
+        tls_->lowest_layer().close(ignored);
+    tls_.reset();
 }
 
 /// Whether an idle connection is as it was left: open, and with nothing to read.
 bool stream_channel::is_fit()
 {
+    if (tls_)
+        return is_fit_with_tls();
     for (;;) {
         auto const got =
             ::recv(socket_.native_handle(), buffer_->data(), buffer_->size(), MSG_DONTWAIT);
@@ -76,6 +103,16 @@ bool stream_channel::is_fit()
         if (got == 0 || !talk_->ignores_surplus())
             return false;
     }
+}
+
+/// The same; tickets for later sessions, which come by themselves, are nothing to read.
+bool stream_channel::is_fit_with_tls()
+{
+    error_code error;
+    do
+        tls_->read_some(asio::buffer(plain_text_), error);
+    while (!error && talk_->ignores_surplus());
+    return error == asio::error::would_block;
 }
 
 void stream_channel::connect()
@@ -123,8 +160,23 @@ void stream_channel::on_connected()
     socket_.non_blocking(true, error);
     if (error)
         return fail_later(error);
+    if (trust_)
+        return encrypt();
     talk_->opened();
     ask();
+}
+
+void stream_channel::encrypt()
+{
+    plain_text_.resize(tls_record);
+    tls_ = std::make_shared<tls_stream>(std::move(socket_), trust_->context);
+    client::expect_host(tls_->native_handle(), where_, trust_->verify_certificate);
+    tls_->async_handshake(ssl::stream_base::client, with_tls([this](error_code failed) {
+                              if (failed)
+                                  return finish({false, tls_fault(tls_->native_handle(), failed)});
+                              talk_->opened();
+                              ask();
+                          }));
 }
 
 void stream_channel::ask()
@@ -137,6 +189,17 @@ void stream_channel::ask()
 
 void stream_channel::send()
 {
+    if (tls_) {
+        // Of a request that was given up it may be read once more.
+        auto const text = std::make_shared<std::string>(std::move(out_));
+        asio::async_write(*tls_, asio::buffer(*text),
+                          with_tls([this, text](error_code failed, std::size_t) {
+                              if (failed)
+                                  return finish({false, tls_fault(tls_->native_handle(), failed)});
+                              sent();
+                          }));
+        return;
+    }
     while (sent_ < out_.size()) {
         error_code error;
         sent_ += socket_.write_some(asio::buffer(out_) + sent_, error);
@@ -151,6 +214,11 @@ void stream_channel::send()
         if (error)
             return fail_later(error);
     }
+    sent();
+}
+
+void stream_channel::sent()
+{
     if (auto over = talk_->hear({}))
         return finish_later(std::move(*over));
     await_answer();
@@ -158,6 +226,13 @@ void stream_channel::send()
 
 void stream_channel::await_answer()
 {
+    if (tls_) {
+        tls_->async_read_some(asio::buffer(plain_text_),
+                              with_tls([this](error_code failed, std::size_t count) {
+                                  heard(failed, {plain_text_.data(), count});
+                              }));
+        return;
+    }
     socket_.async_wait(tcp::socket::wait_read, in_this_turn([this](error_code failed) {
                            if (failed)
                                return fail_later(failed);
@@ -171,11 +246,17 @@ void stream_channel::listen()
     auto const count = socket_.read_some(asio::buffer(*buffer_), error);
     if (error == asio::error::would_block)
         return await_answer();
-    if (error == asio::error::eof)
+    heard(error, {buffer_->data(), count});
+}
+
+void stream_channel::heard(error_code error, std::string_view bytes)
+{
+    if (error == asio::error::eof || error == ssl::error::stream_truncated)
         return finish(talk_->closed());
     if (error)
-        return finish({false, std::string(socket_fault(error))});
-    if (auto over = talk_->hear({buffer_->data(), count}))
+        return finish({false, tls_ ? tls_fault(tls_->native_handle(), error)
+                                   : std::string(socket_fault(error))});
+    if (auto over = talk_->hear(bytes))
         return finish(std::move(*over));
     await_answer();
 }
@@ -200,12 +281,16 @@ void stream_channel::fail_later(error_code error)
 
 channel_maker
 stream_channels(client::url where,
-                std::function<std::unique_ptr<dialogue>(std::size_t number)> make_talk)
+                std::function<std::unique_ptr<dialogue>(std::size_t number)> make_talk,
+                bool verify_certificate)
 {
+    std::shared_ptr<tls_trust> trust;
+    if (where.secure)
+        trust.reset(new tls_trust{client::tls_context(), verify_certificate});
     auto const buffer = std::make_shared<std::vector<char>>(stream_channel::read_size);
-    return [where = std::move(where), make_talk = std::move(make_talk),
+    return [where = std::move(where), make_talk = std::move(make_talk), trust = std::move(trust),
             buffer](asio::io_context& on, std::size_t number, channel::done_function done) {
-        return std::make_unique<stream_channel>(on, where, make_talk(number), buffer,
+        return std::make_unique<stream_channel>(on, where, trust, make_talk(number), buffer,
                                                 std::move(done));
     };
 }

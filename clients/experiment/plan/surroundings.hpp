@@ -28,6 +28,13 @@ struct surroundings {
     std::filesystem::path output{};
     /// Whether the run is to end: what lasts gives up then. Any thread; empty: never.
     std::function<bool()> stopped{};
+    /// Asks a server with the time that there is for it now. Any thread; empty: what it has itself.
+    std::function<client::server_config(client::server_config)> patience{};
+
+    [[nodiscard]] client::server ask(client::server_config const& config) const
+    {
+        return client::server(patience ? patience(config) : config);
+    }
 };
 
 }  // namespace aconite::experiment

@@ -147,7 +147,10 @@ result<container_state> docker_engine::inspect(std::string_view container,
     found.running = member_flag(state, "Running");
     found.paused = member_flag(state, "Paused");
     found.status = member_text(state, "Status", found.running ? "running" : "exited");
-    // Podman says that a paused one does not run, and has an empty status of a health check.
+    // Podman says that a paused one does not run, has an empty status of a health check, and a
+    // state more of one that has just ended.
+    if (found.status == "stopped")
+        found.status = "exited";
     found.paused = found.paused || found.status == "paused";
     found.running = found.running || found.paused;
     found.health = member_text(member_object(state, "Health"), "Status", "none");

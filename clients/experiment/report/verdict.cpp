@@ -18,6 +18,8 @@ constexpr code_help codes[] = {
      "A proxy or its server was lost, so that nobody knows whether a fault acted to its end.",
      "See that the server of the proxies keeps running, and that no other experiment makes and "
      "removes proxies of the same names there."},
+    {"TARGET_GONE", "A container that faults are aimed at was removed in the middle of the run.",
+     "See that nobody else uses these containers, and run them without --rm."},
     {"NO_TRAFFIC", "Next to no request was sent while the fault was in force.",
      "Begin the load before the fault, see that its address is right, and make the phase longer."},
     {"NO_CONTROL",

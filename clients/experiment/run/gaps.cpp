@@ -27,6 +27,12 @@ void add_proxy_gaps(std::vector<proof_gap>& gaps, std::vector<fault_run> const& 
                     std::map<std::string, proxy_traffic> const& through, std::uint64_t served)
 {
     std::set<std::string> told;
+    for (auto const& [name, each] : through)
+        if (each.bypasses > 0)
+            gaps.push_back(
+                {"BYPASS", fmt::format("the proxy of {} has let {} answers pass that tell clients "
+                                       "of a way around it: docs/kafka.md",
+                                       name, each.bypasses)});
     for (auto const& fault : faults)
         for (auto const& name : fault.what->targets) {
             auto const found = through.find(name);

@@ -1,6 +1,7 @@
 #include "clients/experiment/run/play.hpp"
 
 #include "clients/experiment/actions/left_load.hpp"
+#include "clients/experiment/run/containers.hpp"
 #include "clients/experiment/run/gaps.hpp"
 #include "clients/experiment/run/kinds.hpp"
 #include "clients/experiment/run/moment.hpp"
@@ -17,7 +18,8 @@ using namespace std::chrono_literals;
 
 constexpr auto look_limit = 5s;
 constexpr auto steady_limit = 30s;
-constexpr auto load_grace = 2s;
+constexpr std::chrono::milliseconds load_grace = 2s;
+constexpr std::chrono::milliseconds hasty_grace = 500ms;  // once it was told to stop
 constexpr auto fresh_limit = 10s;
 constexpr auto turn = 50ms;
 constexpr auto shown_every = 500ms;
@@ -98,6 +100,8 @@ bool play::steady(checked::stage when)
     for (auto const& each : what_.steady_state)
         if (each.within)
             limit = std::max(limit, as_steady(*each.within));
+    if (!out_.gaps.empty())  // what is gone does not come back
+        limit = {};
     auto const deadline = clock::now() + limit;
     std::vector<checked> found;
     for (;;) {
@@ -141,7 +145,7 @@ void play::stop_loads()
 {
     for (auto& each : out_.loads)
         if (each->does) {
-            each->end = each->does->stop(load_grace);
+            each->end = each->does->stop(stop_.asked() ? hasty_grace : load_grace);
             each->does.reset();
         }
     if (!loads_noted_)
@@ -185,6 +189,8 @@ result<void> play::run()
         ends_.all = clock::now();
         judge_all(ends_.all);
         out_.recovered = recoveries(*out_.seen);
+        if (mode_ == faults::done)
+            add_gone_containers(out_.gaps, what_, on_.where());
         steady(checked::stage::after);
         look_for_gaps();
     }
@@ -336,6 +342,7 @@ void play::look_for_gaps()
     for (auto& [name, seen] : after) {
         seen.connections -= std::min(seen.connections, traffic_before_[name].connections);
         seen.bytes -= std::min(seen.bytes, traffic_before_[name].bytes);
+        seen.bypasses -= std::min(seen.bypasses, traffic_before_[name].bypasses);
     }
     if (mode_ != faults::done)
         return;

@@ -1,6 +1,7 @@
 #include "clients/experiment/run/scene.hpp"
 
 #include "clients/experiment/actions/processes.hpp"
+#include "clients/experiment/run/containers.hpp"
 #include "clients/experiment/run/kinds.hpp"
 
 #include <fmt/format.h>
@@ -41,6 +42,8 @@ result<void> scene::begin()
     if (!log)
         return log.error();
     undo_.emplace(std::move(*log));
+    if (auto const engine = find_engine(what_, where_); !engine)
+        return engine.error();
     if (!where_.servers.empty())
         if (auto const begun = servers_.begin(what_.proxies, *undo_, how_.run); !begun)
             return begun;

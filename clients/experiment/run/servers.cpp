@@ -10,8 +10,51 @@ using namespace std::chrono_literals;
 constexpr std::int64_t lease_ttl_ms = 10'000;
 constexpr auto beat = 2s;
 constexpr int not_found = 404;
+/// Once the run was told to stop: of one that has answered the last beat, and of another.
+constexpr auto hasty_answer = 2s;
+constexpr auto hasty_silence = 500ms;
+/// How a run's claim begins: a toxic that never acts, on a proxy that the run has made.
+constexpr std::string_view claim_prefix = "experiment-of-";
+
+/// Another run that has made this proxy and removes it at its end; empty: none.
+std::string owner_of(proxy_info const& there)
+{
+    for (auto const& each : there.toxics)
+        if (each.name.starts_with(claim_prefix) && !each.aim.lease.empty())
+            return each.name.substr(claim_prefix.size());
+    return {};
+}
+
+/// What says so to others, for as long as the lease runs.
+json claim(std::string const& run, std::string const& lease)
+{
+    return {{"type", "noop"},
+            {"name", std::string(claim_prefix) + run},
+            {"toxicity", 0},
+            {"lease", lease}};
+}
 
 }  // namespace
+
+servers::servers(surroundings& where, progress& told) : where_(where), told_(told)
+{
+    where_.patience = [this](client::server_config config) { return in_haste(std::move(config)); };
+}
+
+/// Who has pressed Ctrl-C does not wait long for a server that does not answer.
+client::server_config servers::in_haste(client::server_config config) const
+{
+    if (!where_.stopped || !where_.stopped())
+        return config;
+    std::chrono::milliseconds limit = hasty_answer;
+    std::scoped_lock const lock(mutex_);
+    for (auto const& [name, here] : known_)
+        if (here.silent && where_.servers.at(name).url == config.url)
+            limit = hasty_silence;
+    config.connect_timeout = std::min(config.connect_timeout, limit);
+    config.answer_timeout = std::min(config.answer_timeout, limit);
+    return config;
+}
 
 servers::~servers()
 {
@@ -48,10 +91,10 @@ result<void> servers::begin(json const& proxies, undo_log& undo, std::string con
         if (where_.servers.at(name).url == where_.servers.at("").url)
             where_.leases[""] = lease;
     heart_ = std::thread([this] { renew(); });
-    return make_proxies(proxies, undo);
+    return make_proxies(proxies, undo, run);
 }
 
-result<void> servers::make_proxies(json const& proxies, undo_log& undo)
+result<void> servers::make_proxies(json const& proxies, undo_log& undo, std::string const& run)
 {
     for (auto proxy : proxies) {
         auto const name = proxy.value("name", "");
@@ -67,6 +110,11 @@ result<void> servers::make_proxies(json const& proxies, undo_log& undo)
                                               name, there->upstream, proxy.value("upstream", ""))};
             if (!there->enabled)
                 return problem{0, fmt::format("the proxy {} is there and disabled", name)};
+            if (auto const owner = owner_of(*there); !owner.empty())
+                return problem{0, fmt::format("the proxy {} was made by the run {}, which goes on "
+                                              "and removes it at its end: wait for that, or give "
+                                              "yours another name and address",
+                                              name, owner)};
             continue;
         }
         auto const number = undo.add({{"kind", "proxy_made"},
@@ -76,8 +124,13 @@ result<void> servers::make_proxies(json const& proxies, undo_log& undo)
                                       {"upstream", proxy.value("upstream", "")}});
         if (!number)
             return number.error();
-        if (auto const made = server.request("POST", "/proxies", proxy.dump()); !made)
+        if (auto const lease = where_.leases.find(on); lease != where_.leases.end())
+            proxy["toxics"].push_back(claim(run, lease->second));
+        if (auto const made = server.request("POST", "/proxies", proxy.dump()); !made) {
+            if (made.error().status > 0)  // refused: one that is there is another's
+                undo.forget(*number);
             return problem{0, fmt::format("the proxy {}: {}", name, made.error().text)};
+        }
     }
     return {};
 }
@@ -110,8 +163,8 @@ void servers::renew_one(std::string const& name, kept& here)
                                hasty.url, lease_ttl_ms / 1000));
     else if (!renewed && !here.silent)
         told_.tell(event::level::warning, fmt::format("{}: {}", hasty.url, renewed.error().text));
-    here.silent = !renewed;
     std::scoped_lock const lock(mutex_);
+    here.silent = !renewed;
     here.lost = lost;
 }
 
@@ -136,7 +189,7 @@ void servers::end()
         heart_.join();
     for (auto& [name, here] : known_)
         if (!here.lease.empty()) {
-            static_cast<void>(client::server(where_.servers.at(name)).end_lease(here.lease));
+            static_cast<void>(where_.ask(where_.servers.at(name)).end_lease(here.lease));
             here.lease.clear();
         }
 }
@@ -145,8 +198,8 @@ std::string servers::journal() const
 {
     std::string all;
     for (auto const& [name, here] : known_)
-        if (auto const page = client::server(where_.servers.at(name))
-                                  .journal(fmt::format("since={}", here.since)))
+        if (auto const page =
+                where_.ask(where_.servers.at(name)).journal(fmt::format("since={}", here.since)))
             all += page->lines;
     return all;
 }
@@ -159,7 +212,7 @@ result<proxy_traffic> servers::traffic(target const& of) const
     auto const stats = client::server(config->second).stats(of.proxy);
     if (!stats)
         return stats.error();
-    proxy_traffic found{.connections = stats->connections_total};
+    proxy_traffic found{.connections = stats->connections_total, .bypasses = stats->bypass};
     for (auto const& stream : stats->streams)
         found.bytes += stream.received_bytes;
     return found;

@@ -17,13 +17,15 @@ namespace aconite::experiment {
 struct proxy_traffic {
     std::uint64_t connections = 0;
     std::uint64_t bytes = 0;
+    std::uint64_t bypasses = 0;  ///< clients that were told of a way around it, as by Kafka
 };
 
 /// The aconite (or Toxiproxy) servers of a run: their leases, which it renews, the proxies that
 /// it made there, their journals.
 class servers {
 public:
-    servers(surroundings& where, progress& told) : where_(where), told_(told) {}
+    /// From now on `where` knows how long to wait for each.
+    servers(surroundings& where, progress& told);
     ~servers();
     servers(servers const&) = delete;
     servers& operator=(servers const&) = delete;
@@ -47,11 +49,12 @@ private:
         std::string version{};
         std::string lease{};
         std::uint64_t since = 0;  ///< of its journal
-        bool silent = false;      ///< it did not answer the last time
+        bool silent = false;      ///< it did not answer the last beat
         bool lost = false;        ///< the lease is gone
     };
 
-    result<void> make_proxies(json const& proxies, undo_log& undo);
+    result<void> make_proxies(json const& proxies, undo_log& undo, std::string const& run);
+    [[nodiscard]] client::server_config in_haste(client::server_config config) const;
     void renew();
     void renew_one(std::string const& name, kept& here);
 

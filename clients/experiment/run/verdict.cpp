@@ -42,6 +42,8 @@ verdict decide(std::vector<checked>& checks, std::vector<proof_gap>& gaps)
         if (passed)
             continue;
         if (each.is.state != check_state::failed) {
+            if (std::ranges::find(gaps, "TARGET_GONE", &proof_gap::code) != gaps.end())
+                continue;  // which says why
             gaps.push_back({"TOO_FEW_SAMPLES", fmt::format("'{}' could not be judged: {}",
                                                            each.what->name, each.is.text)});
             continue;

@@ -92,6 +92,8 @@ show_answer list_answer(past_runs& runs)
     show_answer answer(beast_http::status::ok, 11);
     answer.set(beast_http::field::content_type, "text/html; charset=utf-8");
     answer.set("Content-Security-Policy", list_policy);
+    if (!rows->empty() && !rows->front().live.empty())
+        answer.set("Refresh", "2");
     answer.body() = runs_page(runs, *rows);
     return answer;
 }

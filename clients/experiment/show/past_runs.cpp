@@ -2,11 +2,13 @@
 
 #include "clients/experiment/report/escape.hpp"
 #include "clients/experiment/report/folder.hpp"
+#include "clients/experiment/show/live_file.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <memory>
 #include <set>
 #include <tuple>
@@ -130,12 +132,24 @@ std::optional<past_run> past_runs::look_at(std::string const& name)
     struct stat about {};
     opened const file(open_in(descriptor_, name, std::string(main_file), about));
     if (file.number < 0)
-        return std::nullopt;
+        return look_at_live(name);
     auto const changed = std::int64_t{about.st_mtim.tv_sec} * 1'000'000'000 + about.st_mtim.tv_nsec;
     auto& known = known_[name];
     if (known.run.folder.empty() || known.changed_ns != changed || known.bytes != about.st_size)
         known = {changed, about.st_size, run_of(name, whole_text(file.number))};
     return known.run;
+}
+
+std::optional<past_run> past_runs::look_at_live(std::string const& name) const
+{
+    struct stat about {};
+    opened const file(open_in(descriptor_, name, std::string(live_file_name), about));
+    if (file.number < 0)
+        return std::nullopt;
+    past_run run{name};
+    run.live = whole_text(file.number).value_or("");
+    run.silent_s = std::max(std::time(nullptr) - about.st_mtim.tv_sec, std::time_t{0});
+    return run.live.empty() ? std::nullopt : std::optional(std::move(run));
 }
 
 result<std::vector<past_run>> past_runs::list()
@@ -163,7 +177,9 @@ result<std::vector<past_run>> past_runs::list()
     }
     std::erase_if(known_, [&](auto const& each) { return !there.contains(each.first); });
     std::ranges::sort(runs, [](past_run const& a, past_run const& b) {
-        return std::tie(a.started, a.folder) > std::tie(b.started, b.folder);
+        auto const a_ended = a.live.empty();
+        auto const b_ended = b.live.empty();
+        return std::tie(b_ended, a.started, a.folder) > std::tie(a_ended, b.started, b.folder);
     });
     if (runs.size() > listed_max)
         runs.resize(listed_max);

@@ -15,14 +15,16 @@
 
 namespace aconite::experiment {
 
-/// A folder with a report in it.
+/// A folder with a report in it, or of a run that goes on.
 struct past_run {
     std::string folder;  ///< its name within the folder of all
     std::string name{};
     std::string verdict{};
     std::string started{};
     std::optional<double> duration_s{};
-    std::string fault{};  ///< why its report cannot be read; then only `folder` is known
+    std::string fault{};        ///< why its report cannot be read; then only `folder` is known
+    std::string live{};         ///< it has no report yet: the lines of its live view, as they were
+    std::int64_t silent_s = 0;  ///< so long ago
 };
 
 /// The runs below one folder. Nothing outside of it is ever read, whatever names are asked for and
@@ -38,7 +40,7 @@ public:
     past_runs(past_runs&& from) noexcept;
     past_runs& operator=(past_runs&&) = delete;
 
-    /// The newest first. Reports that did not change are not read again.
+    /// Those that go on, then the newest first. Reports that did not change are not read again.
     [[nodiscard]] result<std::vector<past_run>> list();
     /// A file of a run; 404 if there is none of that name, or it is not one of a report.
     [[nodiscard]] result<std::string> file(std::string_view run, std::string_view name) const;
@@ -56,6 +58,7 @@ private:
         : folder_(std::move(folder)), descriptor_(descriptor)
     {}
     [[nodiscard]] std::optional<past_run> look_at(std::string const& name);
+    [[nodiscard]] std::optional<past_run> look_at_live(std::string const& name) const;
 
     std::filesystem::path folder_;
     int descriptor_ = -1;

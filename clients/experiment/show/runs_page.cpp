@@ -46,6 +46,21 @@ std::string run_row(past_run const& run)
                        page_text(seconds_figure(run.duration_s)));
 }
 
+/// Nobody writes that slowly: its program was ended.
+constexpr std::int64_t silent_s_max = 15;
+
+std::string live_section(past_run const& run)
+{
+    auto const about =
+        run.silent_s <= silent_s_max
+            ? std::string("goes on")
+            : fmt::format("was ended {} s ago, without a report: <code>aconite restore</code> "
+                          "undoes what it has left",
+                          run.silent_s);
+    return fmt::format("<section>\n<h2>{} {}</h2>\n<pre>{}</pre>\n</section>\n",
+                       page_text(run.folder), about, markup_text(run.live));
+}
+
 }  // namespace
 
 std::string runs_page(past_runs const& of, std::span<past_run const> rows)
@@ -53,8 +68,13 @@ std::string runs_page(past_runs const& of, std::span<past_run const> rows)
     auto out = html_head("Experiments");
     out +=
         fmt::format("<body>\n<header>\n<h1>Experiments</h1>\n<p class=\"sentence\">{} in {}</p>\n"
-                    "</header>\n<main>\n<section>\n",
+                    "</header>\n<main>\n",
                     counted(rows.size(), "run", "runs"), page_text(of.folder().string()));
+    while (!rows.empty() && !rows.front().live.empty()) {
+        out += live_section(rows.front());
+        rows = rows.subspan(1);
+    }
+    out += "<section>\n";
     if (rows.empty())
         out += "<p>There is no report yet. <code>aconite run FILE</code> makes one.</p>\n";
     else

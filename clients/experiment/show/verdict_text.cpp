@@ -1,5 +1,6 @@
 #include "clients/experiment/show/verdict_text.hpp"
 
+#include "clients/experiment/report/figures.hpp"
 #include "clients/experiment/report/verdict.hpp"
 
 #include <aconite/text.hpp>
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t cell_max = 60;
 constexpr std::size_t columns = 4;
+constexpr std::size_t line_max = 100;
 using row = std::array<std::string, columns>;
 
 /// Letters, not bytes.
@@ -54,6 +56,27 @@ std::string table_text(std::vector<row> const& rows)
     return text;
 }
 
+/// `  label: text` in lines of words; nothing for an empty text.
+std::string paragraph(std::string_view label, std::string_view text)
+{
+    constexpr std::string_view blanks = " \t\r\n";
+    auto lines = fmt::format("  {}:", label);
+    auto width = width_of(lines);
+    bool any = false;
+    while (!text.empty()) {
+        text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+        auto const word = printable(text.substr(0, text.find_first_of(blanks)));
+        text.remove_prefix(std::min(text.find_first_of(blanks), text.size()));
+        if (word.empty())
+            continue;
+        any = true;
+        bool const fits = width + 1 + width_of(word) <= line_max;
+        lines += (fits ? " " : "\n    ") + word;
+        width = (fits ? width + 1 : 4) + width_of(word);
+    }
+    return any ? lines + "\n" : std::string();
+}
+
 std::string result_of(json const& check)
 {
     auto const state = text_of(check, "state");
@@ -68,14 +91,18 @@ std::string result_of(json const& check)
 std::string verdict_text(json const& report, std::string_view folder)
 {
     auto const verdict = verdict_of(report);
-    auto text = fmt::format("\n{}: {}\n{}\n", printable(text_of(report, "name")), verdict.word,
-                            printable(verdict.sentence));
+    auto text = fmt::format("\n{}: {}\n", printable(text_of(report, "name")), verdict.word) +
+                paragraph("hypothesis", text_of(report, "hypothesis")) +
+                paragraph("what was seen", verdict.sentence);
     std::vector<row> rows;
+    std::size_t steady = 0;
     for (auto const& each : list_of(report, "checks")) {
         auto const stage = text_of(each, "stage");
         // That the steady state held is worth a line only where it did not.
-        if (stage != "validation" && text_of(each, "state") == "passed")
+        if (stage != "validation" && text_of(each, "state") == "passed") {
+            ++steady;
             continue;
+        }
         auto const actual = text_of(each, "actual");
         rows.push_back(
             {cell(stage == "validation" ? text_of(each, "name")
@@ -86,12 +113,17 @@ std::string verdict_text(json const& report, std::string_view folder)
     if (!rows.empty()) {
         rows.insert(rows.begin(), {"check", "expected", "seen", "result"});
         text += "\n" + table_text(rows);
+        if (steady > 0)
+            text += fmt::format("  and the steady state, before and after: {} held\n",
+                                counted(steady, "check", "checks"));
     }
     for (auto const& each : list_of(report, "codes"))
         text += fmt::format("  {}: {}\n", printable(text_of(each, "code")),
                             printable(text_of(each, "text")));
-    if (auto const learning = text_of(report, "learning"); !learning.empty())
-        text += fmt::format("\n  What it means: {}\n", printable(learning));
+    auto const told = paragraph("what it means", text_of(report, "learning")) +
+                      paragraph("what to do", text_of(report, "improvement"));
+    if (!told.empty())
+        text += "\n" + told;
     return text + fmt::format("\n  report: {}/report.html\n", folder);
 }
 

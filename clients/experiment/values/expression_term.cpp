@@ -318,8 +318,12 @@ std::string explained(term const& at, meanings const& known)
         if (!is_own_function(called->function))
             return known_text(value_of(at, known));
         std::vector<std::string> arguments;
-        for (auto const& each : called->arguments)
-            arguments.push_back(explained(*each, known));
+        for (auto const& each : called->arguments)  // of one within another what it comes to
+            arguments.push_back(std::holds_alternative<call>(each->what)
+                                    ? known_text(value_of(*each, known))
+                                    : explained(*each, known));
+        if (called->function == "count")  // `count(2 ids: 4, 9)` says it
+            return fmt::format("count({})", fmt::join(arguments, "; "));
         return fmt::format("{}({}) = {}", called->function, fmt::join(arguments, "; "),
                            known_text(value_of(at, known)));
     }

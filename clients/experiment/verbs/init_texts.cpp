@@ -134,8 +134,8 @@ constexpr std::string_view kafka_text =
 # Run it:    aconite run FILE              (the report is in aconite-reports/)
 # All keys:  docs/experiments.md; for an editor: aconite validate --schema
 #
-# A broker tells its clients where to go on: it has to name the proxy, else they go past it.
-# For the broker at KAFKA: advertised.listeners=PLAINTEXT://@LISTEN@
+# A broker tells its clients where to go on. A proxy with `protocol: kafka` tells them addresses of
+# its own in their place, so the broker advertises itself, as always.
 name: Kafka cannot be reached
 description: Nothing passes between Kafka and its clients for 5 s, and nothing is closed.
 hypothesis: >
@@ -176,7 +176,8 @@ phases:
   - name: partition
     duration: 5s
     actions:
-      # Others: {down: kafka}, {toxic: {type: latency, attributes: {latency: 500ms}}, target: kafka}
+      # Others: {down: kafka}, {toxic: {type: latency, attributes: {latency: 500ms}}, target: kafka},
+      # {preset: lost_event, trigger: {times: 1}, target: kafka}: docs/kafka.md
       - {partition: kafka}
   - {name: recovery, duration: 10s, description: Kafka as it was.}
 
@@ -187,9 +188,9 @@ validation:
 )";
 
 first_kind const kinds[] = {
-    {"redis", "6379", {"redis", "127.0.0.1:26379", "127.0.0.1:6379"}, redis_text},
-    {"postgres", "5432", {"postgres", "127.0.0.1:25432", "127.0.0.1:5432"}, postgres_text},
-    {"kafka", "9092", {"kafka", "127.0.0.1:19092", "127.0.0.1:9092"}, kafka_text},
+    {"redis", "6379", {"redis", "127.0.0.1:26379", "127.0.0.1:6379"}, "", redis_text},
+    {"postgres", "5432", {"postgres", "127.0.0.1:25432", "127.0.0.1:5432"}, "", postgres_text},
+    {"kafka", "9092", {"kafka", "127.0.0.1:19092", "127.0.0.1:9092"}, "kafka", kafka_text},
 };
 
 /// A variable of the file that stands for an address.
@@ -208,8 +209,10 @@ std::string proxies_section(first_kind const& kind, first_proxy const& proxy)
             "# The proxy \"{}\" is there already, else it would stand here: proxies.\n",
             proxy.name);
     return fmt::format("# Made if it is not there, and then removed again at the end.\n"
-                       "proxies:\n  - {{name: \"{}\", listen: \"{}\", upstream: \"{}\"}}\n",
-                       proxy.name, variable_of(kind, "_PROXY"), variable_of(kind, ""));
+                       "proxies:\n  - {{name: \"{}\", listen: \"{}\", upstream: \"{}\"{}}}\n",
+                       proxy.name, variable_of(kind, "_PROXY"), variable_of(kind, ""),
+                       kind.protocol.empty() ? std::string()
+                                             : fmt::format(", protocol: {}", kind.protocol));
 }
 
 }  // namespace

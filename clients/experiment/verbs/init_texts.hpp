@@ -17,8 +17,9 @@ struct first_proxy {
 /// A kind of server that there is a first experiment for.
 struct first_kind {
     std::string_view name;
-    std::string_view port;  ///< the usual one
-    first_proxy usual;      ///< where none is there
+    std::string_view port;      ///< the usual one
+    first_proxy usual;          ///< where none is there
+    std::string_view protocol;  ///< of the proxy that the experiment makes; empty: plain TCP
     /// The file, with `@NAME@`, `@LISTEN@`, `@UPSTREAM@` and `@PROXIES@` to be filled in.
     std::string_view text;
 };

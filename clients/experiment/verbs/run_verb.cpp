@@ -8,6 +8,7 @@
 #include "clients/experiment/run/runner.hpp"
 #include "clients/experiment/run/undo_log.hpp"
 #include "clients/experiment/show/live.hpp"
+#include "clients/experiment/show/live_file.hpp"
 #include "clients/experiment/show/verdict_text.hpp"
 #include "clients/experiment/verbs/verbs.hpp"
 
@@ -97,6 +98,7 @@ public:
         {
             live_view const view(told, asked_.as_json || asked_.plain ? live_view::how::lines
                                                                       : live_view::how::best);
+            live_file const for_others(told, *folder);
             ran = run_experiment(read.spec, how, told, stop_);
         }
         // A full disk takes the report, and not what was found out.

@@ -45,16 +45,19 @@ RULES = re.compile(
             r"nothing to (wait for|insist on)",
             r"'(timeout|kind)' must be",
             r"'ready' (needs|is not known)",
-            r"a toxic has no '(open|dial_errors|not_followed|bypass)'",
-            r"'(match\.)?(query|application_name|topic|client_id|group|transactional_id)' must be a "
-            r"regular expression",
+            r"a toxic has no '(open|dial_errors|not_followed|bypass|unknown)'",
+            r"'(match\.)?(query|application_name|topic|client_id|group|transactional_id|key"
+            r"|client_name)' must be a regular expression",
             r"'(match\.)?(command|user|database|api)' must be a list of at most",
             # A patch does not say what type it is for.
             r"/match/(query|command|user|database|application_name|state|phase|api|topic|partition"
-            r"|client_id|group|transactional_id|acks) is not known there",
+            r"|client_id|group|transactional_id|acks|key|client_name|in_multi|arguments|kind) is not "
+            r"known there",
             r"'brokers' is for proxies whose protocol",
             r"'brokers\.(ports|host|also|also\.listen)' must be",
-            r"attribute 'error' must be (set for|the name of)",
+            r"attribute 'error' must be (set for|the name of|one line)",
+            r"'match\.api' must be the names or keys of requests",
+            r"attribute 'node' must be host:port",
             r"attribute 'hides' must be a broker's number",
             r"attribute 'fault' must be set, or 'preset'",
             r"attribute 'sqlstate' must be (five digits|set for an error)",

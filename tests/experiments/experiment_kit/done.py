@@ -4,6 +4,8 @@ import dataclasses
 from pathlib import Path
 
 HELD, NOT_HELD = 0, 1
+#: What the program ends with, by the verdict of a run.
+STATUS = {"held": HELD, "not_held": NOT_HELD, "inconclusive": 2, "could_not_run": 3}
 
 
 @dataclasses.dataclass

@@ -1,7 +1,6 @@
 """Runs experiments on real servers, some of them at once, as they mostly wait.
 
-Those of a lane run one behind the other. Each lane has a Kafka of its own, as a broker knows the
-address of one proxy only.
+Those of a lane run one behind the other.
 """
 
 import json
@@ -37,36 +36,40 @@ class Lane:
 
     def run(self, plan):
         """Runs an experiment; ports that it is not told are free ones."""
+        return self.repeat(plan, 1, SECONDS)[0]
+
+    def repeat(self, plan, times, seconds):
+        """The same so many times, one behind the other."""
         alone = PostgresServer() if plan.alone else None
         try:
-            return self._run(plan, alone or self._postgres)
+            return self._run(plan, alone or self._postgres, times, seconds)
         finally:
             if alone:
                 alone.stop()
 
-    def _run(self, plan, postgres):
+    def _run(self, plan, postgres, times, seconds):
         file = FOLDER / plan.file
         output = self._folder / plan.name
         database = plan.name.lower()
         postgres.query(f"CREATE DATABASE {database}")
         variables = {
             "PYTHON": sys.executable, "POSTGRES": postgres.address, "DATABASE": database,
-            "REDIS": self._redis.address, "KAFKA": self._kafka.address,
-            "KAFKA_PROXY": f"127.0.0.1:{self._kafka.proxy_port}",
-            "KAFKA_DIRECT": self._kafka.direct, **free_ports(file), **plan.variables}
+            "REDIS": self._redis.address, "KAFKA": self._kafka.direct,
+            **free_ports(file), **plan.variables}
         command = [self._aconite, "run", file, *plan.options, "-o", output,
                    "--server", f"http://127.0.0.1:{self._proxy.port}",
                    "--state", self._folder / "state",
-                   "--time-scale", str(plan.scale)]
+                   "--time-scale", str(plan.scale), "--repeat", str(times)]
         for variable, value in variables.items():
             command += ["--set", f"{variable}={value}"]
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, timeout=SECONDS, check=False, cwd=self._folder,
+            text=True, timeout=seconds, check=False, cwd=self._folder,
             env={**os.environ, "PYTHONPATH": str(self._client), "PYTHONDONTWRITEBYTECODE": "1"})
         reports = sorted(output.rglob("report.json"))
-        assert len(reports) == 1, f"status {done.returncode}, {reports}:\n{done.stdout}"
-        return Done(done.returncode, done.stdout, output, json.loads(reports[0].read_text()))
+        assert len(reports) == times, f"status {done.returncode}, {reports}:\n{done.stdout}"
+        return [Done(done.returncode, done.stdout, output, json.loads(each.read_text()))
+                for each in reports]
 
     def stop(self):
         self.worker.shutdown(cancel_futures=True)
@@ -81,7 +84,7 @@ def free_ports(file):
              if each.exists()]
     names = set(re.findall(r"^  (\w+_(?:PORT|PROXY)):", "\n".join(texts), re.MULTILINE))
     return {name: f"127.0.0.1:{reserve_port()}" if name.endswith("_PROXY") else reserve_port()
-            for name in sorted(names - {"KAFKA_PROXY"})}
+            for name in sorted(names)}
 
 
 class Lanes:
@@ -89,29 +92,32 @@ class Lanes:
     the kernel ends them with the thread that started them."""
 
     def __init__(self, aconite, make_folder, postgres, redis, client):
+        self._kafka = KafkaServer(print)
         self._make = lambda number: Lane(aconite, make_folder(f"lane{number}"),
-                                         self._kafka(), postgres, redis, client)
-        self._kafkas = []
+                                         self._kafka, postgres, redis, client)
         self._lanes = {}
         self._begun = {}
-
-    def _kafka(self):
-        self._kafkas.append(KafkaServer(print))
-        return self._kafkas[-1]
 
     def begin(self, plan):
         """Has an experiment wait for its turn, once."""
         if plan.name not in self._begun:
-            if plan.lane not in self._lanes:
-                self._lanes[plan.lane] = self._make(plan.lane)
-            lane = self._lanes[plan.lane]
+            lane = self._lane(plan)
             self._begun[plan.name] = lane.worker.submit(lane.run, plan)
         return self._begun[plan.name]
+
+    def repeat(self, plan, times, seconds):
+        """The same, so many times: all of them in the end."""
+        lane = self._lane(plan)
+        return lane.worker.submit(lane.repeat, plan, times, seconds)
+
+    def _lane(self, plan):
+        if plan.lane not in self._lanes:
+            self._lanes[plan.lane] = self._make(plan.lane)
+        return self._lanes[plan.lane]
 
     def stop(self):
         try:
             for lane in self._lanes.values():
                 lane.stop()
         finally:
-            for kafka in self._kafkas:
-                kafka.stop()
+            self._kafka.stop()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-#: Lanes. Two of them have a proxy in front of Kafka; what is in one does not disturb the others.
+#: Lanes. What is in one does not disturb the others.
 KAFKA, CDC, OTHERS = range(3)
 
 

@@ -159,6 +159,18 @@ TEST_F(docker_client, a_container_is_read_in_chunks_too)
                                         "GET /v1.41/containers/db/json"}));
 }
 
+TEST_F(docker_client, podmans_words_are_dockers)
+{
+    auto const fake = engine_with(http_answer(
+        200, R"({"Id": "abc", "State": {"Status": "stopped", "Running": false, "ExitCode": 137,)"
+             R"( "Health": {"Status": ""}}})"));
+    auto const seen = docker_engine(socket()).inspect("db");
+    ASSERT_TRUE(seen) << seen.error().text;
+    EXPECT_EQ(seen->status, "exited");
+    EXPECT_EQ(seen->health, "none");
+    EXPECT_FALSE(seen->running);
+}
+
 TEST_F(docker_client, versions_meet_in_the_middle)
 {
     struct {

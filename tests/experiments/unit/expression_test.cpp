@@ -77,6 +77,8 @@ TEST(expression, compares_lists_of_two_stores)
     EXPECT_EQ(number("a == b"), 0);
     EXPECT_EQ(parsed("missing(a, b)").explain(known_values()),
               "missing(4 ids: 1, 2, 3, 3; 3 ids: 1, 3, 2) = none");
+    EXPECT_EQ(parsed("count(missing(a, b)) == 0").explain(known_values()), "count(none) == 0");
+    EXPECT_EQ(parsed("count(duplicates(a)) == 0").explain(known_values()), "count(1 ids: 3) == 0");
 }
 
 TEST(expression, tells_what_the_names_were)

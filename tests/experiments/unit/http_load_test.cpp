@@ -240,8 +240,6 @@ TEST(http_load, says_which_setting_is_wrong)
              {{{"connections", 0}}, "connections: must be at least 1"},
              {{{"keys", 0}}, "keys: must be from 1 to 1000000"},
              {{{"timeout", 0}}, "timeout: must be at least 1ms"},
-             {{{"url", "https://a/"}},
-              "url: https is not spoken by this load: use http, or a command"},
              {{{"url", "http://a:0/"}},
               "url: 'http://a:0' is no server address: the port is not a number from 1 to 65535"},
              {{{"url", "http://a/b c"}}, "path: must not have spaces or control characters in it"},

@@ -221,15 +221,15 @@ TEST_F(proxy_actions, down_is_undone_only_if_it_was_up)
     EXPECT_FALSE(there().proxy("db")->enabled);
     EXPECT_FALSE(connects("db"));
     EXPECT_EQ(down->look()->hits, std::nullopt);
-    EXPECT_EQ(down->look()->text, "it does not listen");
+    EXPECT_EQ(down->look()->text, "it did not listen");
     auto const again = make("down", json::object(), {&db}).value();
     EXPECT_TRUE(begin(*again).empty());
-    EXPECT_EQ(again->look()->text, "it does not listen, as before");
+    EXPECT_EQ(again->look()->text, "it did not listen, as before");
     undo_all(plan);
     EXPECT_TRUE(there().proxy("db")->enabled);
     EXPECT_TRUE(connects("db"));
     undo_all(plan);
-    EXPECT_EQ(down->look()->text, "it listens: somebody else changed that");
+    EXPECT_EQ(down->look()->text, "it listened: somebody else changed that");
     EXPECT_TRUE(begin(*make("up", json::object(), {&db}).value()).empty());
     ASSERT_TRUE(there().request("POST", "/proxies/db", R"({"enabled": false})"));
     auto const up = begin(*make("up", json::object(), {&db}).value());

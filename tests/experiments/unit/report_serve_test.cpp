@@ -1,5 +1,6 @@
 #include "clients/experiment/report/folder.hpp"
 #include "clients/experiment/show/answers.hpp"
+#include "clients/experiment/show/live_file.hpp"
 #include "clients/experiment/show/serve.hpp"
 
 #include "tests/experiments/unit/markup.hpp"
@@ -72,6 +73,35 @@ TEST(report_serve, lists_runs_the_newest_first)
     // A run that comes while it serves.
     all.add("Third", "2026-12-02T10:15:14Z", "inconclusive");
     EXPECT_NE(all.get("/").body().find("Third"), std::string::npos);
+}
+
+TEST(report_serve, shows_a_run_that_goes_on_until_it_has_a_report)
+{
+    some_runs all;
+    EXPECT_TRUE(all.get("/")["Refresh"].empty());
+    progress told;
+    told.update([](progress_view& view) { view = {.experiment = "Now <i>", .stage = "outage"}; });
+    auto const folder = all.here.path / "reports/now-1";
+    std::filesystem::create_directories(folder);
+    {
+        live_file const live(told, folder);
+        auto page = all.get("/");
+        while (page.body().find("outage") == std::string::npos)
+            page = all.get("/");
+        EXPECT_EQ(page["Refresh"], "2");
+        EXPECT_EQ(markup_reader(page.body(), true).fault(), "") << page.body();
+        EXPECT_NE(page.body().find("<h2>now-1 goes on</h2>"), std::string::npos) << page.body();
+        EXPECT_NE(page.body().find("Now &lt;i&gt;"), std::string::npos) << page.body();
+        EXPECT_EQ(all.get("/runs/now-1/live.txt").result_int(), 404u);
+    }
+    EXPECT_EQ(all.get("/").body().find("now-1"), std::string::npos);
+    // Of one that was killed.
+    all.here.write("reports/now-2/live.txt", "Left\n");
+    std::filesystem::last_write_time(all.here.path / "reports/now-2/live.txt",
+                                     std::filesystem::file_time_type::clock::now() -
+                                         std::chrono::seconds(100));
+    EXPECT_NE(all.get("/").body().find("now-2 was ended 1"), std::string::npos)
+        << all.get("/").body();
 }
 
 TEST(report_serve, gives_the_files_of_a_run)

@@ -40,8 +40,26 @@ TEST(verdict_text, has_the_verdict_a_row_for_each_check_and_the_report)
     EXPECT_TRUE(text_has(text, "  in time  a == 1    1 == 1          held at 3.2 s\n")) << text;
     EXPECT_TRUE(text_has(text, "  at last  a == 1    1 == 1          held\n")) << text;
     EXPECT_TRUE(text_has(text, "  unseen   a == 1    nobody answers  not known\n")) << text;
-    EXPECT_TRUE(text_has(text, "\n  What it means: Cache less.\n")) << text;
+    EXPECT_TRUE(text_has(text, "\n  what it means: Cache less.\n")) << text;
     EXPECT_TRUE(text.ends_with("\n  report: reports/x/report.html\n")) << text;
+}
+
+TEST(verdict_text, breaks_texts_between_words)
+{
+    std::string long_text;
+    for (int i = 0; i < 30; ++i)
+        long_text += "word\n";
+    auto const text = verdict_text({{"name", "x"},
+                                    {"verdict", "held"},
+                                    {"hypothesis", long_text},
+                                    {"learning", "It holds.\n"},
+                                    {"improvement", " \n"}},
+                                   "f");
+    EXPECT_TRUE(text_has(text, "  hypothesis: word word ")) << text;
+    EXPECT_TRUE(text_has(text, " word\n    word ")) << text;
+    EXPECT_TRUE(text_has(text, "\n  what it means: It holds.\n")) << text;
+    EXPECT_FALSE(text_has(text, "what to do")) << text;
+    EXPECT_FALSE(text_has(text, "\\n")) << text;
 }
 
 TEST(verdict_text, a_steady_state_has_a_row_only_where_it_did_not_hold)
@@ -55,6 +73,8 @@ TEST(verdict_text, a_steady_state_has_a_row_only_where_it_did_not_hold)
         "f");
     EXPECT_FALSE(text_has(text, "well (before)")) << text;
     EXPECT_TRUE(text_has(text, "well (after)")) << text;
+    EXPECT_TRUE(text_has(text, "\n  and the steady state, before and after: 1 check held\n"))
+        << text;
 }
 
 TEST(verdict_text, tells_the_codes_of_a_run_that_proved_nothing)

@@ -415,17 +415,17 @@ TEST(brokers, settings_that_make_no_sense_are_told)
                            "\"protocol\": \"kafka\"";
     EXPECT_EQ(why_not({"19093", {}}, ""), for_kafka);
     EXPECT_EQ(why_not({{}, "h"}, "postgres"), for_kafka);
-    for (std::string const listen :
-         {"localhost:1", "10.0.0.0/8:1", "127.0.0.1", "127.0.0.1:65536", "127.0.0.1:x", "::1:5"})
+    for (std::string const listen : {"localhost:1", "10.0.0.0/8:1", "127.0.0.1", "127.0.0.1:0",
+                                     "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:x", "::1:5"})
         EXPECT_EQ(why_not({{}, {}, {{listen, {}, {}}}}),
-                  "400 'brokers.also.listen' must be an address in digits and a port, as "
-                  "0.0.0.0:29092, not '" +
+                  "400 'brokers.also.listen' must be an address in digits and a port from 1 to "
+                  "65535, as 0.0.0.0:29092, not '" +
                       listen + "'");
-    EXPECT_EQ(why_not({{}, {}, {{"127.0.0.1:0", "5-4", {}}}}).substr(0, 19), "400 'brokers.ports'");
-    EXPECT_EQ(why_not({{}, {}, {{"127.0.0.1:0", {}, "a b"}}}).substr(0, 18), "400 'brokers.host'");
-    EXPECT_EQ(why_not({{}, {}, std::vector<further_listener>(16, {"127.0.0.1:0", {}, {}})}),
+    EXPECT_EQ(why_not({{}, {}, {{"127.0.0.1:1", "5-4", {}}}}).substr(0, 19), "400 'brokers.ports'");
+    EXPECT_EQ(why_not({{}, {}, {{"127.0.0.1:1", {}, "a b"}}}).substr(0, 18), "400 'brokers.host'");
+    EXPECT_EQ(why_not({{}, {}, std::vector<further_listener>(16, {"127.0.0.1:1", {}, {}})}),
               "400 'brokers.also' must be at most 15 further listeners");
-    EXPECT_EQ(why_not({"1-65535", "kafka.example.com", {{"[::1]:0", {}, {}}}}), "");
+    EXPECT_EQ(why_not({"1-65535", "kafka.example.com", {{"[::1]:1", {}, {}}}}), "");
 }
 
 TEST(upstreams, are_tried_in_turn)

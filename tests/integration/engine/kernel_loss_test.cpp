@@ -147,10 +147,15 @@ TEST_F(kernel_loss, leaves_bulk_data_whole_while_it_comes_and_goes)
 {
     constexpr std::size_t bytes = 64U << 20U;
     auto const sent = pattern(bytes);
-    upstream_server const server([&](client_socket peer) { peer.send(sent); });
-    proxied p(server.address(), {.shards = 1});
     std::atomic<bool> over = false;
     std::atomic<int> changes = 0;
+    upstream_server const server([&](client_socket peer) {
+        peer.send(std::string_view(sent).substr(0, bytes / 2));
+        while (changes <= 10)
+            std::this_thread::yield();
+        peer.send(std::string_view(sent).substr(bytes / 2));
+    });
+    proxied p(server.address(), {.shards = 1});
     std::thread changer([&] {
         while (!over) {
             p.add("loss", stream::downstream, kernel_at(0.01));
@@ -163,7 +168,6 @@ TEST_F(kernel_loss, leaves_bulk_data_whole_while_it_comes_and_goes)
     EXPECT_TRUE(client.receive(bytes) == sent);
     over = true;
     changer.join();
-    EXPECT_GT(changes, 10);
 }
 
 /// All up to the end, or until nothing has come for a while.

@@ -32,6 +32,7 @@ def port_of(address):
 def seen(proxy):
     """Where clients reach each broker, and where it is, as the proxy tells."""
     told = proxy.api.json("GET", f"/proxies/{proxy.name}")["brokers"]["seen"]
+    assert stats(proxy).get("brokers", []) == told
     return ({each["id"]: each["listen"] for each in told},
             {each["id"]: each["upstream"] for each in told})
 

@@ -11,6 +11,7 @@ from kafka_inside import (addresses_of, assert_inside, make, new_topic, port_of,
                           told_by, unique, watching)
 from operations import journal
 from servers import kcat
+from servers.kafka_drivers import DRIVERS, DriverClient
 from servers.kafka_fixtures import java, kafka_cluster, kafka_node  # noqa: F401
 from servers.kafka_load import KcatLoad, KcatMember
 from servers.ports import reserve_port, reserve_ports
@@ -105,6 +106,34 @@ def test_java_clients_go_to_the_proxy_only(java, cluster, watched):
     to = java.connected_to() - before
     assert len(to) == 1 + len(cluster.addresses) and to == addresses_of(watched)
     assert_inside(watched)
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_other_clients_go_to_the_proxy_only(java, kafka_cluster, proxy_server, driver):
+    """Every broker leads a partition, and a transaction and a group have a coordinator."""
+    with watching(proxy_server, kafka_cluster) as watch:
+        proxy = make(proxy_server, kafka_cluster)
+        server = proxy.listen
+        topic = new_topic(java, server, replicas=[[1, 2, 3], [2, 3, 1], [3, 1, 2]])
+        messages = numbered(60)
+        with DriverClient(driver) as producer, DriverClient(driver) as transactional:
+            producer.producer(server)
+            assert all(isinstance(each, int) for each in producer.send(topic, messages))
+            transactional.producer(server, transactional_id=unique("transaction"))
+            transactional.call("transaction", topics=[topic], messages=messages)
+            producer.call("close")
+            transactional.call("close")
+        log = [list(each) for each in kcat.read_all(kafka_cluster.direct, topic)]
+        assert len(log) == 120 and {partition for partition, *_ in log} == {0, 1, 2}
+        with DriverClient(driver) as member:
+            member.consumer(server, topic, unique("group"))
+            taken = member.take(120)
+            assert (sorted(taken["records"]), taken["errors"]) == (log, [])
+            member.call("commit")
+            member.call("close")
+        assert seen(proxy)[1] == kafka_cluster.addresses
+    assert watch.seen > 3 and watch.strangers == set()
+    assert_inside(proxy)
 
 
 # ---- under load, while the cluster changes ----

@@ -1,9 +1,11 @@
 """Toxics on single requests of Kafka: what producers believed, beside what the log holds."""
 
+import re
 import time
 
 import pytest
 
+from kafka_driver_clients import DriverProducer
 from kafka_operations import (ONCE, VALUES, JavaProducer, KcatProducer, acted_on, add, admin,  # noqa: F401
                               log, new_topic, proxy, read, unique)  # noqa: F401
 from operations import hits, journal
@@ -11,18 +13,29 @@ from servers.kafka_fixtures import java, kafka_node  # noqa: F401
 from servers.kafka_java import JavaError
 from servers.waiting import wait_until
 
-CLIENTS = ("java", "java idempotent", "kcat", "kcat idempotent")
+NAMES = ("java", "kcat", "franz-go", "kafkajs", "aiokafka")
+#: What franz-go calls a message that it gave up.
+TIMED_OUT_GO = "records have timed out before they were able to be produced"
+CLIENTS = [each + how for each in NAMES for how in ("", " idempotent")]
 
-clients = pytest.mark.parametrize("client", CLIENTS, indirect=True)
-both = pytest.mark.parametrize("client", ("java", "kcat"), indirect=True)
+
+def of(*names):
+    return pytest.mark.parametrize("client", names, indirect=True)
+
+
+clients = of(*CLIENTS)
+plain = of(*NAMES)
 
 
 @pytest.fixture
 def client(request, java):
     name, _, how = request.param.partition(" ")
     idempotent = how == "idempotent"
-    made = JavaProducer(java, idempotent) if name == "java" else KcatProducer(idempotent)
-    made.is_java = name == "java"
+    if name == "java":
+        made = JavaProducer(java, idempotent)
+    else:
+        made = KcatProducer(idempotent) if name == "kcat" else DriverProducer(name, idempotent)
+    made.name = name
     return made
 
 
@@ -51,10 +64,13 @@ TRIED_AGAIN = {
 }
 #: Of these, what a client waits for in vain.
 UNANSWERED = ("lose_request", "lose_reply, stall")
+#: Who of all waits once and for all.
+WAITS_ONCE = ("kafkajs", "kafkajs idempotent", "aiokafka")
 
 
-@clients
-@pytest.mark.parametrize("fault", TRIED_AGAIN)
+@pytest.mark.parametrize("client, fault", [
+    (each, fault) for fault in TRIED_AGAIN for each in CLIENTS
+    if fault not in UNANSWERED or each not in WAITS_ONCE], indirect=["client"])
 def test_what_is_tried_again(client, proxy, new_topic, log, fault):
     attributes, stored_before = TRIED_AGAIN[fault]
     add(proxy, {"api": "Produce"}, ONCE, **attributes)
@@ -69,6 +85,20 @@ def test_what_is_tried_again(client, proxy, new_topic, log, fault):
     assert acted_on(proxy, new_topic) == ["Produce"]
 
 
+@of(*WAITS_ONCE)
+@pytest.mark.parametrize("fault", UNANSWERED)
+def test_what_is_not_tried_again(client, proxy, new_topic, log, fault):
+    """kafkajs stays on the connection, where nothing is answered any more. A plain aiokafka gives up
+    the message with its request."""
+    attributes, stored = TRIED_AGAIN[fault]
+    add(proxy, {"api": "Produce"}, ONCE, **attributes)
+    told = client.send(proxy.listen, new_topic, ["one"], timeout_ms=600, request_ms=300)
+    assert (told.stored, told.errors) == (0, {
+        "KafkaJSRequestTimeoutError" if client.name == "kafkajs" else "RequestTimedOutError"})
+    assert log() == ["one"] * stored
+    assert acted_on(proxy, new_topic) == ["Produce"]
+
+
 @clients
 def test_lost_events(client, proxy, new_topic, log):
     add(proxy, {"topic": new_topic}, preset="lost_event")
@@ -78,52 +108,69 @@ def test_lost_events(client, proxy, new_topic, log):
     assert acted_on(proxy, new_topic) == ["Produce"] * 5
 
 
+#: What a producer that numbers its messages finds out when one is missing, if it does not go on.
+GAPS = {"kcat": "out of order sequence", "kafkajs": "OUT_OF_ORDER_SEQUENCE_NUMBER",
+        "aiokafka": "OutOfOrderSequenceNumber"}
+
+
 @clients
 def test_one_event_lost_among_others(client, proxy, new_topic, log):
-    """A producer that numbers its messages finds out: the Java client takes a new number and goes
-    on, librdkafka gives up."""
+    """The Java client and franz-go take new numbers and go on; librdkafka, kafkajs and aiokafka
+    send no message more that the broker would take."""
     add(proxy, None, {"after_hits": 1, "times": 1}, preset="lost_event")
-    if client.idempotent and not client.is_java:
-        seen = client.send(proxy.listen, new_topic, VALUES).seen
-        assert "out of order sequence" in seen
+    told = client.send(proxy.listen, new_topic, VALUES)
+    if client.idempotent and client.name in GAPS:
+        assert GAPS[client.name] in told.seen + str(told.errors)
         assert log() == ["0"]
     else:
-        assert client.send(proxy.listen, new_topic, VALUES).stored == 5
+        assert told.stored == 5
         assert log() == ["0", "2", "3", "4"]
     assert acted_on(proxy, new_topic) == ["Produce"]
 
 
-def test_a_lost_event_that_nobody_waits_for(java, proxy, new_topic, log):
+@of("java", "franz-go", "kafkajs", "aiokafka")
+def test_a_lost_event_that_nobody_waits_for(client, proxy, new_topic, log):
     add(proxy, {"acks": "0"}, {"times": 2}, preset="lost_event")
-    client = JavaProducer(java, False)
     assert client.send(proxy.listen, new_topic, VALUES, acks="0").stored == 5
     wait_until(lambda: log() == VALUES[2:], "what was not lost")
     assert acted_on(proxy, new_topic) == ["Produce"] * 2
 
 
-#: What does not end by itself: the toxic, and the error of the Java client and of kcat.
+#: What does not end by itself: the toxic, and the error of each of NAMES.
 REFUSED = {
-    "disk_full": ({"preset": "disk_full"}, "TimeoutException", "Local: Message timed out"),
-    "not a leader": ({"fault": "error", "error": "NOT_LEADER_OR_FOLLOWER"}, "TimeoutException",
-                     "Local: Message timed out"),
-    "not valid": ({"fault": "error", "error": "INVALID_RECORD"}, "InvalidRecordException",
-                  "Broker: Broker failed to validate record"),
-    "too large": ({"fault": "error", "error": "MESSAGE_TOO_LARGE"}, "RecordTooLargeException",
-                  "Broker: Message size too large"),
-    "not allowed": ({"fault": "error", "error": "TOPIC_AUTHORIZATION_FAILED"},
-                    "TopicAuthorizationException", "Broker: Topic authorization failed"),
-    "broker_down": ({"preset": "broker_down"}, "TimeoutException", "Local: Message timed out"),
-    "no requests": ({"fault": "lose_request"}, "TimeoutException", "Local: Message timed out"),
+    "disk_full": ({"preset": "disk_full"}, (
+        "TimeoutException", "Local: Message timed out", TIMED_OUT_GO, "KAFKA_STORAGE_ERROR",
+        "KafkaStorageError")),
+    "not a leader": ({"fault": "error", "error": "NOT_LEADER_OR_FOLLOWER"}, (
+        "TimeoutException", "Local: Message timed out", TIMED_OUT_GO, "NOT_LEADER_FOR_PARTITION",
+        "NotLeaderForPartitionError")),
+    "not valid": ({"fault": "error", "error": "INVALID_RECORD"}, (
+        "InvalidRecordException", "Broker: Broker failed to validate record", "INVALID_RECORD",
+        "INVALID_RECORD", "UnknownError")),
+    "too large": ({"fault": "error", "error": "MESSAGE_TOO_LARGE"}, (
+        "RecordTooLargeException", "Broker: Message size too large", "MESSAGE_TOO_LARGE",
+        "MESSAGE_TOO_LARGE", "MessageSizeTooLargeError")),
+    "not allowed": ({"fault": "error", "error": "TOPIC_AUTHORIZATION_FAILED"}, (
+        "TopicAuthorizationException", "Broker: Topic authorization failed",
+        "TOPIC_AUTHORIZATION_FAILED", "TOPIC_AUTHORIZATION_FAILED",
+        "TopicAuthorizationFailedError")),
+    "broker_down": ({"preset": "broker_down"}, (
+        "TimeoutException", "Local: Message timed out", TIMED_OUT_GO, "KafkaJSConnectionError",
+        "KafkaConnectionError")),
+    "no requests": ({"fault": "lose_request"}, (
+        "TimeoutException", "Local: Message timed out", TIMED_OUT_GO,
+        "KafkaJSRequestTimeoutError", "RequestTimedOutError")),
 }
 
 
-@both
+@plain
 @pytest.mark.parametrize("fault", REFUSED)
 def test_what_is_refused(client, proxy, new_topic, log, fault):
-    attributes, by_java, by_kcat = REFUSED[fault]
+    attributes, errors = REFUSED[fault]
     add(proxy, {"api": "Produce"}, **attributes)
-    told = client.send(proxy.listen, new_topic, ["one"], timeout_ms=1500)
-    assert (told.stored, told.errors) == (0, {by_java if client.is_java else by_kcat})
+    told = client.send(proxy.listen, new_topic, ["one"], timeout_ms=1500,
+                       request_ms=250 if client.name == "kafkajs" else 5000)
+    assert (told.stored, told.errors) == (0, {errors[NAMES.index(client.name)]})
     assert log() == []
     assert set(acted_on(proxy, new_topic)) == {"Produce"}
     proxy.remove("fault")
@@ -131,32 +178,32 @@ def test_what_is_refused(client, proxy, new_topic, log, fault):
     assert log() == ["two"]
 
 
-@both
+@plain
 def test_an_error_for_what_was_stored(client, proxy, new_topic, log):
     add(proxy, {"api": "Produce"}, fault="error", error="INVALID_RECORD", apply="after")
     assert client.send(proxy.listen, new_topic, VALUES).stored == 0
     assert log() == VALUES
 
 
-@both
-def test_a_topic_that_is_not_allowed(request, client, proxy, new_topic, log):
-    if not client.is_java:
-        request.applymarker(pytest.mark.xfail(
-            reason="brokers tell no partitions beside an error of a topic; with them, librdkafka "
-                   "waits until the message has timed out"))
+@plain
+def test_a_topic_that_is_not_allowed(client, proxy, new_topic, log):
     add(proxy, preset="unauthorized_topic")
     told = client.send(proxy.listen, new_topic, ["one"], timeout_ms=1500)
-    assert (told.stored, told.errors) == (0, {
-        "TopicAuthorizationException" if client.is_java else "Broker: Topic authorization failed"})
+    assert (told.stored, told.errors) == (0, {REFUSED["not allowed"][1][NAMES.index(client.name)]})
     assert log() == []
 
 
-@both
+NO_LEADER = ("TimeoutException", "Local: Message timed out",
+             "unable to partition record due to no usable partitions", "LEADER_NOT_AVAILABLE",
+             "LeaderNotAvailableError")
+
+
+@plain
 def test_no_leader(client, proxy, new_topic, log):
+    """franz-go says so at once."""
     add(proxy, fault="no_leader")
     told = client.send(proxy.listen, new_topic, ["one"], timeout_ms=1500)
-    assert (told.stored, told.errors) == (0, {
-        "TimeoutException" if client.is_java else "Local: Message timed out"})
+    assert (told.stored, told.errors) == (0, {NO_LEADER[NAMES.index(client.name)]})
     assert log() == []
     assert set(acted_on(proxy)) == {"Metadata"}
 
@@ -190,7 +237,7 @@ def test_an_error_in_one_partition(java, proxy, kafka_node, admin, apply):
     assert set(acted_on(proxy)) == {"Produce"}
 
 
-@both
+@plain
 def test_a_leader_of_one_partition_moves(client, proxy, new_topic, log):
     add(proxy, {"api": "Produce", "topic": new_topic, "partition": 0}, {"times": 3},
         fault="error", error="NOT_LEADER_OR_FOLLOWER")
@@ -199,22 +246,22 @@ def test_a_leader_of_one_partition_moves(client, proxy, new_topic, log):
     assert acted_on(proxy, new_topic) == ["Produce"] * 3
 
 
-@both
+@plain
 def test_throttle(client, proxy, new_topic, log):
-    """The Java client keeps to it, librdkafka only tells of it."""
+    """librdkafka only tells of it, aiokafka not even that; the others keep to it."""
     add(proxy, {"api": "Produce"}, preset="quota", throttle=300)
     start = time.monotonic()
     told = client.send(proxy.listen, new_topic, VALUES)
     assert told.stored == 5
-    if client.is_java:
+    if client.name in ("java", "franz-go", "kafkajs"):
         assert time.monotonic() - start >= 1.2
-    else:
+    if client.name == "kcat":
         assert told.seen.count("throttled request for 300ms") == 5
     assert log() == VALUES
     assert acted_on(proxy, new_topic) == ["Produce"] * 5
 
 
-@both
+@plain
 def test_slow_broker(client, proxy, new_topic, log):
     add(proxy, {"api": "Produce"}, preset="slow_broker", delay=300)
     start = time.monotonic()
@@ -226,28 +273,36 @@ def test_slow_broker(client, proxy, new_topic, log):
 
 # ---- transactions ----
 
-def test_all_of_a_transaction_is_lost(java, proxy, new_topic, log):
-    """kcat says itself which partitions take part. The Java client leaves that to what it sends
-    there, so to the broker its transaction never began: KIP-890."""
+@plain
+def test_all_of_a_transaction_is_lost(client, proxy, new_topic, log):
+    """Most say themselves which partitions take part. The Java client and franz-go leave that to what
+    they send there, so to the broker their transaction never began: KIP-890."""
     add(proxy, preset="lost_event")
-    assert KcatProducer(True).transaction(proxy.listen, new_topic, VALUES).stored == 5
-    told = JavaProducer(java, True).transaction(proxy.listen, new_topic, VALUES)
-    assert (told.stored, told.errors) == (0, {"InvalidTxnStateException"})
+    told = client.transaction(proxy.listen, new_topic, VALUES)
+    if client.name in ("java", "franz-go"):
+        assert (told.stored, told.errors) == (0, {
+            "InvalidTxnStateException" if client.name == "java" else "INVALID_TXN_STATE"})
+    else:
+        assert told.stored == 5
     assert log("isolation.level=read_uncommitted") == []
     assert set(acted_on(proxy, new_topic)) == {"Produce"}
 
 
-def test_a_part_of_a_transaction_is_lost(java, proxy, new_topic, log, kafka_node):
+@of("java", "franz-go", "kafkajs", "aiokafka")
+def test_a_part_of_a_transaction_is_lost(client, proxy, new_topic, log, kafka_node):
     add(proxy, {"topic": new_topic}, preset="lost_event")
     other = unique("topic")
-    told = JavaProducer(java, True).transaction(proxy.listen, new_topic, VALUES, other)
+    told = client.transaction(proxy.listen, new_topic, VALUES, other)
     assert told.stored == 5
     assert (log("isolation.level=read_uncommitted"), read(kafka_node.direct, other)) == ([], VALUES)
     assert set(acted_on(proxy)) == {"Produce"}
 
 
-@both
-@pytest.mark.parametrize("fault", ("lose_request", "lose_reply", "disconnect"))
+ENDS = ("lose_request", "lose_reply", "disconnect")
+
+
+@of("java", "kcat", "franz-go", "aiokafka")
+@pytest.mark.parametrize("fault", ENDS)
 def test_the_end_of_a_transaction_is_tried_again(client, proxy, new_topic, log, fault):
     add(proxy, {"api": "EndTxn"}, ONCE, fault=fault)
     assert client.transaction(proxy.listen, new_topic, VALUES).stored == 5
@@ -255,24 +310,48 @@ def test_the_end_of_a_transaction_is_tried_again(client, proxy, new_topic, log, 
     assert acted_on(proxy) == ["EndTxn"]
 
 
-@pytest.mark.parametrize("fault", ({"fault": "disconnect", "apply": "after"},
-                                   {"fault": "error", "error": "INVALID_TXN_STATE",
-                                    "apply": "after"}), ids=("disconnect", "error"))
-def test_a_commit_that_is_believed_to_have_failed(java, proxy, new_topic, log, fault):
-    add(proxy, {"api": "EndTxn"}, **fault)
-    told = JavaProducer(java, True).transaction(proxy.listen, new_topic, VALUES)
+@of("kafkajs")
+@pytest.mark.parametrize("fault", ENDS)
+def test_the_end_of_a_transaction_is_not_tried_again(client, proxy, new_topic, log, fault):
+    add(proxy, {"api": "EndTxn"}, ONCE, fault=fault)
+    told = client.transaction(proxy.listen, new_topic, VALUES)
+    assert (told.stored, told.errors) == (0, {
+        "KafkaJSRequestTimeoutError" if fault == "lose_request" else "KafkaJSConnectionError"})
+    assert log() == (VALUES if fault == "lose_reply" else [])
+    assert acted_on(proxy) == ["EndTxn"]
+
+
+#: Who gives up the end of a transaction that fails each time; aiokafka never does.
+COMMITS_IN_VAIN = {
+    "disconnect": ({"fault": "disconnect", "apply": "after"}, ("java", "franz-go", "kafkajs")),
+    "error": ({"fault": "error", "error": "INVALID_TXN_STATE", "apply": "after"},
+              ("java", "franz-go", "kafkajs", "aiokafka")),
+}
+
+
+@pytest.mark.parametrize("client, fault", [
+    (each, fault) for fault, (_, names) in COMMITS_IN_VAIN.items() for each in names],
+    indirect=["client"])
+def test_a_commit_that_is_believed_to_have_failed(client, proxy, new_topic, log, fault):
+    add(proxy, {"api": "EndTxn"}, **COMMITS_IN_VAIN[fault][0])
+    told = client.transaction(proxy.listen, new_topic, VALUES)
     assert told.stored == 0
     assert log() == VALUES
     assert set(acted_on(proxy)) == {"EndTxn"}
 
 
-@both
+FENCED = ("Fenced", "fenced by", "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH",
+          "InvalidProducerEpoch|ProducerFenced")
+
+
+@plain
 @pytest.mark.parametrize("api", ("InitProducerId", "EndTxn"))
 def test_fenced_producer(client, proxy, new_topic, log, api):
+    """Those who ask in an older way are told what brokers told them before there was that error."""
     add(proxy, {"api": api}, preset="fenced_producer")
     told = client.transaction(proxy.listen, new_topic, VALUES)
     assert told.stored == 0
-    assert "Fenced" in str(told.errors) if client.is_java else "fenced by" in str(told.errors)
+    assert re.search(FENCED[NAMES.index(client.name)], str(told.errors))
     assert log() == []
     held = log("isolation.level=read_uncommitted")
     assert held == ([] if api == "InitProducerId" else VALUES)

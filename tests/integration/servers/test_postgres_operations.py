@@ -346,6 +346,8 @@ def test_a_delay_is_that_of_its_statement_only(proxy):
         assert time.monotonic() - began < 0.4
         connection.execute("SELECT 'slow'")
         assert time.monotonic() - began >= 0.4
+    stats = proxy.api.json("GET", f"/proxies/{proxy.name}/stats")
+    assert [each["added_delay_ms"] for each in stats["toxics"]] == [400]
 
 
 def test_what_cannot_be_followed_passes_and_is_told(proxy, postgres):

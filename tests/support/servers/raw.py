@@ -31,6 +31,13 @@ class RawConnection:
             raise EOFError(f"closed after {len(data)} of {size} bytes")
         return data
 
+    def receive_until(self, end):
+        """All bytes up to those that `end` has, with them; an EOFError when the peer closes before."""
+        data = b""
+        while not data.endswith(end):
+            data += self.receive(1)
+        return data
+
     def until_closed(self):
         """All bytes up to an orderly close; a reset is a ConnectionResetError."""
         return self._stream.read()

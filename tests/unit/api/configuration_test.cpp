@@ -48,6 +48,12 @@ TEST(configuration, reads_back_what_is_told_of_every_toxic)
     cluster.protocol = "kafka";
     cluster.brokers = {"19093-19192", "kafka.local"};
     e.create(cluster).value();
+    toxic_config of_key{"old", "redis", stream::both};
+    of_key.attributes = {{"fault", "stale"}, {"age", 5000}};
+    of_key.aim.match = {{"key", "user:[a-c]*\\: #"}, {"database", 3}, {"in_multi", "yes"}};
+    proxy_config cache{"r", "127.0.0.1:0", "u:1", true, {of_key}};
+    cache.protocol = "redis";
+    e.create(cache).value();
     auto const told = api::to_json(e.proxies());
     for (auto const& text : {api::write_text(told), api::write_yaml(told)}) {
         auto const value = api::parse_yaml(text);
@@ -56,12 +62,11 @@ TEST(configuration, reads_back_what_is_told_of_every_toxic)
         auto configs = api::decode_proxies(*value, {e.toxic_types()}, ignored);
         ASSERT_TRUE(configs) << configs.error().text;
         EXPECT_TRUE(ignored.empty());
-        ASSERT_EQ(configs->size(), 2U);
-        EXPECT_EQ((*configs)[0].toxics.size() + (*configs)[1].toxics.size(),
-                  e.toxic_types().all().size());
+        ASSERT_EQ(configs->size(), 3U);
+        EXPECT_EQ((*configs)[0].toxics.size() + 2, e.toxic_types().all().size());
         EXPECT_EQ((*configs)[1].brokers, cluster.brokers);
         auto const done = e.reconfigure(*std::move(configs)).value();
-        EXPECT_EQ(done.unchanged.size(), 2U) << text;
+        EXPECT_EQ(done.unchanged.size(), 3U) << text;
     }
 }
 

@@ -70,6 +70,20 @@ TEST(cli_format, gives_people_units)
               "none   noop     upstream    1         \n");
 }
 
+TEST(cli_format, tells_people_of_brokers)
+{
+    auto kafka = proxies["web"];
+    kafka["brokers"] = json::parse(R"({"ports": "5-6", "seen": [
+        {"id": 1, "listen": "127.0.0.1:5", "upstream": "kafka-1:9092"},
+        {"id": 20, "listen": "", "upstream": "k\n:9092"}]})");
+    EXPECT_EQ(format_proxy(kafka, person), "web  [::]:80 -> b:2  disabled\n\n"
+                                           "BROKER  LISTEN       UPSTREAM\n"
+                                           "1       127.0.0.1:5  kafka-1:9092\n"
+                                           "20                   k\\n:9092\n\n"
+                                           "no toxics: add one with the command toxic add\n");
+    EXPECT_EQ(format_proxy(kafka, script), "");
+}
+
 TEST(cli_format, tells_people_what_aims_a_toxic)
 {
     constexpr style with_aims{.table = true, .colour = false, .aims = true};

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, List, Mapping, Optional
 
 from .errors import NotFound
@@ -34,13 +34,18 @@ class ProxyStats:
     listen: str
     upstream: str
     enabled: bool
-    connections: Mapping[str, int]  #: open, total, refused, dial_errors
+    connections: Mapping[str, int]  #: open, total, refused, dial_errors, not_followed
     dials: int  #: that succeeded
     dial_ms: float  #: in all
     received_bytes: Mapping[str, int]  #: upstream: from the client; downstream: to it
     sent_bytes: Mapping[str, int]
     hits: int  #: of all its toxics
     toxics: List[ToxicStats]  #: also those that were removed, the last 100
+    unknown: int = 0  #: how often something that is not known passed untouched
+    bypass: int = 0  #: how often clients were told of a way around the proxy
+    rewritten: int = 0  #: how often they were told of the proxy in place of a broker
+    #: that they were told of: id, listen, upstream
+    brokers: List[Mapping[str, Any]] = field(default_factory=list)
 
     @classmethod
     def from_json(cls, made: Mapping[str, Any]) -> ProxyStats:

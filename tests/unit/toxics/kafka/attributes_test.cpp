@@ -8,8 +8,10 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace {
 
@@ -54,6 +56,23 @@ TEST(kafka_attributes, that_do_not_fit_are_told)
     EXPECT_NE(why_not({{"fault", "throttle"}, {"throttle", 3'600'001}}).find("'throttle'"),
               std::string::npos);
     EXPECT_NE(why_not({{"preset", "quota"}, {"rate", 1.5}}).find("'rate'"), std::string::npos);
+}
+
+TEST(kafka_attributes, of_an_api_have_to_be_one_that_toxics_act_on)
+{
+    for (std::string const name : {"Produce", "produce", "0", " Fetch , 0", "ShareFetch,78"})
+        EXPECT_EQ(why_not({{"preset", "slow_broker"}}, {{"api", name}}), "");
+    for (auto const& [all, wrong] : std::initializer_list<std::pair<std::string, std::string>>{
+             {"Producee", "Producee"},
+             {"Fetch,Prod", "Prod"},
+             {"4", "4"},
+             {"999", "999"},
+             {"Fetch, ,0", ""},
+             {"UpdateMetadata", "UpdateMetadata"}})
+        EXPECT_EQ(why_not({{"preset", "slow_broker"}}, {{"api", all}}),
+                  "bad request body: 'match.api' must be the names or keys of requests that toxics "
+                  "act on, as Produce,Fetch, not '" +
+                      wrong + "'");
 }
 
 TEST(kafka_attributes, of_a_match_that_does_not_fit_are_told)

@@ -159,6 +159,25 @@ TEST(kafka_fault, false_acknowledgements_of_a_commit)
     }
 }
 
+TEST(kafka_fault, a_fenced_producer_is_told_so_as_its_version_says_it)
+{
+    struct one {
+        std::int16_t api;
+        std::int16_t since;
+    };
+    for (auto const& of : {one{init_producer_id, 4}, one{add_offsets_to_txn, 2}, one{end_txn, 2}})
+        for (std::int16_t version = 0; version <= newest(of.api); ++version) {
+            session line;
+            line.add({{"fault", "error"}, {"error", "PRODUCER_FENCED"}},
+                     {{"api", std::to_string(of.api)}});
+            line.client(request(of.api, version, 1, {}));
+            line.server(answer(of.api, version, 1, {{}, {{"ErrorCode", 49}}}));
+            EXPECT_EQ(
+                line.to_client(),
+                answer(of.api, version, 1, {{}, {{"ErrorCode", version < of.since ? 47 : 90}}}));
+        }
+}
+
 TEST(kafka_fault, an_empty_fetch_takes_the_time_of_one_and_ends_where_it_began)
 {
     for (std::int16_t version = 0; version <= newest(fetch); ++version) {
@@ -182,6 +201,21 @@ TEST(kafka_fault, an_empty_fetch_takes_the_time_of_one_and_ends_where_it_began)
                                                 {{"HighWatermark", 77},
                                                  {"LastStableOffset", 77},
                                                  {"LogStartOffset", 0}}}}}}}));
+    }
+}
+
+TEST(kafka_fault, an_error_of_a_fetch_waits_for_nothing_new)
+{
+    for (std::int16_t version = 0; version <= newest(fetch); ++version) {
+        session line;
+        line.learn({"a", "b"});
+        line.add({{"preset", "leader_election"}}, {{"topic", "a"}});
+        saying asked{{{"a", {{0}}}, {"b", {{0}}}}, {{"MaxWaitMs", 500}, {"MaxBytes", 100}}};
+        line.client(request(fetch, version, 1, asked));
+        asked.topics[0].partitions[0].number = nowhere;
+        asked.numbers["MaxWaitMs"] = 0;
+        EXPECT_EQ(line.to_server(), request(fetch, version, 1, without_session(asked, fetch)))
+            << version;
     }
 }
 
@@ -233,15 +267,19 @@ TEST(kafka_fault, an_error_of_what_only_reads)
             line.add({{"fault", "error"}, {"error", "COORDINATOR_NOT_AVAILABLE"}},
                      {{"topic", key == find_coordinator || key == api_versions ? ".*" : "a"},
                       {"api", std::to_string(key)}});
-            saying const asked{{{"a", {{0}, {1}}}, {"b", {{0}}}}, {}, {}, {{"Groups", 1}}};
+            // What unknown fields hold depends on how many there are before.
+            bool const tells_topics = key == metadata || key == describe_topics;
+            saying const asked{
+                {{"a", {{0}, {1}}}, {"b", {{0}}}}, {}, {}, {{"Groups", 1}}, !tells_topics};
             line.client(request(key, version, 1, asked));
             EXPECT_EQ(line.to_server(), request(key, version, 1, asked));
             ASSERT_EQ(line.hits.size(), 1U);
             auto told = asked;
             line.server(answer(key, version, 1, told));
-            if (key == metadata || key == describe_topics)
+            if (tells_topics) {
                 told.topics[0].numbers["ErrorCode"] = 15;
-            else if (key == offset_fetch)
+                told.topics[0].partitions.clear();
+            } else if (key == offset_fetch)
                 for (auto& each : told.topics[0].partitions)
                     each.numbers["ErrorCode"] = 15;
             else

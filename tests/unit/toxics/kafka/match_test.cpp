@@ -185,6 +185,10 @@ TEST(kafka_match, only_some_partitions_of_an_answer_are_changed)
     line.add({{"preset", "leader_election"}}, {{"topic", "a|c"}, {"partition", 1}});
     saying asked{{{"a", {{0}, {1}, {2}}}, {"b", {{1}}}, {"c", {{1}}}}, {{"Acks", 1}}};
     line.client(request(produce, 8, 1, asked));
+    ASSERT_EQ(line.hits.size(), 1U);
+    EXPECT_EQ(line.hits[0][0].second, "Produce");
+    EXPECT_EQ(line.hits[0][1].second, "a,c");
+    EXPECT_EQ(line.hits[0][2].second, "1");
     asked.topics[0].partitions[1].number = nowhere;
     asked.topics[2].partitions[0].number = nowhere - 1;
     EXPECT_EQ(line.to_server(), request(produce, 8, 1, asked));

@@ -9,15 +9,18 @@
 #include <string>
 #include <string_view>
 
-namespace aconite::kafka {
+namespace aconite::toxics {
 
-/// The answers that brokers gave to Metadata, for clients that are to live in the past. Answers to
-/// different requests are kept apart. Any thread.
-class metadata_memory {
+/// The answers that a server gave, for clients that are to live in the past. Answers to different
+/// requests are kept apart. Any thread.
+class answer_memory {
 public:
     /// More is not kept: the oldest goes, whatever it answered.
     static constexpr std::size_t bytes_max = 4 << 20;
     static constexpr std::size_t answers_max = 1000;
+
+    /// The first so many bytes of an answer differ whatever it says.
+    explicit answer_memory(std::size_t own_bytes = 0) : own_bytes_(own_bytes) {}
 
     /// A whole answer to a request that is known by `key`. One like the last one is kept once.
     void note(std::string_view key, std::string_view answer, time_point now);
@@ -30,12 +33,14 @@ private:
         time_point since{};
         std::string answer;
     };
+    [[nodiscard]] bool says_the_same(std::string_view a, std::string_view b) const;
     void forget_oldest();
 
+    std::size_t const own_bytes_;
     mutable std::mutex lock_;
     std::map<std::string, std::deque<known>, std::less<>> answers_;
     std::size_t bytes_ = 0;
     std::size_t count_ = 0;
 };
 
-}  // namespace aconite::kafka
+}  // namespace aconite::toxics

@@ -1,22 +1,15 @@
-#include "toxics/kafka/metadata_memory.hpp"
+#include "toxics/answer_memory.hpp"
 
 #include <algorithm>
 
-namespace aconite::kafka {
-namespace {
-
-/// Length and correlation id, which differ from answer to answer.
-constexpr std::size_t own_bytes = 8;
-
-bool says_the_same(std::string_view a, std::string_view b)
+namespace aconite::toxics {
+bool answer_memory::says_the_same(std::string_view a, std::string_view b) const
 {
     return a.size() == b.size() &&
-           a.substr(std::min(own_bytes, a.size())) == b.substr(std::min(own_bytes, b.size()));
+           a.substr(std::min(own_bytes_, a.size())) == b.substr(std::min(own_bytes_, b.size()));
 }
 
-}  // namespace
-
-void metadata_memory::note(std::string_view key, std::string_view answer, time_point now)
+void answer_memory::note(std::string_view key, std::string_view answer, time_point now)
 {
     std::lock_guard const hold(lock_);
     auto found = answers_.find(key);
@@ -32,7 +25,7 @@ void metadata_memory::note(std::string_view key, std::string_view answer, time_p
     ++count_;
 }
 
-std::string metadata_memory::at(std::string_view key, time_point when) const
+std::string answer_memory::at(std::string_view key, time_point when) const
 {
     std::lock_guard const hold(lock_);
     auto const found = answers_.find(key);
@@ -43,7 +36,7 @@ std::string metadata_memory::at(std::string_view key, time_point when) const
     return later == all.begin() ? later->answer : std::prev(later)->answer;
 }
 
-void metadata_memory::forget_oldest()
+void answer_memory::forget_oldest()
 {
     auto const oldest = std::ranges::min_element(
         answers_, {}, [](auto const& each) { return each.second.front().since; });
@@ -55,4 +48,4 @@ void metadata_memory::forget_oldest()
         answers_.erase(oldest);
 }
 
-}  // namespace aconite::kafka
+}  // namespace aconite::toxics

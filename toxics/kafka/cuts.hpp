@@ -10,4 +10,8 @@ namespace aconite::kafka {
 bool cut_broker(std::string& frame, std::int16_t api_key, std::int16_t version,
                 std::int32_t broker);
 
+/// Takes the partitions of topics that are told an error out of an answer of Metadata or
+/// DescribeTopicPartitions, as brokers send it. An answer that is not as it should be stays.
+void cut_partitions_of_failed(std::string& frame, std::int16_t api_key, std::int16_t version);
+
 }  // namespace aconite::kafka

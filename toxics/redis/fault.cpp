@@ -1,0 +1,162 @@
+#include "toxics/redis/fault.hpp"
+
+#include "toxics/protocol_toxic.hpp"
+#include "toxics/redis/errors.hpp"
+#include "toxics/redis/presets.hpp"
+#include "toxics/redis/protocol.hpp"
+
+#include <aconite/toxic_type.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace aconite::redis {
+namespace {
+
+/// In the order of `act`, behind the one for what the preset says.
+constexpr std::string_view fault_names[] = {"",          "error", "lose_request", "lose_reply",
+                                            "nil",       "stale", "truncate",     "disconnect",
+                                            "drop_push", "delay"};
+/// In the order of `outcome`.
+constexpr std::string_view outcome_names[] = {"", "reset", "close", "stall"};
+constexpr std::size_t error_bytes_max = 1000;
+
+using settings = toxics::preset_values<preset>;
+constexpr auto preset_names = toxics::names_of(all_presets);
+
+constexpr attribute fault_attributes[] = {
+    toxics::preset_row(preset_names),
+    toxics::fault_row("what is done to a command or its answer", fault_names),
+    {.name = "error",
+     .summary = "of error: its first word, as LOADING, or all of it",
+     .kind = attribute_kind::text,
+     .extra = true},
+    {.name = "node",
+     .summary = "of the errors MOVED and ASK: where the slot is, as 127.0.0.1:7001",
+     .kind = attribute_kind::text,
+     .extra = true},
+    toxics::apply_row("of error, disconnect: before the server executes it, or after"),
+    {.name = "then",
+     .summary = "of error, lose_reply: what becomes of the connection; an error goes on, a lost "
+                "answer resets",
+     .kind = attribute_kind::choice,
+     .names = outcome_names,
+     .extra = true},
+    toxics::cut_row("of disconnect, truncate: how the connection ends"),
+    {.name = "age",
+     .unit = "ms",
+     .summary = "of stale: what was answered that long ago, or first since",
+     .extra = true},
+    {.name = "bytes",
+     .unit = "bytes",
+     .summary = "of truncate: so many of the answer pass",
+     .maximum = 1'048'576,
+     .extra = true},
+    toxics::rate_row("share of the commands, drawn for each"),
+    toxics::delay_row("before it goes on to the server"),
+};
+
+bool names_a_node(std::string_view error)
+{
+    return error == "MOVED" || error == "ASK";
+}
+
+}  // namespace
+
+std::string fault::error_line(std::string_view key) const
+{
+    auto made = "-" + error;
+    if (names_a_node(error))
+        made.append(" ").append(std::to_string(slot_of(key))).append(" ").append(node);
+    return made + "\r\n";
+}
+
+std::shared_ptr<operation_fault const> make_fault(attribute_values const& values)
+{
+    settings const set(values, all_presets);
+    auto made = std::make_shared<fault>();
+    auto const kind = toxics::position_of(fault_names, set.text("fault", &preset::fault));
+    made->does = kind == 0 ? act::delay : static_cast<act>(kind - 1);
+    made->rate = values.number("rate");
+    made->delay = std::chrono::milliseconds(set.integer("delay", &preset::delay_ms));
+    made->only_delays = made->does == act::delay;
+    made->after = values.choice("apply") == "after";
+    made->then =
+        static_cast<outcome>(toxics::position_of(outcome_names, set.text("then", &preset::then)));
+    if (made->does == act::lose_reply && made->then == outcome::goes_on)
+        made->then = outcome::reset;
+    made->cut = values.choice("cut") == "fin" ? ending::close : ending::reset;
+    auto const error = set.text("error", &preset::error);
+    auto const usual = usual_error(error);
+    made->error = usual.empty() ? error : usual;
+    made->node = values.text("node");
+    made->age = values.ms("age");
+    made->bytes = static_cast<std::uint64_t>(values["bytes"]);
+    return made;
+}
+
+result<void> check_fault(attribute_values const& values)
+{
+    settings const set(values, all_presets);
+    auto const kind = set.text("fault", &preset::fault);
+    auto const error = set.text("error", &preset::error);
+    auto const delay = set.integer("delay", &preset::delay_ms);
+    if (kind.empty() && delay == 0)
+        return toxics::bad_attribute("fault", "set, or 'preset'");
+    if (kind == "error" && error.empty())
+        return toxics::bad_attribute("error", "set for an error, as LOADING");
+    if (error.size() > error_bytes_max || error.find_first_of("\r\n") != std::string_view::npos)
+        return toxics::bad_attribute("error", "one line of at most 1000 bytes");
+    auto const& node = values.text("node");
+    if (kind == "error" && names_a_node(error) && node.find(':') == std::string::npos)
+        return toxics::bad_attribute("node", "host:port for the errors MOVED and ASK");
+    if (node.size() > error_bytes_max || node.find_first_of("\r\n ") != std::string::npos)
+        return toxics::bad_attribute("node", "host:port of at most 1000 bytes");
+    if (kind == "delay" && delay == 0)
+        return toxics::bad_attribute("delay", "at least 1 ms for the fault delay");
+    if (kind == "stale" && values["age"] == 0)
+        return toxics::bad_attribute("age", "at least 1 ms for the fault stale");
+    return {};
+}
+
+std::string_view implied_match(attribute_values const& values, std::string_view field)
+{
+    settings const set(values, all_presets);
+    auto const* known = set.preset();
+    if (field == "command" && known != nullptr)
+        return known->command;
+    return field == "kind" && set.text("fault", &preset::fault) == "drop_push" ? "push" : "";
+}
+
+std::vector<schedule_step> implied_schedule(attribute_values const& values)
+{
+    settings const set(values, all_presets);
+    std::vector<schedule_step> made;
+    if (auto const* known = set.preset())
+        for (auto const& [at_ms, next] : known->steps) {
+            auto& step = made.emplace_back(schedule_step{at_ms, schedule_step::action::remove});
+            if (next.empty())
+                continue;
+            step.what = schedule_step::action::update;
+            step.attributes = {{"preset", attribute_value(std::string(next))}};
+        }
+    return made;
+}
+
+}  // namespace aconite::redis
+
+namespace aconite::toxics {
+
+extern constinit toxic_type const redis_type{
+    .name = "redis",
+    .summary = "errors, lost and old answers, misses by command and key",
+    .attributes = redis::fault_attributes,
+    .acts_on = stream::both,
+    .check = &redis::check_fault,
+    .protocol = &redis::protocol,
+    .fault = &redis::make_fault,
+    .implied_match = &redis::implied_match,
+    .implied_schedule = &redis::implied_schedule,
+};
+
+}  // namespace aconite::toxics

@@ -1,0 +1,95 @@
+#include "toxics/redis/follower.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aconite::redis {
+
+void follower::on_data(stream on, std::string_view bytes, conversation_context& link)
+{
+    if (state_ != state::open || (on == stream::upstream && loses_))
+        return;
+    if (on == stream::upstream)
+        take_commands(bytes, link);
+    else
+        take_answers(bytes, link);
+}
+
+/// What is not whole goes on as it is.
+void follower::on_end(stream on, ending how, conversation_context& link)
+{
+    if (state_ == state::over)
+        return;
+    bool const open = state_ == state::open;
+    if (open && on == stream::upstream && waits_ && how == ending::half_close) {
+        waits_->end = how;
+        return;
+    }
+    if (open)
+        link.send(on, std::exchange(on == stream::upstream ? held_ : answer_, {}));
+    link.end(on, how, 0);
+}
+
+void follower::on_alarm(conversation_context& link)
+{
+    if (waits_ && waits_->due <= link.now())
+        let_go(link);
+}
+
+void follower::on_change(conversation_context& link)
+{
+    if (waits_ && !link.lives(waits_->toxic))
+        let_go(link);
+}
+
+std::size_t follower::held_bytes(stream on) const
+{
+    if (on == stream::downstream)
+        return 0;
+    // A client that asks for more and more before it reads the answers has to wait.
+    auto const asked_bytes = unanswered_.size() * sizeof(asked);
+    return asked_bytes + (waits_ ? waits_->what.bytes.size() + waits_->behind.size() : 0);
+}
+
+std::uint64_t follower::unseen_bytes(stream on) const
+{
+    if (state_ != state::open)
+        return 0;
+    if (on == stream::upstream)
+        return !waits_ && command_fate_ == fate::pass ? command_.unseen() : 0;
+    return value_begun_ && value_fate_ == fate::pass ? value_.unseen() : 0;
+}
+
+void follower::on_unseen(stream on, std::uint64_t count)
+{
+    if (on == stream::downstream) {
+        value_.on_unseen(count);
+        return;
+    }
+    command_.on_unseen(count);
+    command_bytes_ += count;
+}
+
+/// From here on all passes. The last that is done in a call.
+void follower::give_up(conversation_context& link)
+{
+    auto const waited = std::exchange(waits_, std::nullopt);
+    if (waited) {
+        link.wake_at(never);
+        link.send(stream::upstream, waited->what.bytes);
+        link.send(stream::upstream, waited->behind);
+    }
+    link.send(stream::upstream, std::exchange(held_, {}));
+    link.send(stream::downstream, std::exchange(answer_, {}));
+    if (waited && waited->end)
+        link.end(stream::upstream, *waited->end, 0);
+    // Of an answer that was dropped the rest would be taken for another one.
+    if (value_begun_ && value_fate_ == fate::drop) {
+        state_ = state::over;
+        link.end(stream::downstream, ending::reset, 0);
+        return;
+    }
+    link.give_up(gives_up_);
+}
+
+}  // namespace aconite::redis

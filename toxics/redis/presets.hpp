@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace aconite::redis {
+
+/// Another preset takes over.
+struct preset_step {
+    std::int64_t at_ms = 0;     ///< after the toxic was created
+    std::string_view preset{};  ///< empty: the toxic is removed
+};
+
+/// A fault that people meet, by its name: what the attributes are where they are not set.
+struct preset {
+    std::string_view name;
+    std::string_view fault;
+    std::string_view error{};  ///< empty here and below: the attribute's fallback
+    std::string_view then{};
+    std::string_view command{};  ///< which commands, if the match does not say
+    std::int64_t delay_ms = 0;
+    std::span<preset_step const> steps{};  ///< what follows it, if the schedule does not say
+};
+
+/// What changes data, as far as people do it most.
+inline constexpr std::string_view writes =
+    "SET,SETEX,PSETEX,SETNX,GETSET,GETDEL,GETEX,MSET,MSETNX,APPEND,SETRANGE,DEL,UNLINK,RENAME,"
+    "COPY,EXPIRE,PEXPIRE,EXPIREAT,PEXPIREAT,PERSIST,INCR,INCRBY,INCRBYFLOAT,DECR,DECRBY,HSET,"
+    "HMSET,HSETNX,HDEL,HINCRBY,HINCRBYFLOAT,LPUSH,RPUSH,LPUSHX,RPUSHX,LPOP,RPOP,LMOVE,BLMOVE,"
+    "BLPOP,BRPOP,RPOPLPUSH,LSET,LREM,LTRIM,LINSERT,SADD,SREM,SPOP,SMOVE,ZADD,ZREM,ZINCRBY,ZPOPMIN,"
+    "ZPOPMAX,XADD,XDEL,XTRIM,XACK,XCLAIM,XAUTOCLAIM,XREADGROUP,XGROUP,PFADD,PFMERGE,SETBIT,"
+    "BITFIELD,GEOADD,EVAL,EVALSHA,FCALL,FLUSHDB,FLUSHALL,PUBLISH";
+/// What looks single keys up.
+inline constexpr std::string_view lookups =
+    "GET,MGET,GETEX,GETRANGE,HGET,HMGET,HGETALL,EXISTS,LRANGE,LINDEX,SMEMBERS,SISMEMBER,ZRANGE,"
+    "ZSCORE,ZRANK,STRLEN,TTL,PTTL,TYPE";
+
+/// The old master takes no writes, goes, and another one loads its data.
+inline constexpr preset_step failover_steps[] = {{1000, "down"}, {2000, "loading"}, {4000, ""}};
+/// Slots move for a while, then they have moved.
+inline constexpr preset_step reshard_steps[] = {{2000, "ask"}, {4000, ""}};
+
+inline constexpr preset all_presets[] = {
+    {.name = "failover",
+     .fault = "error",
+     .error = "READONLY",
+     .command = writes,
+     .steps = failover_steps},
+    {.name = "down", .fault = "disconnect"},
+    {.name = "loading", .fault = "error", .error = "LOADING"},
+    {.name = "cache_stampede", .fault = "nil", .command = lookups},
+    {.name = "slow_keys", .fault = "delay", .command = lookups, .delay_ms = 500},
+    {.name = "cluster_reshard", .fault = "error", .error = "MOVED", .steps = reshard_steps},
+    {.name = "ask", .fault = "error", .error = "ASK"},
+    {.name = "lost_invalidation", .fault = "drop_push", .command = "invalidate"},
+    {.name = "max_clients",
+     .fault = "error",
+     .error = "ERR max number of clients reached",
+     .then = "close"},
+};
+
+}  // namespace aconite::redis

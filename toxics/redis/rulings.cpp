@@ -1,0 +1,104 @@
+// What toxics say of a command, and what is done with it then.
+#include "toxics/redis/follower.hpp"
+#include "toxics/redis/question.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace aconite::redis {
+namespace {
+
+/// Servers refuse it, and a transaction in which it stands is not executed.
+constexpr std::string_view refused = "*1\r\n$4\r\nECHO\r\n";
+/// In place of an EXEC: with that the transaction is over.
+constexpr std::string_view discard = "*1\r\n$7\r\nDISCARD\r\n";
+/// Commands whose answer has an element for each of several keys or fields.
+constexpr std::string_view of_several[] = {"MGET",    "HMGET",      "GEOPOS",
+                                           "GEOHASH", "SMISMEMBER", "ZMSCORE"};
+
+}  // namespace
+
+/// A command is there, or as much of it as is looked at: `bytes`, behind others that are to go on
+/// `before` it. False: it may go on as it came, and has not gone yet.
+bool follower::rule_on_command(std::string_view bytes, std::string_view before,
+                               conversation_context& link)
+{
+    command_fate_ = fate::pass;
+    bool const is_held = !held_.empty();
+    operation_ruling ruling;
+    std::optional<passage> next;
+    if (command_.count() > 0) {  // else it says nothing
+        asking_.is_about(session_, command_);
+        auto const about = asking_.about(ordinal_++, offset_);
+        ruling = link.ask(about);
+        if (ruling.fault) {
+            link.send(stream::upstream, before);
+            next = carry_out(ruling, about, bytes, link);
+            if (!next)
+                return true;
+        }
+    }
+    if (!next) {
+        auto expects = command_.count() > 0 ? note_command(nullptr) : std::nullopt;
+        if (ruling.delay <= duration::zero() && !is_held) {
+            if (expects)
+                unanswered_.push_back(*std::move(expects));
+            return false;
+        }
+        link.send(stream::upstream, before);
+        next = passage{std::string(bytes), std::move(expects)};
+    }
+    if (ruling.delay > duration::zero()) {
+        waits_ = delayed{*std::move(next), later(link.now(), ruling.delay), ruling.delayed_by};
+        link.wake_at(waits_->due);
+    } else {
+        pass_command(*std::move(next), link);
+    }
+    return true;
+}
+
+/// Does a fault to a command, and notes what is to be done to its answer. None: it goes no further.
+std::optional<follower::passage> follower::carry_out(operation_ruling const& ruling,
+                                                     operation const& about, std::string_view bytes,
+                                                     conversation_context& link)
+{
+    auto how = std::make_shared<treatment>();
+    how->what = std::static_pointer_cast<fault const>(ruling.fault);
+    how->toxic = ruling.toxic;
+    auto const& what = *how->what;
+    if (what.does == act::lose_request) {
+        loses_ = true;
+        return std::nullopt;
+    }
+    if (what.does == act::disconnect && !what.after) {
+        state_ = state::over;
+        link.end(stream::downstream, what.cut, how->toxic);
+        return std::nullopt;
+    }
+    if (what.does == act::error)
+        how->error = what.error_line(asking_.key());
+    if (what.does == act::error && !what.after) {
+        command_fate_ = fate::drop;
+        how->instead = true;
+        bool const ends = asking_.name() == "EXEC" || asking_.name() == "DISCARD";
+        std::optional<asked> expects;
+        if (session_.note_refused(asking_.name()))
+            expects = asked{effect::none, std::move(how)};
+        return passage{std::string(ends ? discard : refused), std::move(expects)};
+    }
+    how->of_several = std::ranges::find(of_several, asking_.name()) != std::end(of_several);
+    if (what.does == act::stale) {
+        if (asking_.reads_only() && command_.is_whole())
+            how->command = std::to_string(session_.database()) + " " + std::string(bytes);
+        else
+            link.tell(how->toxic, about, "passed: it does more than to read");
+    }
+    auto const toxic = how->toxic;
+    auto expects = note_command(std::move(how));
+    if (!expects)
+        link.tell(toxic, about, "passed: it has no answer");
+    return passage{std::string(bytes), std::move(expects)};
+}
+
+}  // namespace aconite::redis

@@ -1,0 +1,287 @@
+// The half of a conversation that the server speaks.
+#include "toxics/redis/follower.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+
+namespace aconite::redis {
+namespace {
+
+/// What is collected of what may be no answer: the kind, the channel or pattern, keys.
+constexpr std::size_t texts_of_push = 8;
+
+constexpr std::string_view confirmations[] = {"subscribe",    "unsubscribe", "psubscribe",
+                                              "punsubscribe", "ssubscribe",  "sunsubscribe"};
+constexpr std::string_view messages[] = {"message", "pmessage", "smessage", "invalidate"};
+
+template <std::size_t Count>
+bool is_one_of(std::string_view const (&all)[Count], std::string_view text)
+{
+    return std::ranges::find(all, text) != std::end(all);
+}
+
+/// The line of one who watches: the time, the database and the client, and the command.
+bool is_of_monitor(std::string_view line)
+{
+    auto const digits = line.find_first_not_of("0123456789");
+    return digits != 0 && digits < line.size() && line[digits] == '.' &&
+           line.find(" [") != std::string_view::npos;
+}
+
+}  // namespace
+
+/// What goes on as it came is sent in runs as long as they can be.
+void follower::take_answers(std::string_view bytes, conversation_context& link)
+{
+    std::size_t sent = 0;
+    std::size_t at = 0;
+    auto const send_run = [&] {
+        if (at > sent)
+            link.send(stream::downstream, bytes.substr(sent, at - sent));
+        sent = at;
+    };
+    while (at < bytes.size() && state_ == state::open && gives_up_.empty()) {
+        auto const rest = bytes.substr(at);
+        if (!value_begun_)
+            begin_value(rest.front(), link);
+        auto part = rest.substr(0, value_.feed(rest));
+        if (value_fate_ != fate::pass)
+            send_run();
+        if (value_fate_ == fate::open)
+            answer_.append(part);
+        at += part.size();
+        if (value_fate_ != fate::pass)
+            sent = at;
+        if (value_.is_bad()) {
+            gives_up_ = "not Redis' protocol";
+            break;
+        }
+        if (value_fate_ == fate::open)
+            rule_on_value(link);
+        if (value_.is_whole() && state_ == state::open) {
+            if (value_fate_ == fate::drop)
+                send_run();
+            end_value(link);
+        }
+    }
+    if (state_ != state::open)
+        return;
+    send_run();
+    if (gives_up_.empty())
+        return;
+    link.send(stream::downstream, std::exchange(answer_, {}));
+    link.send(stream::downstream, bytes.substr(sent));
+    give_up(link);
+}
+
+/// An answer that nobody wants to know goes on as it comes.
+void follower::begin_value(char first, conversation_context& link)
+{
+    bool const may_be_push = first == '>' || (first == '*' && session_.subscribes()) ||
+                             (first == '+' && session_.monitors());
+    bool const treats = !unanswered_.empty() && unanswered_.front().how;
+    value_.restart(may_be_push ? texts_of_push : 0);
+    value_begun_ = true;
+    value_fate_ = treats || (may_be_push && link.asks()) ? fate::open : fate::pass;
+}
+
+/// Whether it is no answer; as far as it has come.
+bool follower::is_push() const
+{
+    auto const& texts = value_.texts();
+    auto const kind = texts.empty() ? std::string_view{} : std::string_view(texts.front());
+    switch (value_.type()) {
+    case '>':
+        return true;
+    case '*':
+        return session_.subscribes() &&
+               (is_one_of(messages, kind) || is_one_of(confirmations, kind));
+    case '+':
+        return session_.monitors() && is_of_monitor(kind);
+    default:
+        return false;
+    }
+}
+
+/// What is held of a value may be enough to say what becomes of it.
+void follower::rule_on_value(conversation_context& link)
+{
+    bool const is_all = value_.is_whole() || answer_.size() >= held_bytes_max;
+    if (value_.type() == 0 && !is_all)
+        return;
+    auto const type = value_.type();
+    bool const may_be_push = type == '>' || (type == '*' && session_.subscribes()) ||
+                             (type == '+' && session_.monitors());
+    if (may_be_push && !is_all && value_.texts().size() < texts_of_push)
+        return;
+    if (may_be_push && is_push()) {
+        rule_on_push(link);
+        return;
+    }
+    if (unanswered_.empty() || !unanswered_.front().how) {
+        let_value_go(link);
+        return;
+    }
+    treat(*unanswered_.front().how, is_all, link);
+}
+
+void follower::let_value_go(conversation_context& link)
+{
+    value_fate_ = fate::pass;
+    link.send(stream::downstream, std::exchange(answer_, {}));
+}
+
+void follower::drop_value()
+{
+    value_fate_ = fate::drop;
+    answer_.clear();
+}
+
+void follower::rule_on_push(conversation_context& link)
+{
+    auto const& texts = value_.texts();
+    if (!texts.empty() && is_one_of(messages, texts.front()) && link.asks()) {
+        asking_.is_about(session_, value_);
+        auto const about = asking_.about(ordinal_++, offset_);
+        auto const ruling = link.ask(about);
+        if (ruling.fault) {
+            auto const& what = static_cast<fault const&>(*ruling.fault);
+            if (what.does == act::drop_push) {
+                drop_value();
+                return;
+            }
+            link.tell(ruling.toxic, about, "passed: nobody asked for it");
+        }
+    }
+    let_value_go(link);
+}
+
+/// Does a fault to an answer, of which the type is known.
+void follower::treat(treatment const& how, bool is_all, conversation_context& link)
+{
+    auto const& what = *how.what;
+    bool const is_status = value_.type() == '+';
+    switch (what.does) {
+    case act::error:
+        if (how.instead || !value_.is_error()) {
+            drop_value();
+            return;
+        }
+        break;
+    case act::lose_reply:
+        drop_value();
+        end_connection(what.then, how.toxic, link);
+        return;
+    case act::disconnect:
+        drop_value();
+        state_ = state::over;
+        link.end(stream::downstream, what.cut, how.toxic);
+        return;
+    case act::nil:
+        if (!is_status && !value_.is_error()) {
+            drop_value();
+            return;
+        }
+        break;
+    case act::stale:
+        if (how.command.empty() || is_status || value_.is_error())
+            break;
+        if (value_.is_whole())
+            put_old(how, link);
+        if (!is_all)
+            return;
+        break;
+    case act::truncate:
+        if (answer_.size() > what.bytes) {
+            link.send(stream::downstream, std::string_view(answer_).substr(0, what.bytes));
+            state_ = state::over;
+            link.end(stream::downstream, what.cut, how.toxic);
+            return;
+        }
+        if (!is_all)
+            return;
+        break;
+    default:
+        break;
+    }
+    let_value_go(link);
+}
+
+/// In place of what is held comes what was answered before.
+void follower::put_old(treatment const& how, conversation_context& link)
+{
+    auto& memory = common_->answers;
+    memory.note(how.command, answer_, link.now());
+    auto old = memory.at(how.command, link.now() - how.what->age);
+    if (!old.empty())
+        answer_ = std::move(old);
+}
+
+/// What is told in place of an answer that was dropped.
+std::string follower::nothing_found(treatment const& how) const
+{
+    std::string_view const nil = session_.speaks_resp3() ? "_\r\n" : "$-1\r\n";
+    auto const type = value_.type();
+    switch (type) {
+    case '*':
+    case '~':
+    case '%':
+        if (how.of_several && type == '*' && value_.elements() > 0) {
+            auto made = "*" + std::to_string(value_.elements()) + "\r\n";
+            for (std::int64_t i = 0; i < value_.elements(); ++i)
+                made.append(nil);
+            return made;
+        }
+        return value_.elements() < 0 ? "*-1\r\n" : std::string(1, type) + "0\r\n";
+    case ':':
+        return ":0\r\n";
+    case '#':
+        return "#f\r\n";
+    default:
+        return std::string(nil);
+    }
+}
+
+/// A value is over.
+void follower::end_value(conversation_context& link)
+{
+    value_begun_ = false;
+    bool const push = is_push();
+    if (push) {
+        bool const confirms =
+            !value_.texts().empty() && is_one_of(confirmations, value_.texts()[0]);
+        if (confirms && !unanswered_.empty() && unanswered_.front().changes == effect::subscribe)
+            unanswered_.pop_front();
+        return;
+    }
+    if (unanswered_.empty()) {
+        if (!value_.is_error())  // why a server closes it says unasked
+            gives_up_ = "an answer that nobody asked for";
+        return;
+    }
+    auto const done = std::move(unanswered_.front());
+    unanswered_.pop_front();
+    if (!value_.is_error())
+        session_.note_answer(done.changes, value_.type());
+    if (!done.how || value_fate_ != fate::drop)
+        return;
+    auto const& what = *done.how->what;
+    link.send(stream::downstream,
+              what.does == act::nil ? nothing_found(*done.how) : done.how->error);
+    if (what.does == act::error && what.then != outcome::goes_on)
+        end_connection(what.then, done.how->toxic, link);
+}
+
+void follower::end_connection(outcome then, std::uint64_t toxic, conversation_context& link)
+{
+    if (then == outcome::stall) {
+        state_ = state::stalled;
+        return;
+    }
+    state_ = state::over;
+    link.end(stream::downstream, then == outcome::close ? ending::close : ending::reset, toxic);
+}
+
+}  // namespace aconite::redis
