@@ -1,5 +1,6 @@
 #pragma once
 
+#include <aconite/aim.hpp>
 #include <aconite/attribute.hpp>
 #include <aconite/problem.hpp>
 
@@ -10,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What the toxics have in common that act on the operations of a protocol: rows of attributes, and
 /// presets. A preset is a row with a `name`, and values for attributes that are not set.
@@ -17,6 +19,12 @@ namespace aconite::toxics {
 
 inline constexpr std::string_view apply_names[] = {"before", "after"};
 inline constexpr std::string_view cut_names[] = {"rst", "fin"};
+
+/// Another preset takes the place of one.
+struct preset_step {
+    std::int64_t at_ms = 0;     ///< after the toxic was created
+    std::string_view preset{};  ///< empty: the toxic is removed
+};
 
 /// The row `preset`; `names` begin with an empty one for none.
 constexpr attribute preset_row(std::span<std::string_view const> names)
@@ -127,5 +135,22 @@ private:
     attribute_values const* values_;
     Preset const* preset_ = nullptr;
 };
+
+/// What follows a preset by itself, as its `steps` say; of none, nothing.
+template <class Preset>
+std::vector<schedule_step> schedule_of(Preset const* preset)
+{
+    std::vector<schedule_step> made;
+    if (preset == nullptr)
+        return made;
+    for (preset_step const& each : preset->steps) {
+        auto& step = made.emplace_back(schedule_step{each.at_ms, schedule_step::action::remove});
+        if (each.preset.empty())
+            continue;
+        step.what = schedule_step::action::update;
+        step.attributes = {{"preset", attribute_value(std::string(each.preset))}};
+    }
+    return made;
+}
 
 }  // namespace aconite::toxics

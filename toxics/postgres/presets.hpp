@@ -1,16 +1,12 @@
 #pragma once
 
+#include "toxics/protocol_toxic.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace aconite::postgres {
-
-/// Another preset takes over.
-struct preset_step {
-    std::int64_t at_ms = 0;     ///< after the toxic was created
-    std::string_view preset{};  ///< empty: the toxic is removed
-};
 
 /// A fault that people meet, by its name: what the attributes are where they are not set.
 struct preset {
@@ -24,7 +20,8 @@ struct preset {
     std::string_view then{};
     std::string_view command{};  ///< which operations, if the match does not say
     std::string_view phase{};
-    std::span<preset_step const> steps{};  ///< what follows it, if the schedule does not say
+    std::span<toxics::preset_step const>
+        steps{};  ///< what follows it, if the schedule does not say
 };
 
 /// What the presets for writes match.
@@ -32,7 +29,7 @@ inline constexpr std::string_view writes =
     "INSERT,UPDATE,DELETE,MERGE,COPY FROM,TRUNCATE,CREATE,ALTER,DROP";
 
 /// The server goes down, another one starts, catches up, and is promoted.
-inline constexpr preset_step failover_steps[] = {
+inline constexpr toxics::preset_step failover_steps[] = {
     {500, "starting_up"},
     {3000, "read_only"},
     {6000, ""},

@@ -1,6 +1,5 @@
 #include "toxics/redis/fault.hpp"
 
-#include "toxics/protocol_toxic.hpp"
 #include "toxics/redis/errors.hpp"
 #include "toxics/redis/presets.hpp"
 #include "toxics/redis/protocol.hpp"
@@ -130,17 +129,7 @@ std::string_view implied_match(attribute_values const& values, std::string_view 
 
 std::vector<schedule_step> implied_schedule(attribute_values const& values)
 {
-    settings const set(values, all_presets);
-    std::vector<schedule_step> made;
-    if (auto const* known = set.preset())
-        for (auto const& [at_ms, next] : known->steps) {
-            auto& step = made.emplace_back(schedule_step{at_ms, schedule_step::action::remove});
-            if (next.empty())
-                continue;
-            step.what = schedule_step::action::update;
-            step.attributes = {{"preset", attribute_value(std::string(next))}};
-        }
-    return made;
+    return toxics::schedule_of(settings(values, all_presets).preset());
 }
 
 }  // namespace aconite::redis

@@ -1,16 +1,12 @@
 #pragma once
 
+#include "toxics/protocol_toxic.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace aconite::redis {
-
-/// Another preset takes over.
-struct preset_step {
-    std::int64_t at_ms = 0;     ///< after the toxic was created
-    std::string_view preset{};  ///< empty: the toxic is removed
-};
 
 /// A fault that people meet, by its name: what the attributes are where they are not set.
 struct preset {
@@ -20,7 +16,8 @@ struct preset {
     std::string_view then{};
     std::string_view command{};  ///< which commands, if the match does not say
     std::int64_t delay_ms = 0;
-    std::span<preset_step const> steps{};  ///< what follows it, if the schedule does not say
+    std::span<toxics::preset_step const>
+        steps{};  ///< what follows it, if the schedule does not say
 };
 
 /// What changes data, as far as people do it most.
@@ -37,9 +34,10 @@ inline constexpr std::string_view lookups =
     "ZSCORE,ZRANK,STRLEN,TTL,PTTL,TYPE";
 
 /// The old master takes no writes, goes, and another one loads its data.
-inline constexpr preset_step failover_steps[] = {{1000, "down"}, {2000, "loading"}, {4000, ""}};
+inline constexpr toxics::preset_step failover_steps[] = {
+    {1000, "down"}, {2000, "loading"}, {4000, ""}};
 /// Slots move for a while, then they have moved.
-inline constexpr preset_step reshard_steps[] = {{2000, "ask"}, {4000, ""}};
+inline constexpr toxics::preset_step reshard_steps[] = {{2000, "ask"}, {4000, ""}};
 
 inline constexpr preset all_presets[] = {
     {.name = "failover",
