@@ -46,6 +46,8 @@ RATIOS = {
        for setting, least in (("followed", 0.95), ("toxic", 0.9))
        for load in ("simple.transactions_s", "prepared.transactions_s", "copy-out.rate_mb_s",
                     "copy-in.rate_mb_s")},
+    **{f"redis-{setting}.{rate}": {"aconite-plain": least}
+       for setting, least in (("followed", 0.95), ("toxic", 0.9)) for rate in ("set_s", "get_s")},
     **{f"kafka-{setting}.{rate}": {"aconite-plain": least}
        for setting, least in (("followed", 0.95), ("toxic", 0.9))
        for rate in ("producer_mb_s", "consumer_mb_s")},

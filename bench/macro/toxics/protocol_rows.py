@@ -27,6 +27,10 @@ NEVER = {"type": "postgres", "attributes": {"preset": "deadlock"}, "match": {"qu
 KAFKA_NEVER = {"type": "kafka", "attributes": {"preset": "lost_event"},
                "match": {"topic": "no-such-topic"}}
 
+#: And one for every command of Redis.
+REDIS_NEVER = {"type": "redis", "attributes": {"preset": "loading"}, "match": {"key": "no-such-key"}}
+REDIS_PEERS = (peers.ACONITE, PLAIN)
+
 
 def add_peers():
     """The same proxy as it may be set, each a peer of its own."""
@@ -36,6 +40,9 @@ def add_peers():
     peers.add(peers.aconite_with("kafka-followed", "aconite", {"protocol": "kafka"}))
     peers.add(peers.aconite_with("kafka-toxic", "aconite",
                                  {"protocol": "kafka", "toxics": [KAFKA_NEVER]}))
+    peers.add(peers.aconite_with("redis-followed", "aconite", {"protocol": "redis"}))
+    peers.add(peers.aconite_with("redis-toxic", "aconite",
+                                 {"protocol": "redis", "toxics": [REDIS_NEVER]}))
     peers.add(peers.pgbouncer())
     peers.add(peers.kafka_proxy())
 

@@ -67,6 +67,9 @@ _WORKLOADS = (
     Workload("pgbench", real_rows.pgbench(), REAL_PEERS, real_rows.postgres),
     *(Workload(name, take, protocol_rows.PEERS, real_rows.postgres)
       for setting in SETTINGS for name, take in _protocol(setting)),
+    *(Workload(f"redis-{setting}",
+               protocol_rows.as_set(f"redis-{setting}", real_rows.redis_benchmark(16, 300_000)),
+               protocol_rows.REDIS_PEERS, real_rows.redis) for setting in SETTINGS),
     Workload("kafka", real_rows.kafka_tools, REAL_PEERS, real_rows.kafka),
     *(Workload(f"kafka-{setting}", protocol_rows.kafka(f"kafka-{setting}"),
                protocol_rows.KAFKA_PEERS, real_rows.kafka) for setting in SETTINGS),
@@ -120,10 +123,10 @@ def _real(workload, rates, cpu, cpu_unit):
             _metric(workload, cpu, "- CPU of the proxy", cpu_unit, 2))
 
 
-def _redis(pipeline):
-    titles = ((f"{name.lower()}_s", f"redis-benchmark -c 50 -P {pipeline}, {name}", "1/s")
+def _redis(pipeline, row=None, what=""):
+    titles = ((f"{name.lower()}_s", f"redis-benchmark -c 50 -P {pipeline}, {name}{what}", "1/s")
               for name in ("SET", "GET"))
-    return _real(f"redis-{pipeline}", titles, "cpu_us_per_request", "us/request")
+    return _real(row or f"redis-{pipeline}", titles, "cpu_us_per_request", "us/request")
 
 
 SET = {"followed": "followed", "toxic": "followed, a toxic that matches nothing"}
@@ -176,6 +179,8 @@ METRICS = (
     *_real("pgbench", [("transactions_s", "pgbench -S -c 8", "1/s")], "cpu_us_per_request",
            "us/transaction"),
     *(metric for setting in SETTINGS for metric in _followed(setting)),
+    *(metric for setting in SETTINGS
+      for metric in _redis(16, f"redis-{setting}", f", {SET[setting]}")),
     *_real("kafka", [("producer_mb_s", "Kafka producer", "MB/s"),
                      ("consumer_mb_s", "Kafka consumer", "MB/s")], "cpu_s_per_gb", "s/GB"),
     *(metric for setting in SETTINGS for metric in _followed_kafka(setting)),
