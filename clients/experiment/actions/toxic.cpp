@@ -63,12 +63,12 @@ constexpr std::array preset_fields{
     field{.name = "preset",
           .type = field_type::text,
           .about = "a fault of the protocol by its name: lose_commit_ack or deadlock of "
-                   "PostgreSQL, lost_event or leader_election of Kafka",
+                   "PostgreSQL, lost_event or leader_election of Kafka, loading of Redis",
           .required = true},
     field{.name = "protocol",
           .type = field_type::text,
-          .about = "what the proxy's connections speak: postgres or kafka. Default: the one that "
-                   "has this preset, postgres if both have"},
+          .about = "what the proxy's connections speak: postgres, kafka or redis. Default: the one "
+                   "that has this preset, postgres if several have"},
     attributes_field,
     toxicity_field,
     match_field,
