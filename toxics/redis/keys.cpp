@@ -78,7 +78,8 @@ bool is_same_word(std::string_view a, std::string_view b)
 
 command_row const* find_command(std::span<std::string const> words)
 {
-    if (words.empty())
+    // A bar is between a command and its subcommand in the table only.
+    if (words.empty() || words[0].find('|') != std::string::npos)
         return nullptr;
     auto name = lowered(words[0]);
     auto const* const row = find_row(name);

@@ -97,8 +97,11 @@ meaning session::note(std::span<std::string const> words, std::size_t count)
         in_multi_ = false;
         break;
     case word::reset:
-        *this = {};
-        made.changes = effect::reset;
+        database_ = 0;
+        client_name_.clear();
+        user_ = "default";
+        in_multi_ = silent_ = skips_next_ = false;
+        made.changes = effect::reset;  // what the server sends changes with its answer
         break;
     case word::subscribe:
         subscribes_ = true;

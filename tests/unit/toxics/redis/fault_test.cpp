@@ -241,6 +241,14 @@ TEST(redis_fault, a_removed_delay_lets_its_command_go)
     EXPECT_EQ(line.ended[0], ending::half_close);
 }
 
+TEST(redis_fault, a_command_that_is_called_as_in_the_table_is_unknown)
+{
+    session line;
+    line.add({{"preset", "loading"}});
+    EXPECT_EQ(line.sends("config|get\r\n"), refused);
+    EXPECT_EQ(line.hit(0, "command"), "CONFIG|GET");
+}
+
 TEST(redis_fault, what_has_no_answer_is_told)
 {
     session line;

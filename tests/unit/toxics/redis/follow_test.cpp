@@ -46,6 +46,8 @@ std::vector<std::pair<char, std::string>> const& script()
         {'s', ok + "+1700000000.123456 [0 127.0.0.1:5000] \"GET\" \"a\"\r\n"},
         {'c', command({"PING"})},
         {'s', "+1700000000.123456 [0 127.0.0.1:5000] \"PING\"\r\n+PONG\r\n"},
+        {'c', command({"RESET"})},
+        {'s', "+1700000000.123456 [0 127.0.0.1:5000] \"GET\" \"b\"\r\n+RESET\r\n"},
         {'c', command({"QUIT"})},
         {'s', ok},
     };

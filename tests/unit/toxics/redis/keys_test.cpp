@@ -57,6 +57,8 @@ TEST(redis_keys, stand_where_the_server_says)
     EXPECT_EQ(keys("RENAME a b"), "a b");
     EXPECT_EQ(keys("LPOS"), "");
     EXPECT_EQ(keys("XYZ a"), "unknown");
+    EXPECT_EQ(keys("config|get"), "unknown");
+    EXPECT_EQ(keys("object|encoding a"), "unknown");
     EXPECT_EQ(keys(""), "unknown");
     EXPECT_EQ(keys("MSET a 1 b 2", 3), "a");
     EXPECT_EQ(keys("XREAD STREAMS a b 0 0", 3), "a");
