@@ -1,18 +1,11 @@
 """What tests of clients that stay inside a proxy of Kafka do and look at."""
 
-import itertools
 import json
 import subprocess
 
+from kafka_operations import unique
 from servers.connection_watch import ConnectionWatch
 from servers.process import require
-
-_names = itertools.count()
-
-
-def unique(kind):
-    """A name that nothing else has."""
-    return f"{kind}-{next(_names)}"
 
 
 def watching(proxy_server, cluster):
