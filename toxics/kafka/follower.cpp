@@ -43,11 +43,10 @@ void follower::on_end(stream on, ending how, conversation_context& link)
 {
     if (state_ == state::over)
         return;
-    if (on == stream::upstream && waits_ && how == ending::half_close && state_ == state::open) {
-        waits_->end = how;
+    bool const open = state_ == state::open;
+    if (open && on == stream::upstream && waits_.keeps_end(how))
         return;
-    }
-    if (state_ == state::open)
+    if (open)
         let_go_of(on, link);
     link.end(on, how, 0);
 }
@@ -68,13 +67,13 @@ void follower::let_go_of(stream on, conversation_context& link)
 
 void follower::on_alarm(conversation_context& link)
 {
-    if (waits_ && waits_->due <= link.now())
+    if (waits_.is_due(link))
         let_go(link);
 }
 
 void follower::on_change(conversation_context& link)
 {
-    if (waits_ && !link.lives(waits_->toxic))
+    if (waits_.is_free(link))
         let_go(link);
 }
 
@@ -83,7 +82,7 @@ std::size_t follower::held_bytes(stream on) const
     if (on == stream::downstream)
         return 0;
     if (waits_)
-        return waits_->frame.size() + waits_->behind.size();
+        return waits_.held_bytes();
     bool const is_much = unanswered_.size() >= unanswered_max || kept_bytes_ >= kept_bytes_max;
     return is_much ? too_much_bytes : 0;
 }
@@ -129,16 +128,17 @@ void follower::give_up_if_due(conversation_context& link)
 {
     if (gives_up_.empty() || rewriter_ || answer_left_ > 0 || loses_)
         return;
-    auto const waited = std::exchange(waits_, std::nullopt);
-    if (waited) {
-        link.wake_at(never);
-        link.send(stream::upstream, waited->frame);
-        link.send(stream::upstream, waited->behind);
+    std::optional<ending> end;
+    if (waits_) {
+        auto const waited = waits_.take(link);
+        link.send(stream::upstream, waited.request.frame);
+        link.send(stream::upstream, waited.behind);
+        end = waited.end;
     }
     let_go_of(stream::upstream, link);
     let_go_of(stream::downstream, link);
-    if (waited && waited->end)
-        link.end(stream::upstream, *waited->end, 0);
+    if (end)
+        link.end(stream::upstream, *end, 0);
     link.give_up(gives_up_);
 }
 

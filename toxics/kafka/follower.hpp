@@ -5,6 +5,7 @@
 #include "toxics/kafka/response_rewriter.hpp"
 #include "toxics/kafka/topics.hpp"
 #include "toxics/kafka/treatment.hpp"
+#include "toxics/waiting_request.hpp"
 
 #include <aconite/conversation.hpp>
 
@@ -70,14 +71,10 @@ private:
 
         [[nodiscard]] std::uint64_t whole() const { return 4 + std::uint64_t{size}; }
     };
-    /// A request that waits for its time, and what came behind it.
-    struct delayed {
+    /// What goes to the broker for a request.
+    struct passage {
         std::string frame;
         std::optional<asked> expects;
-        time_point due{};
-        std::uint64_t toxic = 0;
-        std::string behind{};
-        std::optional<ending> end{};
     };
     /// Brokers' addresses by way of the connection that is being served.
     class book final : public address_book {
@@ -93,8 +90,7 @@ private:
     bool begin_request(std::string_view rest, conversation_context& link);
     void tell_if_unknown(request_head const& head, conversation_context& link);
     void finish_request(conversation_context& link);
-    void pass_request(std::string_view frame, std::optional<asked> expects,
-                      conversation_context& link);
+    void pass_request(passage what, conversation_context& link);
     void expect(asked what);
     void let_go(conversation_context& link);
 
@@ -133,7 +129,7 @@ private:
     std::string frame_;             ///< a request that is held until it is whole
     request_head frame_head_;       ///< and its head
     std::uint64_t frame_left_ = 0;  ///< of it, that have not come
-    std::optional<delayed> waits_;
+    waiting_request<passage> waits_;
     std::uint64_t offset_ = 0;   ///< of the next request in what the client sent
     std::uint64_t ordinal_ = 0;  ///< of the next operation
     int raw_requests_ = 0;       ///< that follow and have no head

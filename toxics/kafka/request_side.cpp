@@ -72,7 +72,7 @@ int tokens_of(std::string_view mechanism)
 void follower::take_requests(std::string_view bytes, conversation_context& link)
 {
     if (waits_) {
-        waits_->behind.append(bytes);
+        waits_.add(bytes);
         return;
     }
     std::string joined;
@@ -108,7 +108,7 @@ void follower::take_requests(std::string_view bytes, conversation_context& link)
     if (state_ != state::open || loses_)
         return;
     if (waits_) {
-        waits_->behind.append(bytes.substr(at));
+        waits_.add(bytes.substr(at));
         return;
     }
     send_run();
@@ -195,7 +195,7 @@ void follower::finish_request(conversation_context& link)
                                 std::string_view(frame).substr(length_bytes));
     if (!request) {
         link.tell_unknown("a request that is not as its kind is");
-        pass_request(frame, asked{head.api_key, head.version, head.correlation}, link);
+        pass_request({std::move(frame), asked{head.api_key, head.version, head.correlation}}, link);
         offset_ += head.whole();
         return;
     }
@@ -207,12 +207,11 @@ void follower::finish_request(conversation_context& link)
         not_followed("SASL tokens of a mechanism that is not known");
 }
 
-void follower::pass_request(std::string_view frame, std::optional<asked> expects,
-                            conversation_context& link)
+void follower::pass_request(passage what, conversation_context& link)
 {
-    link.send(stream::upstream, frame);
-    if (expects)
-        expect(*std::move(expects));
+    link.send(stream::upstream, what.frame);
+    if (what.expects)
+        expect(*std::move(what.expects));
 }
 
 /// Those that perhaps have no answer stop nobody.
@@ -227,15 +226,10 @@ void follower::expect(asked what)
 /// The request that waits goes on, and what came behind it.
 void follower::let_go(conversation_context& link)
 {
-    auto waited = *std::exchange(waits_, std::nullopt);
-    link.wake_at(never);
-    pass_request(waited.frame, std::move(waited.expects), link);
+    auto waited = waits_.take(link);
+    pass_request(std::move(waited.request), link);
     take_requests(waited.behind, link);
-    if (!waited.end)
-        return;
-    if (waits_)
-        waits_->end = waited.end;
-    else
+    if (waited.end)
         on_end(stream::upstream, *waited.end, link);
 }
 

@@ -82,12 +82,12 @@ void follower::rule_on(std::string frame, request_head const& head, outline requ
     if (head.api_key == api_key::metadata)
         expects->key = frame.substr(length_bytes, 4) + frame.substr(request_head_bytes);
     if (!link.asks()) {
-        pass_request(frame, std::move(expects), link);
+        pass_request({std::move(frame), std::move(expects)}, link);
         return;
     }
     name_topics(request);
     if (head.api_key == api_key::fetch && leave_session(frame, request)) {
-        pass_request(frame, std::move(expects), link);
+        pass_request({std::move(frame), std::move(expects)}, link);
         return;
     }
     request_facts facts{.client_id = request.client_id,
@@ -107,12 +107,11 @@ void follower::rule_on(std::string frame, request_head const& head, outline requ
     if (ruling.fault && !carry_out(ruling, about, frame, request, facts, expects, link))
         return;
     if (ruling.delay > duration::zero()) {
-        waits_ = delayed{std::move(frame), std::move(expects), later(link.now(), ruling.delay),
-                         ruling.delayed_by};
-        link.wake_at(waits_->due);
+        auto const size = frame.size();
+        waits_.begin({std::move(frame), std::move(expects)}, size, ruling, link);
         return;
     }
-    pass_request(frame, std::move(expects), link);
+    pass_request({std::move(frame), std::move(expects)}, link);
 }
 
 /// Does a fault to a request, and notes what is to be done to its answer. False: the request goes

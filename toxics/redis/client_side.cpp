@@ -19,7 +19,7 @@ constexpr std::size_t words_max = 4096;
 void follower::take_commands(std::string_view bytes, conversation_context& link)
 {
     if (waits_) {
-        waits_->behind.append(bytes);
+        waits_.add(bytes);
         return;
     }
     std::size_t sent = 0;
@@ -54,7 +54,7 @@ void follower::take_commands(std::string_view bytes, conversation_context& link)
     if (state_ != state::open || loses_)
         return;
     if (waits_) {
-        waits_->behind.append(bytes.substr(at));
+        waits_.add(bytes.substr(at));
         return;
     }
     if (!gives_up_.empty()) {
@@ -109,15 +109,10 @@ void follower::pass_command(passage what, conversation_context& link)
 /// The command that waits goes on, and what came behind it.
 void follower::let_go(conversation_context& link)
 {
-    auto waited = *std::exchange(waits_, std::nullopt);
-    link.wake_at(never);
-    pass_command(std::move(waited.what), link);
+    auto waited = waits_.take(link);
+    pass_command(std::move(waited.request), link);
     take_commands(waited.behind, link);
-    if (!waited.end)
-        return;
-    if (waits_)
-        waits_->end = waited.end;
-    else
+    if (waited.end)
         on_end(stream::upstream, *waited.end, link);
 }
 

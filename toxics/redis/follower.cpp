@@ -21,10 +21,8 @@ void follower::on_end(stream on, ending how, conversation_context& link)
     if (state_ == state::over)
         return;
     bool const open = state_ == state::open;
-    if (open && on == stream::upstream && waits_ && how == ending::half_close) {
-        waits_->end = how;
+    if (open && on == stream::upstream && waits_.keeps_end(how))
         return;
-    }
     if (open)
         link.send(on, std::exchange(on == stream::upstream ? held_ : answer_, {}));
     link.end(on, how, 0);
@@ -32,13 +30,13 @@ void follower::on_end(stream on, ending how, conversation_context& link)
 
 void follower::on_alarm(conversation_context& link)
 {
-    if (waits_ && waits_->due <= link.now())
+    if (waits_.is_due(link))
         let_go(link);
 }
 
 void follower::on_change(conversation_context& link)
 {
-    if (waits_ && !link.lives(waits_->toxic))
+    if (waits_.is_free(link))
         let_go(link);
 }
 
@@ -48,7 +46,7 @@ std::size_t follower::held_bytes(stream on) const
         return 0;
     // A client that asks for more and more before it reads the answers has to wait.
     auto const asked_bytes = unanswered_.size() * sizeof(asked);
-    return asked_bytes + (waits_ ? waits_->what.bytes.size() + waits_->behind.size() : 0);
+    return asked_bytes + waits_.held_bytes();
 }
 
 std::uint64_t follower::unseen_bytes(stream on) const
@@ -73,16 +71,17 @@ void follower::on_unseen(stream on, std::uint64_t count)
 /// From here on all passes. The last that is done in a call.
 void follower::give_up(conversation_context& link)
 {
-    auto const waited = std::exchange(waits_, std::nullopt);
-    if (waited) {
-        link.wake_at(never);
-        link.send(stream::upstream, waited->what.bytes);
-        link.send(stream::upstream, waited->behind);
+    std::optional<ending> end;
+    if (waits_) {
+        auto const waited = waits_.take(link);
+        link.send(stream::upstream, waited.request.bytes);
+        link.send(stream::upstream, waited.behind);
+        end = waited.end;
     }
     link.send(stream::upstream, std::exchange(held_, {}));
     link.send(stream::downstream, std::exchange(answer_, {}));
-    if (waited && waited->end)
-        link.end(stream::upstream, *waited->end, 0);
+    if (end)
+        link.end(stream::upstream, *end, 0);
     // Of an answer that was dropped the rest would be taken for another one.
     if (value_begun_ && value_fate_ == fate::drop) {
         state_ = state::over;

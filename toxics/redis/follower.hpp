@@ -6,6 +6,7 @@
 #include "toxics/redis/question.hpp"
 #include "toxics/redis/session.hpp"
 #include "toxics/redis/value_reader.hpp"
+#include "toxics/waiting_request.hpp"
 
 #include <aconite/conversation.hpp>
 
@@ -62,14 +63,6 @@ private:
         std::string bytes;
         std::optional<asked> expects;
     };
-    /// A command that waits for its time, and what came behind it.
-    struct delayed {
-        passage what;
-        time_point due{};
-        std::uint64_t toxic = 0;
-        std::string behind{};
-        std::optional<ending> end{};
-    };
     /// What becomes of the bytes that are read.
     enum class fate : std::uint8_t {
         open,  ///< they are held until that is known
@@ -123,7 +116,7 @@ private:
     std::string held_;   ///< of it
     std::uint64_t offset_ = 0;
     std::uint64_t command_bytes_ = 0;
-    std::optional<delayed> waits_;
+    waiting_request<passage> waits_;
     bool loses_ = false;  ///< all that comes, since a command was lost
 
     // What the server answers.

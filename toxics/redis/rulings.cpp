@@ -50,8 +50,8 @@ bool follower::rule_on_command(std::string_view bytes, std::string_view before,
         next = passage{std::string(bytes), std::move(expects)};
     }
     if (ruling.delay > duration::zero()) {
-        waits_ = delayed{*std::move(next), later(link.now(), ruling.delay), ruling.delayed_by};
-        link.wake_at(waits_->due);
+        auto const size = next->bytes.size();
+        waits_.begin(*std::move(next), size, ruling, link);
     } else {
         pass_command(*std::move(next), link);
     }
