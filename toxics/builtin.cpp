@@ -12,6 +12,7 @@
     row(limit_data)         \
     row(limit_time)         \
     row(loss)               \
+    row(mongodb)            \
     row(noop)               \
     row(packet_loss)        \
     row(partition)          \
