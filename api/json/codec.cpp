@@ -93,14 +93,19 @@ result<protocol_draft> read_protocol(json const& value, std::string const& point
         return protocol_draft{value.get<std::string>(), {}};
     protocol_draft made{protocol_of_settings, {}};
     auto const at = pointer_to(pointer, "protocol");
+    object_reader in(value, at);
     for (auto const& [name, member] : value.items()) {
-        if (member.is_string())
-            made.settings.emplace_back(name, member.get<std::string>());
-        else if (member.is_number_integer())
-            made.settings.emplace_back(name, member.get<std::int64_t>());
-        else
-            return wrong_type(pointer_to(at, name), "a string or a whole number", member);
+        if (member.is_null()) {
+            in.skip(name);
+        } else if (member.is_number()) {
+            if (auto const number = in.integer(name))
+                made.settings.emplace_back(name, *number);
+        } else if (auto text = in.text(name)) {
+            made.settings.emplace_back(name, *std::move(text));
+        }
     }
+    if (auto const fault = in.finish_strictly())
+        return *fault;
     if (made.settings.empty())
         return bad_body(at + " must name frames, as {\"frame\": \"length\"}");
     return made;

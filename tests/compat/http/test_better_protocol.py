@@ -175,7 +175,7 @@ def test_what_needs_frames_says_so(api, made):
     ({"frame": "tree"}, "'protocol.frame' must be one of length, delimiter, fixed, not 'tree'"),
     ({"frame": "length", "bytes": 9}, "'protocol.bytes' must be between 1 and 8 bytes for a length, not 9"),
     ({"frame": "delimiter"}, "'protocol.text' must be 1 to 64 bytes for a delimiter, or 'hex' the digits of so many in its place"),
-    ({"frame": "fixed", "bytes": True}, "/protocol/bytes must be a string or a whole number, not a boolean"),
+    ({"frame": "fixed", "bytes": True}, "/protocol/bytes must be a string, not a boolean"),
     ({"frame": "length", "colour": "red"}, "unknown 'protocol.colour'")])
 def test_what_cannot_be_frames_is_refused(api, made, protocol, said):
     answer = made(protocol=protocol)
