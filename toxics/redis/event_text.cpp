@@ -1,7 +1,7 @@
 // What sentinels publish. https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/
+#include "proxy/net/number.hpp"
 #include "toxics/redis/address_text.hpp"
 #include "toxics/redis/host_port.hpp"
-#include "toxics/redis/number.hpp"
 #include "toxics/redis/word_list.hpp"
 
 #include <algorithm>
@@ -26,7 +26,7 @@ void place_words(std::vector<std::string>& words, std::size_t host, address_book
     if (host + gap >= words.size())
         return;
     auto& port = words[host + gap];
-    auto const place = book.inside(words[host], number_in(port).value_or(-1));
+    auto const place = book.inside(words[host], number_in<std::int64_t>(port).value_or(-1));
     if (!place)
         return;
     words[host] = place->host;

@@ -1,6 +1,6 @@
 #include "toxics/redis/host_port.hpp"
 
-#include "toxics/redis/number.hpp"
+#include "proxy/net/number.hpp"
 
 namespace aconite::redis {
 
@@ -10,7 +10,7 @@ host_port_text host_port_text::of(std::string_view text)
     auto const colon = text.rfind(':');
     if (colon == std::string_view::npos)
         return made;
-    made.port = number_in(text.substr(colon + 1)).value_or(-1);
+    made.port = number_in<std::int64_t>(text.substr(colon + 1)).value_or(-1);
     made.host = text.substr(0, colon);
     made.brackets = made.host.size() >= 2 && made.host.front() == '[' && made.host.back() == ']';
     if (made.brackets)

@@ -1,7 +1,7 @@
 // What INFO tells of other servers.
+#include "proxy/net/number.hpp"
 #include "toxics/redis/address_text.hpp"
 #include "toxics/redis/host_port.hpp"
-#include "toxics/redis/number.hpp"
 #include "toxics/redis/word_list.hpp"
 
 #include <algorithm>
@@ -44,7 +44,8 @@ std::string replica_inside(std::string_view text, address_book& book)
     auto* const port = field_of(fields, port_name);
     if (ip == nullptr || port == nullptr)
         return std::string(text);
-    auto const number = number_in(std::string_view(*port).substr(port_name.size())).value_or(-1);
+    auto const number =
+        number_in<std::int64_t>(std::string_view(*port).substr(port_name.size())).value_or(-1);
     auto const place = book.inside(std::string_view(*ip).substr(ip_name.size()), number);
     if (place) {
         *ip = std::string(ip_name).append(place->host);
@@ -88,7 +89,7 @@ std::string info_inside(std::string_view lines, address_book& book)
     each_line(lines, [&](std::string_view line, std::string_view end) {
         auto const before = std::exchange(host_line, {});
         if (!before.empty() && line.starts_with(master_port)) {
-            auto const port = number_in(line.substr(master_port.size())).value_or(-1);
+            auto const port = number_in<std::int64_t>(line.substr(master_port.size())).value_or(-1);
             auto const place = book.inside(before.substr(master_host.size()), port);
             if (place) {
                 made.append(master_host).append(place->host).append(host_end);

@@ -1,6 +1,6 @@
 #include "toxics/redis/reply.hpp"
 
-#include "toxics/redis/number.hpp"
+#include "proxy/net/number.hpp"
 
 #include <algorithm>
 
@@ -59,7 +59,7 @@ private:
 
     bool read_counted(reply& into, std::size_t depth)
     {
-        auto const count = number_in(into.text);
+        auto const count = number_in<std::int64_t>(into.text);
         if (!count || *count < -1)
             return false;
         into.text = {};
@@ -128,7 +128,7 @@ private:
 
 std::int64_t reply::number() const
 {
-    return number_in(text).value_or(-1);
+    return number_in<std::int64_t>(text).value_or(-1);
 }
 
 reply const* reply::find(std::string_view name) const
@@ -155,7 +155,7 @@ void reply_edit::set(reply const& what, std::string_view text)
     std::string by;
     if (what.type == '$' || what.is_null) {
         by.append("$").append(std::to_string(text.size())).append("\r\n").append(text);
-    } else if (what.type == '+' || (what.type == ':' && number_in(text))) {
+    } else if (what.type == '+' || (what.type == ':' && number_in<std::int64_t>(text))) {
         by.append(1, what.type).append(text);
     } else if (what.type == '=') {
         auto const kind = bytes_.substr(bytes_.find('\n', what.begin) + 1, kind_bytes);

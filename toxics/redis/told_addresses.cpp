@@ -1,8 +1,8 @@
 #include "toxics/redis/told_addresses.hpp"
 
+#include "proxy/net/letters.hpp"
 #include "toxics/redis/address_text.hpp"
 #include "toxics/redis/host_port.hpp"
-#include "toxics/redis/keys.hpp"
 #include "toxics/redis/reply.hpp"
 
 #include <cstddef>
@@ -214,10 +214,9 @@ telling told_by(std::span<std::string const> words)
     if (words.empty())
         return telling::nothing;
     for (auto const& each : telling_commands) {
-        if (each.name.size() != words[0].size() || !is_same_word(each.name, words[0]))
+        if (each.name.size() != words[0].size() || !same_name(each.name, words[0]))
             continue;
-        if (each.subcommand.empty() ||
-            (words.size() > 1 && is_same_word(each.subcommand, words[1])))
+        if (each.subcommand.empty() || (words.size() > 1 && same_name(each.subcommand, words[1])))
             return each.tells;
     }
     return telling::nothing;
