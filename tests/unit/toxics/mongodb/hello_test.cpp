@@ -125,17 +125,28 @@ TEST_F(mongodb_hello, with_a_checksum_has_the_right_one)
     EXPECT_EQ(bypasses.size(), 1U);
 }
 
+/// CRC-32C, bit by bit: RFC 3720, 12.1.
+std::uint32_t castagnoli(std::string_view bytes)
+{
+    std::uint32_t sum = 0xFFFFFFFF;
+    for (char const each : bytes) {
+        sum ^= static_cast<unsigned char>(each);
+        for (int bit = 0; bit < 8; ++bit)
+            sum = (sum & 1U) != 0 ? sum >> 1U ^ 0x82F63B78U : sum >> 1U;
+    }
+    return ~sum;
+}
+
 TEST(mongodb_wire, has_castagnolis_checksum)
 {
-    // RFC 3720, B.4: 32 bytes of zeros have 0x8A9136AA. Here the zeros' place is a message's.
-    std::string bytes(32, '\0');
-    bytes.replace(12, 4, bytes_of(2013));
-    bytes.replace(16, 4, bytes_of(1));
-    bytes += bytes_of(0);
+    ASSERT_EQ(castagnoli("123456789"), 0xE3069283U);
+    auto bytes = message(number("hello", 1), 7, 0, 1) + bytes_of(0);
     mongodb::end_message(bytes);
+    EXPECT_EQ(mongodb::number_at(bytes, 0), bytes.size());
+    EXPECT_EQ(mongodb::number_at(bytes, bytes.size() - 4),
+              castagnoli(std::string_view(bytes).substr(0, bytes.size() - 4)));
     EXPECT_TRUE(mongodb::has_right_checksum(bytes));
-    EXPECT_EQ(mongodb::number_at(bytes, 0), 36U);
-    bytes[20] = 1;
+    bytes[25] = static_cast<char>(bytes[25] ^ 1);
     EXPECT_FALSE(mongodb::has_right_checksum(bytes));
 }
 
