@@ -6,6 +6,7 @@
 #define BUILTIN_TOXICS(row) \
     row(accept)             \
     row(bandwidth)          \
+    row(coalesce)           \
     row(corrupt)            \
     row(kafka)              \
     row(latency)            \
@@ -22,6 +23,7 @@
     row(slicer)             \
     row(slow_close)         \
     row(stall)              \
+    row(substitute)         \
     row(timeout)
 // clang-format on
 

@@ -1,5 +1,7 @@
 #include "api/json/codec.hpp"
 
+#include "proxy/net/letters.hpp"
+
 #include <aconite/engine.hpp>
 
 #include <fmt/core.h>

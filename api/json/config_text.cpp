@@ -2,6 +2,7 @@
 
 #include "api/json/object_reader.hpp"
 #include "api/json/yaml_text.hpp"
+#include "proxy/net/letters.hpp"
 
 #include <fmt/core.h>
 

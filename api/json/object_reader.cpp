@@ -1,5 +1,7 @@
 #include "api/json/object_reader.hpp"
 
+#include "proxy/net/letters.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -7,11 +9,6 @@
 
 namespace aconite::api {
 namespace {
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 bool fits_integer(json const& value)
 {
@@ -52,11 +49,6 @@ std::string_view kind_of(json const& value)
 problem bad_body(std::string_view detail)
 {
     return {400, fmt::format("bad request body: {}", detail)};
-}
-
-bool same_name(std::string_view a, std::string_view b)
-{
-    return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 std::string pointer_to(std::string_view pointer, std::string_view name)

@@ -19,9 +19,6 @@ using ignored_members = std::vector<std::string>;
 /// `bad request body: ` and the detail, as a 400.
 problem bad_body(std::string_view detail);
 
-/// True if the names differ at most in the case of ASCII letters.
-bool same_name(std::string_view a, std::string_view b);
-
 /// `pointer` and one step more, escaped as RFC 6901 wants.
 std::string pointer_to(std::string_view pointer, std::string_view name);
 

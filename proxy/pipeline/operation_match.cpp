@@ -1,5 +1,6 @@
 #include "proxy/pipeline/operation_match.hpp"
 
+#include "proxy/net/letters.hpp"
 #include "proxy/net/split.hpp"
 
 #include <re2/re2.h>
@@ -10,16 +11,6 @@
 
 namespace aconite {
 namespace {
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same_name(std::string_view a, std::string_view b)
-{
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 /// Whether one of the values in `fact`, which have commas between them, is one of the names.
 bool has_one_of(std::vector<std::string> const& names, std::string_view fact)

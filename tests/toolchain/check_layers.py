@@ -16,7 +16,7 @@ ASIO = r"boost/asio"
 HTTP = r"boost/beast"
 JSON = r"nlohmann/"
 # Text only, headers for whoever reads lists, lines and numbers.
-TEXT = ("proxy/net/split.hpp", "proxy/net/number.hpp")
+TEXT = ("proxy/net/letters.hpp", "proxy/net/split.hpp", "proxy/net/number.hpp")
 SOCKETS = r"(sys/(socket|epoll|un|uio|ioctl)|netinet/\w+|arpa/\w+|netdb|poll)\.h$"
 
 
@@ -42,7 +42,7 @@ LAYERS = (
     Layer("include/aconite/testing", knows=("include/aconite",),
           only=r"[a-z_0-9]+$|gtest/|catch2/"),
     Layer("include/aconite", knows=(), only=r"[a-z_0-9]+$|boost/system/"),
-    Layer("toxics", knows=("include/aconite",), never=(ASIO, HTTP, JSON, SOCKETS)),
+    Layer("toxics", knows=("include/aconite", *TEXT), never=(ASIO, HTTP, JSON, SOCKETS)),
     *floors("proxy", ("engine", "forwarding", "admission", "pipeline", "record", "net", "loop"),
             knows=("include/aconite",), never=(HTTP, JSON)),
     Layer("embedding", knows=("include/aconite",), never=(ASIO, HTTP, JSON, SOCKETS)),

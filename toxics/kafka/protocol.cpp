@@ -1,5 +1,7 @@
 #include "toxics/kafka/protocol.hpp"
 
+#include "proxy/net/letters.hpp"
+#include "proxy/net/split.hpp"
 #include "toxics/kafka/follower.hpp"
 #include "toxics/kafka/schema/tables.hpp"
 #include "toxics/kafka/topics.hpp"
@@ -56,29 +58,20 @@ constexpr attribute match_attributes[] = {
 };
 static_assert(std::size(match_attributes) == fact_count);
 
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 /// Whether toxics act on requests of that name, in letters of any case, or key.
 bool is_matched_by(std::string_view text)
 {
     return std::ranges::any_of(tables::apis(), [&](api const& each) {
         return find_message(each.key, direction::request) != nullptr &&
-               (std::ranges::equal(each.name, text, {}, lower, lower) ||
-                std::to_string(each.key) == text);
+               (same_name(each.name, text) || std::to_string(each.key) == text);
     });
 }
 
 result<void> check_match(attribute_values const& values)
 {
-    std::string_view const apis = values.text("api");
-    for (std::size_t at = 0; at < apis.size();) {
-        auto item = apis.substr(at, apis.find(',', at) - at);
-        at += item.size() + 1;
-        item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
-        item = item.substr(0, item.find_last_not_of(' ') + 1);
+    std::string_view rest = values.text("api");
+    while (!rest.empty()) {
+        auto const item = take_item(rest);
         if (!is_matched_by(item))
             return toxics::bad_attribute(
                 "api", std::string("the names or keys of requests that toxics act on, as "

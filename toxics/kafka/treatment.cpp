@@ -13,6 +13,7 @@ constexpr std::int16_t leader_not_available = 5;
 constexpr std::int16_t invalid_producer_epoch = 47;
 constexpr std::int16_t operation_not_attempted = 55;
 constexpr std::int16_t producer_fenced = 90;
+constexpr std::int16_t rebootstrap_required = 129;
 /// Brokers count partitions from 0 and have no billions of them.
 constexpr std::int32_t no_partition = std::numeric_limits<std::int32_t>::max();
 
@@ -179,8 +180,9 @@ void put_error(std::string& frame, outline const& answer, treatment const& how, 
 {
     bool const of_topics = tells_topics(how.facts.api_key) || answer.partitions.empty();
     auto const& list = of_topics ? answer.topics : answer.partitions;
+    bool const of_all = code == rebootstrap_required;
     for (auto const& each : list) {
-        if (error_of(each) == nullptr)
+        if (of_all || error_of(each) == nullptr)
             continue;
         bool const is_meant = admits(how, each);
         // The others were refused with it.
@@ -188,7 +190,7 @@ void put_error(std::string& frame, outline const& answer, treatment const& how, 
             set_error(frame, each, is_meant ? code : operation_not_attempted);
     }
     // What has no topics, or tells nothing of them, tells it of itself.
-    if (list.empty() || error_of(list.front()) == nullptr)
+    if (of_all || list.empty() || error_of(list.front()) == nullptr)
         for (auto const& each : answer.numbers)
             if (each.what->name == "ErrorCode")
                 set_number(frame, each, code);

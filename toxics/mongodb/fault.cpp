@@ -1,5 +1,6 @@
 #include "toxics/mongodb/fault.hpp"
 
+#include "proxy/net/split.hpp"
 #include "toxics/mongodb/bson.hpp"
 #include "toxics/mongodb/presets.hpp"
 #include "toxics/mongodb/protocol.hpp"
@@ -55,15 +56,9 @@ constexpr attribute fault_attributes[] = {
 std::vector<std::string> labels_in(std::string_view text)
 {
     std::vector<std::string> made;
-    while (!text.empty()) {
-        auto const comma = std::min(text.find(','), text.size());
-        auto each = text.substr(0, comma);
-        text.remove_prefix(std::min(comma + 1, text.size()));
-        each.remove_prefix(std::min(each.find_first_not_of(' '), each.size()));
-        each = each.substr(0, each.find_last_not_of(' ') + 1);
-        if (!each.empty())
+    while (!text.empty())
+        if (auto const each = take_item(text); !each.empty())
             made.emplace_back(each);
-    }
     return made;
 }
 

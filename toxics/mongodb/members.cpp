@@ -1,6 +1,6 @@
 #include "toxics/mongodb/members.hpp"
 
-#include <charconv>
+#include "proxy/net/number.hpp"
 
 namespace aconite::mongodb {
 
@@ -10,17 +10,15 @@ std::optional<server_place> place_in(std::string_view member)
     auto const colon = member.rfind(':');
     if (colon == std::string_view::npos || colon == 0 || colon > name_bytes_max)
         return std::nullopt;
-    auto const digits = member.substr(colon + 1);
-    std::uint16_t port = 0;
-    auto const read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (read.ec != std::errc{} || read.ptr != digits.data() + digits.size() || port == 0)
+    auto const port = number_in<std::uint16_t>(member.substr(colon + 1));
+    if (!port || *port == 0)
         return std::nullopt;
     auto host = member.substr(0, colon);
     if (host.size() > 2 && host.front() == '[' && host.back() == ']')
         host = host.substr(1, host.size() - 2);
     else if (host.find_first_of("/[]:") != std::string_view::npos)
         return std::nullopt;
-    return server_place{std::string(host), port};
+    return server_place{std::string(host), *port};
 }
 
 std::string member_at(server_place const& place)

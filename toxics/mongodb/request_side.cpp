@@ -155,9 +155,7 @@ void follower::let_go(conversation_context& link)
     auto waited = waits_.take(link);
     pass_request(std::move(waited.request), link);
     take_requests(waited.behind, link);
-    if (!waited.end)
-        return;
-    if (!waits_.keeps_end(*waited.end))
+    if (waited.end)
         on_end(stream::upstream, *waited.end, link);
 }
 

@@ -1,6 +1,7 @@
 #include "toxics/redis/command_reader.hpp"
 
-#include "toxics/redis/number.hpp"
+#include "proxy/net/number.hpp"
+#include "toxics/redis/limits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -68,7 +69,7 @@ void command_reader::on_line()
         on_inline(line);
         return;
     }
-    auto const number = number_in(line.substr(std::min<std::size_t>(line.size(), 1)));
+    auto const number = number_in<std::int64_t>(line.substr(std::min<std::size_t>(line.size(), 1)));
     auto const most = std::int64_t{is_first ? count_max : bulk_bytes_max};
     if (!number || *number > most || (!is_first && (*number < 0 || !line.starts_with('$')))) {
         step_ = step::bad;

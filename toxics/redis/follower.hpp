@@ -97,6 +97,7 @@ private:
     [[nodiscard]] std::string nothing_found(treatment const& how) const;
     void end_value(conversation_context& link);
     void end_connection(outcome then, std::uint64_t toxic, conversation_context& link);
+    [[nodiscard]] bool may_be_push(char first) const;
     [[nodiscard]] bool is_push() const;
 
     void give_up(conversation_context& link);

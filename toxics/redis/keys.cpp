@@ -1,17 +1,13 @@
 #include "toxics/redis/keys.hpp"
 
-#include "toxics/redis/number.hpp"
+#include "proxy/net/letters.hpp"
+#include "proxy/net/number.hpp"
 
 #include <algorithm>
 #include <optional>
 
 namespace aconite::redis {
 namespace {
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 command_row const* find_row(std::string const& name)
 {
@@ -24,7 +20,7 @@ command_row const* find_row(std::string const& name)
 std::string lowered(std::string_view text)
 {
     std::string made(text);
-    std::ranges::transform(made, made.begin(), lower);
+    std::ranges::transform(made, made.begin(), to_lower);
     return made;
 }
 
@@ -44,7 +40,7 @@ std::optional<std::ptrdiff_t> find_begin(key_spec const& spec, std::span<std::st
     bool const backwards = spec.begin < 0;
     auto at = backwards ? count + spec.begin : std::ptrdiff_t{spec.begin};
     for (; at > 0 && at < count; at += backwards ? -1 : 1)
-        if (at < kept && is_same_word(words[static_cast<std::size_t>(at)], spec.keyword))
+        if (at < kept && same_name(words[static_cast<std::size_t>(at)], spec.keyword))
             return at + 1;
     return std::nullopt;
 }
@@ -57,7 +53,8 @@ key_range find_range(key_spec const& spec, std::ptrdiff_t begin, std::span<std::
         auto const at = begin + spec.last_or_count;
         if (at < 0 || at >= static_cast<std::ptrdiff_t>(words.size()))
             return {};
-        auto const number = number_in(words[static_cast<std::size_t>(at)]).value_or(0);
+        auto const number =
+            number_in<std::int64_t>(words[static_cast<std::size_t>(at)]).value_or(0);
         auto const first = begin + spec.first;
         auto const keys = std::clamp<std::int64_t>(number, 0, count);
         return {first, first + (static_cast<std::ptrdiff_t>(keys) - 1) * step, step};
@@ -70,11 +67,6 @@ key_range find_range(key_spec const& spec, std::ptrdiff_t begin, std::span<std::
 }
 
 }  // namespace
-
-bool is_same_word(std::string_view a, std::string_view b)
-{
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 command_row const* find_command(std::span<std::string const> words)
 {

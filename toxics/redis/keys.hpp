@@ -19,7 +19,4 @@ command_row const* find_command(std::span<std::string const> words);
 void find_keys(command_row const& row, std::span<std::string const> words, std::size_t count,
                std::vector<std::string_view>& into);
 
-/// Whether it is the same in letters of any case.
-bool is_same_word(std::string_view a, std::string_view b);
-
 }  // namespace aconite::redis

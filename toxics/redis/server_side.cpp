@@ -79,12 +79,18 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
 /// An answer that nobody wants to know goes on as it comes.
 void follower::begin_value(char first, conversation_context& link)
 {
-    bool const may_be_push = first == '>' || (first == '*' && session_.subscribes()) ||
-                             (first == '+' && session_.monitors());
+    bool const asks_of_push = may_be_push(first);
     bool const treats = !unanswered_.empty() && unanswered_.front().how;
-    value_.restart(may_be_push ? texts_of_push : 0);
+    value_.restart(asks_of_push ? texts_of_push : 0);
     value_begun_ = true;
-    value_fate_ = treats || (may_be_push && link.asks()) ? fate::open : fate::pass;
+    value_fate_ = treats || (asks_of_push && link.asks()) ? fate::open : fate::pass;
+}
+
+/// Whether what begins with that may be no answer.
+bool follower::may_be_push(char first) const
+{
+    return first == '>' || (first == '*' && session_.subscribes()) ||
+           (first == '+' && session_.monitors());
 }
 
 /// Whether it is no answer; as far as it has come.
@@ -111,12 +117,10 @@ void follower::rule_on_value(conversation_context& link)
     bool const is_all = value_.is_whole() || answer_.size() >= held_bytes_max;
     if (value_.type() == 0 && !is_all)
         return;
-    auto const type = value_.type();
-    bool const may_be_push = type == '>' || (type == '*' && session_.subscribes()) ||
-                             (type == '+' && session_.monitors());
-    if (may_be_push && !is_all && value_.texts().size() < texts_of_push)
+    bool const asks_of_push = may_be_push(value_.type());
+    if (asks_of_push && !is_all && value_.texts().size() < texts_of_push)
         return;
-    if (may_be_push && is_push()) {
+    if (asks_of_push && is_push()) {
         rule_on_push(link);
         return;
     }

@@ -1,7 +1,8 @@
 #include "toxics/redis/session.hpp"
 
+#include "proxy/net/letters.hpp"
+#include "proxy/net/number.hpp"
 #include "toxics/redis/keys.hpp"
-#include "toxics/redis/number.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -51,7 +52,7 @@ constexpr std::pair<std::string_view, word> known_words[] = {
 word find_word(std::string_view name)
 {
     for (auto const& [text, made] : known_words)
-        if (text.size() == name.size() && is_same_word(text, name))
+        if (text.size() == name.size() && same_name(text, name))
             return made;
     return word::other;
 }
@@ -80,7 +81,7 @@ meaning session::note(std::span<std::string const> words, std::size_t count)
     switch (which) {
     case word::select:
         if (words.size() > 1)
-            database_ = number_in(words[1]).value_or(database_);
+            database_ = number_in<std::int64_t>(words[1]).value_or(database_);
         break;
     case word::auth:
         user_ = words.size() > 2 ? words[1] : "default";
@@ -117,7 +118,7 @@ meaning session::note(std::span<std::string const> words, std::size_t count)
         made.replicates = true;
         break;
     case word::replconf:
-        made.answered = made.answered && !(words.size() > 1 && is_same_word(words[1], "ACK"));
+        made.answered = made.answered && !(words.size() > 1 && same_name(words[1], "ACK"));
         break;
     default:
         break;
@@ -128,14 +129,14 @@ meaning session::note(std::span<std::string const> words, std::size_t count)
 void session::note_client(std::span<std::string const> words, meaning& made)
 {
     bool const has_two = words.size() > 2;
-    if (has_two && is_same_word(words[1], "SETNAME")) {
+    if (has_two && same_name(words[1], "SETNAME")) {
         client_name_ = words[2];
-    } else if (has_two && is_same_word(words[1], "REPLY")) {
-        if (is_same_word(words[2], "ON")) {
+    } else if (has_two && same_name(words[1], "REPLY")) {
+        if (same_name(words[2], "ON")) {
             silent_ = skips_next_ = false;
-        } else if (is_same_word(words[2], "OFF")) {
+        } else if (same_name(words[2], "OFF")) {
             silent_ = true;
-        } else if (is_same_word(words[2], "SKIP")) {
+        } else if (same_name(words[2], "SKIP")) {
             skips_next_ = !silent_;
             made.answered = false;
             return;
@@ -148,10 +149,10 @@ void session::note_client(std::span<std::string const> words, meaning& made)
 void session::note_hello(std::span<std::string const> words)
 {
     for (std::size_t i = 2; i < words.size(); ++i) {
-        if (is_same_word(words[i], "AUTH") && i + 2 < words.size()) {
+        if (same_name(words[i], "AUTH") && i + 2 < words.size()) {
             user_ = words[i + 1];
             i += 2;
-        } else if (is_same_word(words[i], "SETNAME") && i + 1 < words.size()) {
+        } else if (same_name(words[i], "SETNAME") && i + 1 < words.size()) {
             client_name_ = words[++i];
         }
     }

@@ -1,6 +1,7 @@
 #include "toxics/redis/value_reader.hpp"
 
-#include "toxics/redis/number.hpp"
+#include "proxy/net/number.hpp"
+#include "toxics/redis/limits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -88,7 +89,7 @@ void value_reader::on_line()
     default:
         break;
     }
-    auto const count = number_in(text);
+    auto const count = number_in<std::int64_t>(text);
     if (!count || *count < -1) {
         bad_ = true;
         return;

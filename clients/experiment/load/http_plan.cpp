@@ -2,6 +2,7 @@
 
 #include "clients/experiment/load/generator_options.hpp"
 #include "clients/experiment/values/suggestion.hpp"
+#include "proxy/net/letters.hpp"
 #include "proxy/net/number.hpp"
 
 #include <fmt/format.h>
@@ -30,12 +31,6 @@ bool has_control(std::string_view text)
 std::string text_of(json const& value)
 {
     return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-bool same_name(std::string_view one, std::string_view other)
-{
-    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : int{c}; };
-    return std::ranges::equal(one, other, {}, lower, lower);
 }
 
 /// What one request is made of, before it is checked.

@@ -2,6 +2,7 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -106,6 +107,16 @@ def test_lost_events(client, proxy, new_topic, log):
     assert (told.stored, told.errors) == (5, set())
     assert log() == read(proxy.listen, new_topic) == []
     assert acted_on(proxy, new_topic) == ["Produce"] * 5
+
+
+def test_half_of_the_events_are_lost(proxy, new_topic, log):
+    values = [str(number) for number in range(100)]
+    add(proxy, {"topic": new_topic}, preset="lost_event", rate=0.5)
+    assert KcatProducer(idempotent=False).send(proxy.listen, new_topic, values).stored == 100
+    lost = len(acted_on(proxy, new_topic))
+    assert 25 <= lost <= 75  # farther from half is one seed of millions
+    stored = log()
+    assert len(stored) == 100 - lost and stored == sorted(stored, key=int)
 
 
 #: What a producer that numbers its messages finds out when one is missing, if it does not go on.
@@ -337,6 +348,20 @@ def test_a_commit_that_is_believed_to_have_failed(client, proxy, new_topic, log,
     told = client.transaction(proxy.listen, new_topic, VALUES)
     assert told.stored == 0
     assert log() == VALUES
+    assert set(acted_on(proxy)) == {"EndTxn"}
+
+
+@of("aiokafka")
+def test_a_commit_that_is_tried_again_for_ever(client, proxy, new_topic, log):
+    add(proxy, {"api": "EndTxn"}, fault="disconnect", apply="after")
+    with ThreadPoolExecutor(1) as other:
+        told = other.submit(client.transaction, proxy.listen, new_topic, VALUES)
+        try:
+            wait_until(lambda: hits(proxy) >= 4, "it to try four times", 20)
+            assert log() == VALUES and not told.done()
+        finally:
+            proxy.remove("fault")
+        assert told.result().stored == 5
     assert set(acted_on(proxy)) == {"EndTxn"}
 
 

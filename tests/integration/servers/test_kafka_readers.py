@@ -8,6 +8,7 @@ from kafka_driver_clients import DriverReader
 from kafka_operations import (ONCE, VALUES, JavaReader, acted_on, add, admin, filled,  # noqa: F401
                               kcat_group, new_topic, proxy)  # noqa: F401
 from operations import journal
+from servers import kcat
 from servers.kafka_drivers import DriverClient, DriverError
 from servers.kafka_fixtures import java, kafka_node  # noqa: F401
 
@@ -68,6 +69,18 @@ def test_a_coordinator_that_keeps_moving(java, proxy, filled):
         assert reader.take(5, seconds=1.5) == ([], [], 0)
         proxy.remove("fault")
         assert reader.take(5)[0] == VALUES
+
+
+@all_of_them
+def test_an_offset_that_is_out_of_range(reader, proxy, filled, by):
+    """kcat goes to the end where nobody says that it is to begin at the earliest."""
+    add(proxy, {"api": "Fetch"}, ONCE, fault="error", error="OFFSET_OUT_OF_RANGE")
+    if by == "kcat":
+        done = kcat.consume(proxy.listen, filled)
+        assert (done.returncode, done.stdout) == (0, b""), done.stderr
+    else:
+        assert reader(filled).take(5)[:2] == (VALUES, [])
+    assert acted_on(proxy, filled) == ["Fetch"]
 
 
 @all_of_them

@@ -3,7 +3,10 @@ that has several addresses too."""
 
 import pytest
 
-from kafka_inside import addresses_of, assert_inside, make, new_topic, unique, watching
+from kafka_inside import (
+    addresses_of, assert_inside, make, new_topic, stats, unique, watching)
+from kafka_operations import ONCE, add
+from operations import hits
 from servers.kafka_fixtures import kafka_node  # noqa: F401
 from servers.kafka_java import JavaClients
 from servers.waiting import wait_until
@@ -105,4 +108,18 @@ def test_known_brokers_do_not_answer(java, proxy, topic):
     assert patient.asked() == by_patient
     proxy.remove("silent")
     wait_until(lambda: isinstance(producer.send(), int), "a message", 20)
+    assert_inside(proxy)
+
+
+def test_a_broker_sends_a_client_back(java, proxy, topic):
+    """By an error of the answer itself, as brokers tell it; the message behind it is stored."""
+    producer = Producer(java, proxy.listen, topic)
+    assert producer.send() == 0
+    asked = producer.asked()
+    add(proxy, {"api": "Metadata", "client_id": producer.name}, ONCE, fault="error",
+        error="REBOOTSTRAP_REQUIRED")
+    wait_until(lambda: producer.asked() > asked, "it to start over", 20)
+    assert producer.send() == 1
+    assert hits(proxy) == 1
+    assert stats(proxy)["toxics"][0]["connections"] == 1
     assert_inside(proxy)

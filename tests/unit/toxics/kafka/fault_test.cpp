@@ -289,6 +289,23 @@ TEST(kafka_fault, an_error_of_what_only_reads)
         }
 }
 
+TEST(kafka_fault, a_client_that_is_to_start_over_is_told_so_beside_its_topics)
+{
+    constexpr std::int16_t since = 13;
+    for (std::int16_t version = 0; version <= newest(metadata); ++version) {
+        SCOPED_TRACE(version);
+        session line;
+        line.add({{"fault", "error"}, {"error", "REBOOTSTRAP_REQUIRED"}}, {{"api", "Metadata"}});
+        saying const asked{{{"a", {{0}, {1}}}}};
+        line.client(request(metadata, version, 1, asked));
+        auto told = asked;
+        line.server(answer(metadata, version, 1, told));
+        if (version >= since)
+            told.numbers["ErrorCode"] = 129;
+        EXPECT_EQ(line.to_client(), answer(metadata, version, 1, told));
+    }
+}
+
 TEST(kafka_fault, an_error_of_each_coordinator)
 {
     for (std::int16_t version = 0; version <= newest(find_coordinator); ++version) {
