@@ -93,17 +93,19 @@ private:
     void begin_value(char first, conversation_context& link);
     void rule_on_value(conversation_context& link);
     void rule_on_push(conversation_context& link);
-    void treat(treatment const& how, bool is_all, conversation_context& link);
     void let_value_go(conversation_context& link);
     void drop_value();
-    void put_old(treatment const& how, conversation_context& link);
-    [[nodiscard]] std::string nothing_found(treatment const& how) const;
     void end_value(conversation_context& link);
-    void end_connection(outcome then, std::uint64_t toxic, conversation_context& link);
     [[nodiscard]] bool may_be_push(char first) const;
     [[nodiscard]] bool is_push() const;
 
-    // Addresses in answers: addresses.cpp.
+    // What faults do to them: treatment.cpp.
+    void treat(treatment const& how, bool is_all, conversation_context& link);
+    void put_old(treatment const& how, conversation_context& link);
+    [[nodiscard]] std::string nothing_found(treatment const& how) const;
+    void end_connection(outcome then, std::uint64_t toxic, conversation_context& link);
+
+    // Addresses in them: addresses.cpp.
     void take_error(std::string_view part, conversation_context& link);
     void put_error(std::string_view text, conversation_context& link);
     void keep_inside(conversation_context& link);
