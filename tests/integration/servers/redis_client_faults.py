@@ -7,6 +7,7 @@ is seen now.
 import concurrent.futures
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,7 +86,7 @@ FAULTS = (
           {"command": "GET"}),
     Fault("GET: `nil`", "get", {"fault": "nil"}, {"command": "GET"}),
     Fault("GET: `stale`", "stale", {"fault": "stale", "age": 3_600_000}, {"command": "GET"}),
-    Fault("GET: `delay` 200 ms", "get", {"fault": "delay", "delay": 200}, {"command": "GET"}),
+    Fault("GET: `delay` 200 ms", "slow", {"fault": "delay", "delay": 200}, {"command": "GET"}),
     Fault("INCR: `delay` 700 ms, once", "late", {"fault": "delay", "delay": 700}, {"command": INCR},
           ONCE),
     Fault("BLPOP: `lose_reply`, once", "pop", {"fault": "lose_reply"}, {"command": "BLPOP"}, ONCE),
@@ -155,7 +156,7 @@ class Bench:
         well = "error" not in opened and "error" not in driver.call("ping")
         driver.call("close")
         proxy.api.text("DELETE", f"/proxies/{proxy.name}/toxics/fault")
-        often = ""
+        often = "" if tries > 0 or "error" in opened else " x0"
         if fault.call in TRIES and not fault.early and tries > 1:
             often = f" x{tries}"
             if name in UNTIL_LATE:
@@ -184,6 +185,11 @@ class Bench:
     def _get(self, driver, name, _):
         self._redis.call("SET", name, "value")
         return driver.call("get", name), ""
+
+    def _slow(self, driver, name, proxy):
+        began = time.monotonic()
+        answer, _ = self._get(driver, name, proxy)
+        return answer, "; late" if time.monotonic() - began >= 0.2 else "; at once"
 
     def _stale(self, driver, name, _):
         for value in ("old", "new"):
