@@ -6,12 +6,14 @@
 #define BUILTIN_TOXICS(row) \
     row(accept)             \
     row(bandwidth)          \
+    row(coalesce)           \
     row(corrupt)            \
     row(kafka)              \
     row(latency)            \
     row(limit_data)         \
     row(limit_time)         \
     row(loss)               \
+    row(mongodb)            \
     row(noop)               \
     row(packet_loss)        \
     row(partition)          \
@@ -21,6 +23,7 @@
     row(slicer)             \
     row(slow_close)         \
     row(stall)              \
+    row(substitute)         \
     row(timeout)
 // clang-format on
 

@@ -117,14 +117,22 @@ json attributes_of(toxic_type const& type)
     return type.lenient ? taken(std::move(members)) : taken_strictly(std::move(members));
 }
 
+/// What is taken as the stream of such a toxic.
+json stream_of(toxic_type const& type)
+{
+    if (!type.acts_on)
+        return one_of("the direction it acts on, or both", all_streams);
+    if (*type.acts_on == stream::both)
+        return one_of("it acts on both", all_streams);
+    return one_of("the direction it acts on", single_streams);
+}
+
 json taken_toxic(toxic_type const& type)
 {
     json members{
         {"name", text("unique in its proxy; empty: <type>_<stream>")},
         {"type", word(type.name)},
-        {"stream", type.acts_on == stream::both
-                       ? one_of("it acts on both", all_streams)
-                       : one_of("the direction it acts on", single_streams)},
+        {"stream", stream_of(type)},
     };
     members["stream"]["default"] = "downstream";
     members.update(changeable(named(title_of(type.name) + "Attributes"),
@@ -157,7 +165,7 @@ json told_toxic(toxic_type const& type)
     auto made = told({{"name", name},
                       {"type", word(type.name)},
                       {"stream", type.acts_on ? word(to_text(*type.acts_on))
-                                              : one_of("the direction it acts on", single_streams)},
+                                              : one_of("the direction it acts on", all_streams)},
                       {"toxicity", toxicity()},
                       {"attributes", values_of(type.attributes)}},
                      optional);

@@ -46,7 +46,7 @@ json type_json(toxic_type const& type)
     if (type.acts_on)
         streams.push_back(to_text(*type.acts_on));
     else
-        for (auto const each : {stream::upstream, stream::downstream})
+        for (auto const each : {stream::upstream, stream::downstream, stream::both})
             streams.push_back(to_text(each));
     json made{{"name", type.name},
               {"summary", type.summary},

@@ -6,7 +6,7 @@ import {fieldsFor, labelled} from "./fields.js";
 
 const MORE = [
   {name: "protocol", kind: "text", unit: "", default: "",
-   summary: "what its connections speak, as postgres, kafka or redis, for toxics on single operations"},
+   summary: "what its connections speak, as postgres, kafka, redis or mongodb, for toxics on single operations"},
   {name: "label", kind: "text", unit: "", default: "",
    summary: "what its connections are called, for toxics that match by label"},
   {name: "seed", kind: "seed", unit: "", default: "",

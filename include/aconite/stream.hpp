@@ -10,7 +10,7 @@ namespace aconite {
 enum class stream : std::uint8_t {
     upstream,    ///< client to server
     downstream,  ///< server to client
-    both,        ///< the two of them: only toxics that say so (`toxic_type::acts_on`)
+    both,        ///< the two of them, each by itself
 };
 inline constexpr std::size_t stream_count = 2;  ///< those of one connection
 

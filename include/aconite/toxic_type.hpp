@@ -37,7 +37,8 @@ struct toxic_type {
     /// A new toxic for one stream of one connection. `values` were accepted by `check`. Null only
     /// beside `attempts`.
     std::unique_ptr<toxic> (*make)(attribute_values const& values) = nullptr;
-    /// Optional: the only stream that it acts on, whatever is asked for.
+    /// Optional: the only stream that it acts on, whatever is asked for; but `both` is refused
+    /// where it acts on one.
     std::optional<stream> acts_on{};
     /// Attributes that it does not have are ignored: for types that Toxiproxy has, which does so.
     bool lenient = false;
@@ -48,8 +49,9 @@ struct toxic_type {
     /// stream, the toxic is then not made: the engine reads no faster than that, without touching
     /// the data.
     std::uint64_t (*rate)(attribute_values const& values) = nullptr;
-    /// Optional: what all connections of one toxic share, or null. Made when the toxic is created
-    /// and anew when its attributes change; each connection finds it in `toxic_context::common`.
+    /// Optional: what all connections of one toxic share, or null; each stream for itself. Made
+    /// when the toxic is created and anew when its attributes change; each connection finds it in
+    /// `toxic_context::common`.
     std::shared_ptr<toxic_common> (*make_common)(attribute_values const& values) = nullptr;
     /// Optional: what such a toxic would leave to the kernel; none if the values do not ask for
     /// that. Where the kernel drops, the toxic is not made, and the stream needs no pipeline.

@@ -160,8 +160,9 @@ result<toxic_type const*> find_type(toxic_registry const& known, toxic_config co
     auto const* found = known.find(config.type);
     if (found == nullptr)
         return problem{400, "invalid toxic type"};
-    if (config.direction == stream::both && found->acts_on != stream::both)
-        return problem{400, "stream was invalid, can be either upstream or downstream"};
+    if (config.direction == stream::both && found->acts_on.value_or(stream::both) != stream::both)
+        return problem{400, "stream was invalid, toxic type '" + std::string(found->name) +
+                                "' acts on " + std::string(to_text(*found->acts_on)) + " only"};
     return found;
 }
 
@@ -248,7 +249,7 @@ result<toxic_entry> check_toxic(toxic_type const& type, toxic_config const& conf
     if (!change)
         return change.error();
     made.define(*std::move(change));
-    made.planned.common = type.common_for(made.planned.values);
+    made.planned.renew_common();
     made.ttl_ms = config.aim.ttl_ms.value_or(0);
     made.follow(std::move(aim.schedule).value_or(std::vector<schedule_step>{}));
     return made;

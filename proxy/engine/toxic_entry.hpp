@@ -65,7 +65,7 @@ struct toxic_entry {
         bool const other_operations = change.operations != operations;
         if (other_values) {
             planned.values = std::move(change.values);
-            planned.common = planned.type->common_for(planned.values);
+            planned.renew_common();
             ++planned.version;
         }
         operations = std::move(change.operations);

@@ -36,20 +36,26 @@ private:
     std::shared_ptr<trigger> by_;
 };
 
-/// The grants of toxics that act on both streams of one connection, where each stream asks.
+/// What the two stages of a toxic on one connection have in common, where it acts on both streams.
+struct shared_act {
+    grant granted;
+    bool affects = false;  ///< hit this connection before
+};
+
+/// Those of one connection, where each stream asks.
 class grant_book {
 public:
     /// That of the toxic with this id; made if there is none. Valid until the next call.
-    grant& of(std::uint64_t toxic_id)
+    shared_act& of(std::uint64_t toxic_id)
     {
-        for (auto& [id, each] : grants_)
+        for (auto& [id, each] : acts_)
             if (id == toxic_id)
                 return each;
-        return grants_.emplace_back(toxic_id, grant()).second;
+        return acts_.emplace_back(toxic_id, shared_act()).second;
     }
 
 private:
-    std::vector<std::pair<std::uint64_t, grant>> grants_;
+    std::vector<std::pair<std::uint64_t, shared_act>> acts_;
 };
 
 }  // namespace aconite

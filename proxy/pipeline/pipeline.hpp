@@ -33,6 +33,8 @@ struct stage_spec {
     std::optional<double> drop_rate{};
     /// Counts what the toxic does; null: nobody wants to know.
     std::shared_ptr<toxic_meter> meter{};
+    /// The toxic has a stage on the other stream too.
+    bool on_both = false;
 };
 
 /// What a toxic did to a stream in one moment.
@@ -135,7 +137,7 @@ private:
         time_point began{};            ///< when the toxic was put in force
         std::uint64_t passed = 0;      ///< bytes, while waiting
         std::uint64_t hits = 0;        ///< that the trigger was asked about
-        grant own_grant;
+        shared_act own_act;
         std::size_t queue_limit = 64 * 1024;  ///< the toxic's own once it acts
         std::deque<item> queue;
         std::size_t queued_cost = 0;  ///< bytes and bookkeeping of what is queued
@@ -143,7 +145,6 @@ private:
         time_point seen{};     ///< the latest time that the actor was told
         bool blocked = false;  ///< the head was due but there was no room behind
         bool ended = false;    ///< the end was queued: nothing more is taken in
-        bool affects = false;  ///< hit this connection before
 
         [[nodiscard]] bool full() const { return queued_cost >= queue_limit; }
     };

@@ -76,8 +76,7 @@ public:
 
     bool hit_once() override
     {
-        bool const shared = line_.both_ != nullptr && stage_.spec.type->acts_on == stream::both;
-        auto& granted = shared ? line_.both_->of(stage_.spec.id) : stage_.own_grant;
+        auto& granted = common_act().granted;
         if (!granted.ask(stage_.spec.trigger, stage_.hits))
             return false;
         act_.hits += granted.fresh() ? 1 : 0;
@@ -92,6 +91,13 @@ public:
     [[nodiscard]] toxic_common* common() const override { return stage_.spec.common.get(); }
 
 private:
+    /// Shared by the stages of both streams, if the toxic acts on both.
+    [[nodiscard]] shared_act& common_act()
+    {
+        bool const shared = line_.both_ != nullptr && stage_.spec.on_both;
+        return shared ? line_.both_->of(stage_.spec.id) : stage_.own_act;
+    }
+
     void delays(time_point due, time_point from)
     {
         act_.delay = due == never ? duration::max() : std::max(act_.delay, due - from);
@@ -102,7 +108,7 @@ private:
         if (auto* const meter = stage_.spec.meter.get(); meter != nullptr && acts_) {
             meter->bytes.add(act_.bytes);
             if (act_.hits > 0)
-                meter->hit(stage_.seen, act_.hits, !std::exchange(stage_.affects, true));
+                meter->hit(stage_.seen, act_.hits, !std::exchange(common_act().affects, true));
         }
         act_.at = stage_.seen;
         if (line_.observer_ != nullptr && (act_.hits > 0 || act_.ends))

@@ -26,12 +26,21 @@ struct planned_toxic {
     std::uint64_t key = 0;  ///< of its random numbers, over all connections
     stream direction = stream::downstream;
     connection_match match{};
-    std::shared_ptr<aconite::trigger> trigger{};     ///< null: acts at once and always
-    std::shared_ptr<toxic_common> common{};          ///< of all its connections
+    std::shared_ptr<aconite::trigger> trigger{};  ///< null: acts at once and always
+    /// Of all its connections, for each stream that it acts on.
+    std::array<std::shared_ptr<toxic_common>, stream_count> common{};
     std::optional<double> drop_rate{};               ///< of segments that the kernel drops instead
     std::shared_ptr<sharded<toxic_meter>> meters{};  ///< null: nobody counts
     /// Of a toxic that acts on operations; else null.
     std::shared_ptr<operation_rule const> rule{};
+
+    /// Makes `common` anew.
+    void renew_common()
+    {
+        for (auto const each : {stream::upstream, stream::downstream})
+            if (direction == each || direction == stream::both)
+                common[static_cast<std::size_t>(each)] = type->common_for(values);
+    }
 
     /// Whether it acts on a connection: depends on its key, its match and what is known of the
     /// connection alone, so it stands whatever else is edited.
@@ -67,8 +76,9 @@ struct plan {
         for (auto const& toxic : streams[static_cast<std::size_t>(s)])
             if (toxic.acts_on(who))
                 drawn.push_back({toxic.id, toxic.version, toxic.type, toxic.values,
-                                 toxic.key_of(who.ordinal, s), toxic.trigger, toxic.common,
-                                 toxic.drop_rate, meter_of(toxic.meters, shard)});
+                                 toxic.key_of(who.ordinal, s), toxic.trigger,
+                                 toxic.common[static_cast<std::size_t>(s)], toxic.drop_rate,
+                                 meter_of(toxic.meters, shard), toxic.direction == stream::both});
         return drawn;
     }
 

@@ -25,6 +25,9 @@ public:
         attribute_list match{};
     };
 
+    /// For a conversation that also changes what passes in its length.
+    static constexpr std::size_t any_changes = SIZE_MAX;
+
     /// Of what passes so many bytes may be others than came.
     hostile_session(protocol_type const& protocol, std::span<choice const> choices,
                     std::span<std::uint8_t const> script, std::size_t changes_max = 0)
@@ -35,7 +38,7 @@ public:
             if ((chosen >> i & 1) != 0)
                 ids_.push_back(
                     line_.add(std::string(protocol.name), choices[i].attributes, choices[i].match));
-        plain_ = ids_.empty();
+        plain_ = ids_.empty() && changes_max != any_changes;
     }
 
     void play()

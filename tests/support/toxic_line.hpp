@@ -44,7 +44,16 @@ inline stage_spec spec_of(wanted const& w)
         values.set(name, value).value();
     if (type->check != nullptr)
         type->check(values).value();
-    return {w.id, w.version, type, values, w.random_key, w.when, type->common_for(values)};
+    return {w.id,
+            w.version,
+            type,
+            values,
+            w.random_key,
+            w.when,
+            type->common_for(values),
+            {},
+            {},
+            type->acts_on == stream::both};
 }
 
 /// A pipeline on a clock that starts at 0 and only moves when a test says so.

@@ -18,7 +18,7 @@ from tree import ROOT, report
 
 DEADLINE_SECONDS = 15
 #: Toxics of a protocol have a proxy of that name, all others the one of the documentation.
-PROTOCOLS = ("redis", "postgres", "kafka")
+PROTOCOLS = ("redis", "postgres", "kafka", "mongodb")
 PROXY = PROTOCOLS[0]
 IN_TABLE = re.compile(r'`(\{"type".*?\})` \|')
 CURL = re.compile(r"curl -d '(\{.*?\})'")

@@ -22,7 +22,8 @@ KITS = ("tests/support", "tests/compat/compat_kit", "pytest.ini")
 #: What is installed or fetched, and by what.
 INSTALLS = ("CMakeLists.txt", "CMakePresets.json", "cmake", "tests/CMakeLists.txt",
             "bench/CMakeLists.txt", "tests/fresh", "tests/support/debian_root.py",
-            "tests/support/docker_kit/base_image.py", "tests/support/servers/kafka_jars.py",
+            "tests/support/docker_kit/base_image.py", "tests/support/servers/jars.py",
+            "tests/support/servers/kafka_jars.py",
             "tests/support/servers/maven.py", "tests/support/servers/drivers.py",
             "tests/support/servers/postgres_drivers.py", "tests/support/servers/postgres_18.py",
             "tests/support/servers/redis_drivers.py",

@@ -5,6 +5,7 @@
 #include "toxics/redis/fault.hpp"
 #include "toxics/redis/question.hpp"
 #include "toxics/redis/session.hpp"
+#include "toxics/redis/told_addresses.hpp"
 #include "toxics/redis/value_reader.hpp"
 #include "toxics/waiting_request.hpp"
 
@@ -57,6 +58,7 @@ private:
     /// A command that has an answer.
     struct asked {
         effect changes = effect::none;
+        telling tells = telling::nothing;
         treatment_ptr how{};  ///< null: the answer goes on as it comes
     };
     /// What goes to the server for a command.
@@ -101,6 +103,13 @@ private:
     [[nodiscard]] bool may_be_push(char first) const;
     [[nodiscard]] bool is_push() const;
 
+    // Addresses in answers: addresses.cpp.
+    void take_error(std::string_view part, conversation_context& link);
+    void put_error(std::string_view text, conversation_context& link);
+    void keep_inside(conversation_context& link);
+    static std::string own_node(conversation_context& link);
+    std::string take_held_answer();
+
     void give_up(conversation_context& link);
 
     std::shared_ptr<proxy_memory> common_;
@@ -126,7 +135,9 @@ private:
     value_reader value_;
     bool value_begun_ = false;
     fate value_fate_ = fate::pass;
-    std::string answer_;  ///< of the value that is read, held
+    std::string answer_;         ///< of the value that is read, held
+    std::string error_;          ///< of the error in it that is read, held
+    bool error_passes_ = false;  ///< it is too large to be held
 };
 
 }  // namespace aconite::redis

@@ -81,14 +81,15 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
         return std::nullopt;
     }
     if (what.does == act::error)
-        how->error = what.error_line(asking_.key());
+        how->error =
+            what.error_line(asking_.key(), what.asks_own_node() ? own_node(link) : std::string());
     if (what.does == act::error && !what.after) {
         command_fate_ = fate::drop;
         how->instead = true;
         bool const ends = asking_.name() == "EXEC" || asking_.name() == "DISCARD";
         std::optional<asked> expects;
         if (session_.note_refused(asking_.name()))
-            expects = asked{effect::none, std::move(how)};
+            expects = asked{effect::none, telling::nothing, std::move(how)};
         return passage{std::string(ends ? discard : refused), std::move(expects)};
     }
     how->of_several = std::ranges::find(of_several, asking_.name()) != std::end(of_several);

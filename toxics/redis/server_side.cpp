@@ -46,13 +46,16 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
         auto const rest = bytes.substr(at);
         if (!value_begun_)
             begin_value(rest.front(), link);
-        auto part = rest.substr(0, value_.feed(rest));
-        if (value_fate_ != fate::pass)
+        bool const of_error = value_.is_in_error();
+        auto const part = rest.substr(0, value_.feed(rest));
+        if (value_fate_ != fate::pass || of_error)
             send_run();
-        if (value_fate_ == fate::open)
+        if (of_error)
+            take_error(part, link);
+        else if (value_fate_ == fate::open)
             answer_.append(part);
         at += part.size();
-        if (value_fate_ != fate::pass)
+        if (value_fate_ != fate::pass || of_error)
             sent = at;
         if (value_.is_bad()) {
             gives_up_ = "not Redis' protocol";
@@ -71,7 +74,7 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
     send_run();
     if (gives_up_.empty())
         return;
-    link.send(stream::downstream, std::exchange(answer_, {}));
+    link.send(stream::downstream, take_held_answer());
     link.send(stream::downstream, bytes.substr(sent));
     give_up(link);
 }
@@ -80,10 +83,12 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
 void follower::begin_value(char first, conversation_context& link)
 {
     bool const asks_of_push = may_be_push(first);
-    bool const treats = !unanswered_.empty() && unanswered_.front().how;
+    bool const treats = !unanswered_.empty() &&
+                        (unanswered_.front().how || unanswered_.front().tells != telling::nothing);
+    bool const wants_push = asks_of_push && (link.asks() || session_.hears_events());
     value_.restart(asks_of_push ? texts_of_push : 0);
     value_begun_ = true;
-    value_fate_ = treats || (asks_of_push && link.asks()) ? fate::open : fate::pass;
+    value_fate_ = treats || wants_push ? fate::open : fate::pass;
 }
 
 /// Whether what begins with that may be no answer.
@@ -124,7 +129,13 @@ void follower::rule_on_value(conversation_context& link)
         rule_on_push(link);
         return;
     }
-    if (unanswered_.empty() || !unanswered_.front().how) {
+    if (unanswered_.empty()) {
+        let_value_go(link);
+        return;
+    }
+    if (unanswered_.front().tells != telling::nothing && !is_all)
+        return;
+    if (!unanswered_.front().how) {
         let_value_go(link);
         return;
     }
@@ -133,6 +144,7 @@ void follower::rule_on_value(conversation_context& link)
 
 void follower::let_value_go(conversation_context& link)
 {
+    keep_inside(link);
     value_fate_ = fate::pass;
     link.send(stream::downstream, std::exchange(answer_, {}));
 }
@@ -199,6 +211,7 @@ void follower::treat(treatment const& how, bool is_all, conversation_context& li
         break;
     case act::truncate:
         if (answer_.size() > what.bytes) {
+            keep_inside(link);
             link.send(stream::downstream, std::string_view(answer_).substr(0, what.bytes));
             state_ = state::over;
             link.end(stream::downstream, what.cut, how.toxic);

@@ -80,6 +80,7 @@ struct command {
     bool recreate = false;
     bool to_upstream = false;
     bool to_downstream = false;
+    bool to_both = false;
     /// The verb's help, shown when an argument is missing.
     std::string usage;
 };

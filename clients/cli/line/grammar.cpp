@@ -142,6 +142,7 @@ void grammar::add_proxy_verbs()
     create->add_option("-u,--upstream", into_.upstream, "where the proxy connects to")
         ->type_name("ADDRESS");
     if (!self_.drop_in) {
+        create->add_flag("--both", into_.to_both, "act on both, each by itself");
         create->add_option("--seed", into_.seed, "key of the random decisions of its toxics")
             ->type_name("NUMBER")
             ->transform(whole_number());
@@ -184,6 +185,7 @@ void grammar::add_toxic_verbs()
     create->add_flag("-d,--downstream", into_.to_downstream,
                      "act on what the client receives (default)");
     if (!self_.drop_in) {
+        create->add_flag("--both", into_.to_both, "act on both, each by itself");
         create->add_option("--seed", into_.seed, "key of its random decisions")
             ->type_name("NUMBER")
             ->transform(whole_number());

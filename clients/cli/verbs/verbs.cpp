@@ -199,11 +199,14 @@ outcome runner::remove()
 outcome runner::add_toxic()
 {
     require_flag(asked_.toxic_type, "type");
-    if (asked_.to_upstream && asked_.to_downstream)
+    if (asked_.to_upstream + asked_.to_downstream + asked_.to_both > 1)
         fail("Only one should be specified: upstream or downstream.");
+    auto const* const stream = asked_.to_both       ? "both"
+                               : asked_.to_upstream ? "upstream"
+                                                    : "downstream";
     auto body = json{{"name", asked_.toxic_name},
                      {"type", asked_.toxic_type},
-                     {"stream", asked_.to_upstream ? "upstream" : "downstream"},
+                     {"stream", stream},
                      {"toxicity", client::codec::shortest(toxicity())},
                      {"attributes", attributes(asked_.toxic_type)}};
     aim(body);

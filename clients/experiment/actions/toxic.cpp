@@ -67,7 +67,8 @@ constexpr std::array preset_fields{
           .required = true},
     field{.name = "protocol",
           .type = field_type::text,
-          .about = "what the proxy's connections speak: postgres, kafka or redis. Default: the one "
+          .about = "what the proxy's connections speak: postgres, kafka, redis or mongodb. "
+                   "Default: the one "
                    "that has this preset, postgres if several have"},
     attributes_field,
     toxicity_field,

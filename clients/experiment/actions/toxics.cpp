@@ -199,8 +199,8 @@ result<aimed_proxy> aimed_proxy_of(target const& aimed, surroundings const& wher
         return problem{400, "target '" + printable(aimed.name) + "': there is no server '" +
                                 printable(aimed.server) + "'"};
     auto const lease = where.leases.find(aimed.server);
-    return aimed_proxy{aimed.proxy, server->second,
-                       lease != where.leases.end() ? lease->second : std::string(), where.patience};
+    return aimed_proxy{aimed.proxy, server->second, &where,
+                       lease != where.leases.end() ? lease->second : std::string()};
 }
 
 client::server server_of_record(json const& record, surroundings const& where)

@@ -4,7 +4,6 @@
 
 #include <aconite/client.hpp>
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,14 +15,10 @@ namespace aconite::experiment {
 struct aimed_proxy {
     std::string proxy;
     client::server_config server;
-    std::string lease{};  ///< of the server; empty: none
-    std::function<client::server_config(client::server_config)>
-        patience{};  ///< surroundings have it
+    surroundings const* where = nullptr;  ///< they outlive it
+    std::string lease{};                  ///< of the server; empty: none
 
-    [[nodiscard]] client::server ask() const
-    {
-        return client::server(patience ? patience(server) : server);
-    }
+    [[nodiscard]] client::server ask() const { return where->ask(server); }
 };
 
 /// A problem if the target has no proxy, or its server is unknown. Asks nobody.

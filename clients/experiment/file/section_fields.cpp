@@ -68,7 +68,7 @@ constexpr field of_proxy[] = {
     {"listen", text, "where it listens, host:port; a free port by default"},
     {"server", text, "the aconite server that has it, if not the first"},
     {"enabled", flag, "whether it listens; true by default"},
-    {"protocol", text, "what its connections speak: postgres, kafka or redis"},
+    {"protocol", text, "what its connections speak: postgres, kafka, redis or mongodb"},
     {"label", text, "what its connections are called, for `match`"},
     {"seed", whole, "key of its toxics' random decisions"},
     {"toxics", any, "toxics that it has from the begin on, as the REST API takes them"},

@@ -277,9 +277,28 @@ def test_a_partition_is_listed_once_and_stops_both_directions(proxy, link, asked
     assert ending(server) == "eof"
 
 
-@pytest.mark.parametrize("kind", ["latency", "stall", "accept"])
-def test_no_other_toxic_acts_on_both_streams(api, proxy, kind):
-    answer = api.post(proxy.path + "/toxics", {"type": kind, "stream": "both"})
-    assert answer.status == 400
-    assert "stream was invalid" in answer.json()["error"]
+def test_a_toxic_on_both_streams_is_one_toxic(api, proxy, link):
+    client, server = link()
+    path = add(proxy, "latency", stream="both", attributes={"latency": 300})
+    (listed,) = toxics(proxy)
+    assert (listed["name"], listed["stream"]) == ("latency_both", "both")
+    watch = Stopwatch()
+    client.sendall(b"question")
+    assert receive(server, 8) == b"question"
+    server.sendall(b"answer")
+    assert receive(client, 6) == b"answer"
+    assert 0.6 <= watch.seconds < 2
+    (counted,) = api.get(proxy.path + "/stats").json()["toxics"]
+    assert (counted["stream"], counted["hits"], counted["connections"]) == ("both", 2, 1)
+    assert api.post(path, {"attributes": {"latency": 0}}).status == 200
+    client.sendall(b"again")
+    assert receive(server, 5) == b"again"
+    assert proxy.api.delete(path).status == 204
+    assert toxics(proxy) == []
+
+
+def test_what_has_no_other_stream_is_refused_both(api, proxy):
+    answer = api.post(proxy.path + "/toxics", {"type": "accept", "stream": "both"})
+    assert (answer.status, answer.json()["error"]) == (
+        400, "stream was invalid, toxic type 'accept' acts on upstream only")
     assert toxics(proxy) == []

@@ -33,7 +33,7 @@ def test_a_protocol_is_told(api, made):
 def test_one_that_is_not_known_is_refused(api, made, protocol):
     answer = made(protocol=protocol)
     assert answer.status == 400
-    assert error(answer) == ("bad request body: 'protocol' must be one of kafka, postgres, redis, or "
+    assert error(answer) == ("bad request body: 'protocol' must be one of kafka, mongodb, postgres, redis, or "
                              f"empty, not '{protocol}'")
     assert api.get("/proxies").json() == {}
 

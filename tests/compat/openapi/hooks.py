@@ -53,6 +53,8 @@ RULES = re.compile(
             r"/match/(query|command|user|database|application_name|state|phase|api|topic|partition"
             r"|client_id|group|transactional_id|acks|key|client_name|in_multi|arguments|kind) is not "
             r"known there",
+            r"attribute 'pattern' must be (a regular expression|one that does not fit)",
+            r"attribute 'replacement' must (name groups of the pattern|be a text of at most)",
             r"'brokers' is for proxies whose protocol",
             r"'brokers\.(ports|host|also|also\.listen)' must be",
             r"attribute 'error' must be (set for|the name of|one line)",

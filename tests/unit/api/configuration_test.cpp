@@ -54,6 +54,12 @@ TEST(configuration, reads_back_what_is_told_of_every_toxic)
     proxy_config cache{"r", "127.0.0.1:0", "u:1", true, {of_key}};
     cache.protocol = "redis";
     e.create(cache).value();
+    toxic_config of_collection{"stale", "mongodb", stream::both};
+    of_collection.attributes = {{"fault", "error"}, {"error", "10107"}, {"labels", "a, b"}};
+    of_collection.aim.match = {{"collection", "a: b|c"}, {"in_transaction", "no"}};
+    proxy_config documents{"s", "127.0.0.1:0", "u:1", true, {of_collection}};
+    documents.protocol = "mongodb";
+    e.create(documents).value();
     auto const told = api::to_json(e.proxies());
     for (auto const& text : {api::write_text(told), api::write_yaml(told)}) {
         auto const value = api::parse_yaml(text);
@@ -62,11 +68,11 @@ TEST(configuration, reads_back_what_is_told_of_every_toxic)
         auto configs = api::decode_proxies(*value, {e.toxic_types()}, ignored);
         ASSERT_TRUE(configs) << configs.error().text;
         EXPECT_TRUE(ignored.empty());
-        ASSERT_EQ(configs->size(), 3U);
-        EXPECT_EQ((*configs)[0].toxics.size() + 2, e.toxic_types().all().size());
+        ASSERT_EQ(configs->size(), 4U);
+        EXPECT_EQ((*configs)[0].toxics.size() + 3, e.toxic_types().all().size());
         EXPECT_EQ((*configs)[1].brokers, cluster.brokers);
         auto const done = e.reconfigure(*std::move(configs)).value();
-        EXPECT_EQ(done.unchanged.size(), 3U) << text;
+        EXPECT_EQ(done.unchanged.size(), 4U) << text;
     }
 }
 

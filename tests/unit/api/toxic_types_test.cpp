@@ -24,7 +24,7 @@ TEST(toxic_types, lists_every_type_with_its_streams)
 {
     auto const toxics = toxic_types()["toxics"];
     EXPECT_EQ(toxics.size(), toxic_registry::builtin().all().size());
-    EXPECT_EQ(named(toxics, "latency")["streams"], json::array({"upstream", "downstream"}));
+    EXPECT_EQ(named(toxics, "latency")["streams"], json::array({"upstream", "downstream", "both"}));
     EXPECT_EQ(named(toxics, "accept")["streams"], json::array({"upstream"}));
     EXPECT_EQ(named(toxics, "partition")["streams"], json::array({"both"}));
     EXPECT_EQ(named(toxics, "noop")["attributes"], json::array());

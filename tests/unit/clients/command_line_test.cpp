@@ -411,6 +411,8 @@ TEST_F(command_line, refuses_contradictions_before_it_asks_the_server)
 {
     EXPECT_EQ(run(read({"t", "a", "-t", "x", "-u", "-d", "p"}), own, {}).err,
               "Only one should be specified: upstream or downstream.\n");
+    EXPECT_EQ(run(read({"t", "a", "-t", "x", "-u", "--both", "p"}), own, {}).err,
+              "Only one should be specified: upstream or downstream.\n");
     EXPECT_EQ(run(read({"t", "a", "-t", "x", "--tox", "2", "p"}), own, {}).err,
               "toxicity should be a float between 0 and 1.\n");
     EXPECT_EQ(run(read({"t", "u", "-n", "x", "-a", "rate", "p"}), own, {}).err,

@@ -48,6 +48,10 @@ attribute_value hostile_value(random_walk& walk, attribute const& a)
     }
     case attribute_kind::flag:
         return walk.chance(50);
+    case attribute_kind::pattern:
+        return std::string(walk.chance(50) ? "[a-m]+" : walk.chance(50) ? ".*z" : "q");
+    case attribute_kind::text:
+        return std::string(walk.chance(50) ? "" : "\\0\\0");
     default:
         return hostile_integer(walk, a);
     }
@@ -123,7 +127,8 @@ TEST(pipeline_hostile, each_toxic_stands_each_bound_alone)
                 attribute_values values(type->attributes);
                 ASSERT_TRUE(values.set(a.name, value));
                 toxic_line line;
-                line.line.apply({{1, 1, type, values, 1}}, time_point{1000h});
+                line.line.apply({{1, 1, type, values, 1, {}, type->common_for(values)}},
+                                time_point{1000h});
                 line.push(0ms, std::string(5000, 'x'));
                 line.end(1ms);
                 line.take(2ms);

@@ -256,6 +256,22 @@ TEST(trigger, both_streams_of_a_connection_get_one_answer)
     EXPECT_EQ(held, "..!!..!!");
 }
 
+TEST(grant_book, a_connection_that_is_hit_on_both_streams_counts_once)
+{
+    stage_spec spec = spec_of({"latency", {{"latency", 1}}});
+    spec.meter = std::make_shared<toxic_meter>();
+    spec.on_both = true;
+    grant_book both;
+    for (int stream = 0; stream < 2; ++stream) {
+        pipeline line(0, &both);
+        line.apply({spec}, time_point{});
+        line.push(slice::copy_of("x"), time_point{});
+        line.push(slice::copy_of("y"), time_point{});
+    }
+    EXPECT_EQ(spec.meter->hits.value(), 4U);
+    EXPECT_EQ(spec.meter->connections.value(), 1U);
+}
+
 TEST(trigger, slow_close_lets_the_end_pass)
 {
     toxic_line line(on({.after_hits = 1}, "slow_close", {{"delay", 1000}}));

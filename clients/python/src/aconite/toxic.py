@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .stats import ToxicStats
 
 #: The direction a toxic acts on: what the client sends, or what comes back to it.
-Stream = Literal["upstream", "downstream"]
+Stream = Literal["upstream", "downstream", "both"]
 
 
 class Match(TypedDict, total=False):

@@ -1,5 +1,5 @@
 // What each fault does to commands and answers.
-#include "tests/unit/toxics/redis/messages.hpp"
+#include "tests/unit/toxics/redis/inside.hpp"
 
 #include <gtest/gtest.h>
 
@@ -68,6 +68,18 @@ TEST(redis_fault, errors_of_a_cluster_name_the_slot_of_the_key)
     line.add({{"fault", "error"}, {"error", "MOVED"}, {"node", "127.0.0.1:7001"}});
     line.client(command({"GET", "foo"}));
     EXPECT_EQ(line.answers(refusal), "-MOVED 12182 127.0.0.1:7001\r\n");
+}
+
+TEST(redis_fault, errors_of_a_cluster_without_a_node_name_the_own_one)
+{
+    inside line;
+    line.add({{"preset", "ask"}});
+    line.client(command({"GET", "foo"}));
+    EXPECT_EQ(line.answers(refusal), "-ASK 12182 proxy.test:19006\r\n");
+    line.servers.clear();
+    line.client(command({"GET", "foo"}));
+    EXPECT_EQ(line.answers(refusal), "-ASK 12182 10.0.0.9:6379\r\n");
+    EXPECT_EQ(line.bypasses, std::vector<std::string>{"10.0.0.9:6379"});
 }
 
 TEST(redis_fault, an_error_may_end_the_connection)

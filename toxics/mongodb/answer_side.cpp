@@ -1,0 +1,192 @@
+// The half of a conversation that the server speaks.
+#include "toxics/mongodb/answer.hpp"
+#include "toxics/mongodb/follower.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aconite::mongodb {
+namespace {
+
+/// Whether the answer is to be lost, and what came behind it.
+bool is_lost(fault const& what)
+{
+    return what.does == act::lose_reply || what.does == act::disconnect;
+}
+
+}  // namespace
+
+/// What goes on as it came is sent in runs as long as they can be.
+void follower::take_answers(std::string_view bytes, conversation_context& link)
+{
+    std::string joined;
+    if (!answer_head_.empty()) {
+        joined = std::exchange(answer_head_, {});
+        bytes = joined.append(bytes);
+    }
+    std::size_t sent = 0;
+    std::size_t at = 0;
+    auto const send_run = [&] {
+        if (at > sent)
+            link.send(stream::downstream, bytes.substr(sent, at - sent));
+        sent = at;
+    };
+    while (at < bytes.size() && state_ == state::open) {
+        auto const rest = bytes.substr(at);
+        if (answer_left_ > 0) {
+            auto const some = rest.substr(0, answer_left_);
+            answer_.append(some);
+            answer_left_ -= some.size();
+            sent = at += some.size();
+            if (answer_left_ == 0)
+                finish_answer(link);
+        } else if (answer_dropping_ > 0) {
+            auto const count = std::min<std::uint64_t>(answer_dropping_, rest.size());
+            answer_dropping_ -= count;
+            sent = at += count;
+        } else if (answer_passing_ > 0) {
+            auto const count = std::min<std::uint64_t>(answer_passing_, rest.size());
+            answer_passing_ -= count;
+            at += count;
+        } else {
+            send_run();
+            send_own(link);
+            if (state_ != state::open || !begin_answer(rest, link))
+                break;
+            if (!gives_up_.empty())
+                at = bytes.size();
+        }
+    }
+    if (state_ != state::open)
+        return;
+    send_run();
+    answer_head_.assign(bytes.substr(at));
+    send_own(link);
+    if (state_ == state::open)
+        give_up_if_due(link);
+}
+
+/// Decides what becomes of the answer that begins here. False: more of it is needed.
+bool follower::begin_answer(std::string_view rest, conversation_context& link)
+{
+    if (!gives_up_.empty())
+        return true;
+    if (rest.size() < head_bytes)
+        return false;
+    auto const head = read_head(rest);
+    if (!head.is_possible()) {
+        not_followed("not MongoDB's protocol");
+        return true;
+    }
+    constexpr auto flags_end = head_bytes + 4;
+    auto const found = unanswered_.find(head.answers);
+    if (found == unanswered_.end()) {
+        answer_passing_ = head.bytes;
+        return true;
+    }
+    if (rest.size() < std::min(head.bytes, flags_end))
+        return false;
+    answered_ = std::move(found->second);
+    unanswered_.erase(found);
+    auto const* const how = answered_.how.get();
+    if (how != nullptr && is_lost(*how->what)) {
+        lose_answer(*how, link);
+        return true;
+    }
+    bool const has_flags = head.kind == op_code::message && head.bytes >= flags_end;
+    auto const flags = has_flags ? number_at(rest, head_bytes) : 0;
+    bool const was_told = answered_.told;
+    bool const is_read = head.kind == op_code::message || head.kind == op_code::reply;
+    if (!was_told && is_read && head.bytes <= held_bytes_max) {
+        answer_left_ = head.bytes;
+        return true;
+    }
+    (was_told || how != nullptr ? answer_dropping_ : answer_passing_) = head.bytes;
+    follow_on(head, answered_, flags);
+    if (was_told)
+        return true;
+    if (how != nullptr)
+        tell_error(head, *how, link);
+    else
+        link.tell_bypass(is_read ? "in an answer of more than 1 MiB" : "in a compressed answer");
+    return true;
+}
+
+/// Behind an answer may come another one, which answers to it.
+void follower::follow_on(message_head const& head, asked what, std::uint32_t flags)
+{
+    if ((flags & flag::more_to_come) != 0)
+        unanswered_.insert_or_assign(head.id, std::move(what));
+}
+
+void follower::lose_answer(treatment const& how, conversation_context& link)
+{
+    auto const& what = *how.what;
+    if (what.does == act::lose_reply) {
+        end_connection(what.then, how.toxic, link);
+        return;
+    }
+    state_ = state::over;
+    link.end(stream::downstream, what.cut, how.toxic);
+}
+
+/// An answer that was held is whole.
+void follower::finish_answer(conversation_context& link)
+{
+    auto const answer = std::exchange(answer_, {});
+    auto const head = read_head(answer);
+    bool const has_flags =
+        head.kind == op_code::message && answer.size() >= head_bytes + checksum_bytes;
+    auto const flags = has_flags ? number_at(answer, head_bytes) : 0;
+    auto const what = std::exchange(answered_, {});
+    if (what.how && is_good_answer(answer)) {
+        follow_on(head, {what.is_hello, what.how, true}, flags);
+        tell_error(head, *what.how, link);
+        return;
+    }
+    follow_on(head, what, flags);
+    if (!what.is_hello) {
+        link.send(stream::downstream, answer);
+        return;
+    }
+    auto const rewritten =
+        rewrite_hello(answer, [&](std::string_view member) { return inside(member, link); });
+    if (!rewritten)
+        link.tell_bypass("in an answer to a hello that is not as it should be");
+    link.send(stream::downstream, rewritten ? *rewritten : answer);
+}
+
+/// In the place of an answer.
+void follower::tell_error(message_head const& head, treatment const& how,
+                          conversation_context& link)
+{
+    auto bytes = answer_with(how.error, head.kind, head.id, head.answers);
+    own_bytes_ += bytes.size();
+    own_.push_back({std::move(bytes), how.what->then, how.toxic});
+    send_own(link);
+}
+
+/// What is told in the server's place goes between two answers of its own.
+void follower::send_own(conversation_context& link)
+{
+    while (!own_.empty() && answer_passing_ == 0 && state_ == state::open) {
+        auto const next = std::move(own_.front());
+        own_.pop_front();
+        own_bytes_ -= next.bytes.size();
+        link.send(stream::downstream, next.bytes);
+        if (next.then != outcome::goes_on)
+            end_connection(next.then, next.toxic, link);
+    }
+}
+
+void follower::end_connection(outcome then, std::uint64_t toxic, conversation_context& link)
+{
+    if (then == outcome::stall) {
+        state_ = state::stalled;
+        return;
+    }
+    state_ = state::over;
+    link.end(stream::downstream, then == outcome::close ? ending::close : ending::reset, toxic);
+}
+
+}  // namespace aconite::mongodb

@@ -1,0 +1,127 @@
+#include "toxics/mongodb/follower.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace aconite::mongodb {
+namespace {
+
+/// Says to a connection that it holds so much that it has to stop reading.
+constexpr std::size_t too_much_bytes = 256 * 1024;
+
+constexpr auto all_that_comes = std::numeric_limits<std::uint64_t>::max();
+
+}  // namespace
+
+void follower::on_data(stream on, std::string_view bytes, conversation_context& link)
+{
+    if (state_ != state::open)
+        return;
+    if (on == stream::upstream)
+        take_requests(bytes, link);
+    else
+        take_answers(bytes, link);
+}
+
+/// What is not whole goes on as it is.
+void follower::on_end(stream on, ending how, conversation_context& link)
+{
+    if (state_ == state::over)
+        return;
+    bool const open = state_ == state::open;
+    if (open && on == stream::upstream && waits_.keeps_end(how))
+        return;
+    if (open && on == stream::upstream) {
+        link.send(on, std::exchange(held_, {}));
+        link.send(on, std::exchange(head_, {}));
+    } else if (open) {
+        link.send(on, std::exchange(answer_, {}));
+        link.send(on, std::exchange(answer_head_, {}));
+    }
+    link.end(on, how, 0);
+}
+
+void follower::on_alarm(conversation_context& link)
+{
+    if (waits_.is_due(link))
+        let_go(link);
+}
+
+void follower::on_change(conversation_context& link)
+{
+    if (waits_.is_free(link))
+        let_go(link);
+}
+
+std::size_t follower::held_bytes(stream on) const
+{
+    if (on == stream::downstream)
+        return 0;
+    if (unanswered_.size() >= unanswered_max)
+        return too_much_bytes;
+    return waits_.held_bytes() + own_bytes_;
+}
+
+std::uint64_t follower::unseen_bytes(stream on) const
+{
+    if (state_ != state::open)
+        return 0;
+    if (on == stream::upstream)
+        return waits_ ? 0 : passing_;
+    // Behind the last byte of an answer something is to be done.
+    bool const waits_for_it = !own_.empty() || !gives_up_.empty();
+    return waits_for_it && answer_passing_ > 0 ? answer_passing_ - 1 : answer_passing_;
+}
+
+void follower::on_unseen(stream on, std::uint64_t count)
+{
+    (on == stream::upstream ? passing_ : answer_passing_) -= count;
+}
+
+void follower::tell_once(bool& told, std::string_view what, conversation_context& link)
+{
+    if (!std::exchange(told, true))
+        link.tell_unknown(what);
+}
+
+/// Where the client reaches a member: through the proxy, if that can be.
+std::string follower::inside(std::string_view member, conversation_context& link) const
+{
+    auto const there = place_in(member);
+    auto const number = there ? members_->number_of(member) : std::nullopt;
+    auto const place = number ? link.place_of(*number, *there) : std::nullopt;
+    if (place)
+        return member_at(*place);
+    link.tell_bypass(member);
+    return std::string(member);
+}
+
+/// From here on all passes, as soon as no answer is half read.
+void follower::not_followed(std::string_view why)
+{
+    passing_ = all_that_comes;
+    gives_up_ = why;
+}
+
+/// The last that is done in a call.
+void follower::give_up_if_due(conversation_context& link)
+{
+    bool const is_busy = answer_left_ > 0 || answer_passing_ > 0 || answer_dropping_ > 0 ||
+                         !own_.empty() || dropping_ > 0;
+    if (gives_up_.empty() || state_ != state::open || is_busy)
+        return;
+    if (waits_) {
+        auto const waited = waits_.take(link);
+        link.send(stream::upstream, waited.request.bytes);
+        link.send(stream::upstream, waited.behind);
+        if (waited.end)
+            link.end(stream::upstream, *waited.end, 0);
+    }
+    link.send(stream::upstream, std::exchange(held_, {}));
+    link.send(stream::upstream, std::exchange(head_, {}));
+    link.send(stream::downstream, std::exchange(answer_head_, {}));
+    link.give_up(gives_up_);
+}
+
+}  // namespace aconite::mongodb
