@@ -1,13 +1,14 @@
 """Each fault of the toxic `redis` with each client: what is seen is what docs/redis.md says.
 
-New versions of clients: redis_client_faults.py prints the table anew.
+New versions of clients: redis_client_bench.py prints the table anew.
 """
 
 import functools
 
 import pytest
 
-from redis_client_faults import FAULTS, HEAD, Bench
+from redis_client_bench import HEAD, Bench
+from redis_client_faults import FAULTS
 from servers.proxy_server import ROOT
 from servers.redis_drivers import DRIVERS
 
@@ -45,6 +46,19 @@ def test_the_page_has_all_faults_and_clients():
 @pytest.mark.parametrize("title", _BY_TITLE)
 def test_a_client(seen, title, client):
     assert seen(title)[client] == TOLD[title][client]
+
+
+def test_a_failover(bench):
+    """All but hiredis write again when it is over. What ioredis gave up it sends all the same."""
+    for client, (done, errors, held) in bench.failover().items():
+        assert any("READONLY" in each or "ReadOnly" in each for each in errors), client
+        assert len(errors) >= 2, client
+        if client == "hiredis":
+            assert (done, held) == (0, 0)
+        elif client == "ioredis":
+            assert 1 <= done <= held
+        else:
+            assert 1 <= done == held, client
 
 
 def test_each_connection_was_followed(bench, seen):
