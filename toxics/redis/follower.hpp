@@ -51,6 +51,7 @@ private:
         std::string command;      ///< whose answer is remembered: all of it
         bool instead = false;     ///< the server was asked for something that it refuses
         bool of_several = false;  ///< of an array each element is told as missing
+        bool of_nil = false;      ///< in place of an array comes nil
     };
     using treatment_ptr = std::shared_ptr<treatment const>;
 

@@ -82,6 +82,8 @@ std::string follower::nothing_found(treatment const& how) const
                 made.append(nil);
             return made;
         }
+        if (how.of_nil)
+            return session_.speaks_resp3() ? "_\r\n" : "*-1\r\n";
         return value_.elements() < 0 ? "*-1\r\n" : std::string(1, type) + "0\r\n";
     case ':':
         return ":0\r\n";

@@ -137,6 +137,7 @@ TEST(redis_fault, nothing_is_found_in_the_form_of_the_answer)
             line.passes(command({"HELLO", "3"}), "%0\r\n");
         line.add({{"fault", "nil"}});
         std::string const nil = resp3 ? "_\r\n" : "$-1\r\n";
+        std::string const no_list = resp3 ? "_\r\n" : "*-1\r\n";
         auto const told = [&](std::initializer_list<std::string_view> words,
                               std::string_view answer) {
             line.client(command(words));
@@ -152,7 +153,10 @@ TEST(redis_fault, nothing_is_found_in_the_form_of_the_answer)
         EXPECT_EQ(told({"EXISTS", "a"}, ":1\r\n"), ":0\r\n");
         EXPECT_EQ(told({"SET", "a", "b"}, ok), ok);
         EXPECT_EQ(told({"GET", "a"}, "-WRONGTYPE x\r\n"), "-WRONGTYPE x\r\n");
-        EXPECT_EQ(told({"XREAD", "STREAMS", "a", "0"}, "*-1\r\n"), "*-1\r\n");
+        EXPECT_EQ(told({"XREAD", "STREAMS", "a", "0"}, "*-1\r\n"), no_list);
+        EXPECT_EQ(told({"BLPOP", "a", "0"}, list({"a", "x"})), no_list);
+        EXPECT_EQ(told({"LPOP", "a", "2"}, list({"x", "y"})), no_list);
+        EXPECT_EQ(told({"LPOP", "a"}, bulk("x")), nil);
     }
 }
 
