@@ -96,7 +96,7 @@ std::optional<follower::asked> follower::note_command(treatment_ptr how)
         gives_up_ = "replication";
     if (!means.answered)
         return std::nullopt;
-    return asked{means.changes, std::move(how)};
+    return asked{means.changes, told_by(command_.words()), std::move(how)};
 }
 
 void follower::pass_command(passage what, conversation_context& link)

@@ -37,7 +37,9 @@ class mongodb_hello : public testing::Test, public session {
 protected:
     mongodb_hello()
     {
-        brokers = {{1, {"127.0.0.1", 1001}}, {2, {"proxy.test", 1002}}, {3, {"::1", 1003}}};
+        servers = {{{"db1.test", 27017}, {"127.0.0.1", 1001}},
+                   {{"db2.test", 27018}, {"proxy.test", 1002}},
+                   {{"2001:db8::1", 27019}, {"::1", 1003}}};
     }
 };
 
@@ -152,7 +154,7 @@ TEST(mongodb_wire, has_castagnolis_checksum)
 
 TEST_F(mongodb_hello, tells_the_truth_of_whom_cannot_be_inside)
 {
-    brokers.erase(2);
+    servers.erase(servers.begin() + 1);
     client(hello(7));
     EXPECT_EQ(answers(answer(outside, 7)),
               answer(says("127.0.0.1:1001", "db2.test:27018", "[::1]:1003"), 7));

@@ -10,12 +10,15 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
 
+using namespace aconite;
 using namespace aconite::test;
 using namespace aconite::test::mg;
 
@@ -31,22 +34,56 @@ std::string text_of(std::filesystem::path const& file)
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// Plays a file of the corpus, at most `step` bytes at once; what came of each side.
-std::array<std::string, 2> play_recorded(std::string_view script, std::size_t step, session& line)
+/// What one side said at once.
+struct piece {
+    stream on;
+    std::string_view bytes;
+};
+
+/// What a file of the corpus has. Refers to it.
+std::vector<piece> pieces_of(std::string_view script)
 {
-    std::array<std::string, 2> came;
+    std::vector<piece> made;
     for (script.remove_prefix(1); !script.empty();) {
         auto const head = static_cast<unsigned char>(script.front());
-        auto const said = script.substr(1, (head >> 2) + 1U);
-        script.remove_prefix(1 + said.size());
-        came[head & 1U].append(said);
-        for (std::size_t at = 0; at < said.size(); at += step)
-            (head & 1U) == 0 ? line.client(said.substr(at, step))
-                             : line.server(said.substr(at, step));
+        made.push_back({(head & 1U) == 0 ? stream::upstream : stream::downstream,
+                        script.substr(1, (head >> 2) + 1U)});
+        script.remove_prefix(1 + made.back().bytes.size());
     }
+    return made;
+}
+
+/// All that one side said.
+std::string said_on(stream which, std::vector<piece> const& pieces)
+{
+    std::string all;
+    for (auto const& each : pieces)
+        if (each.on == which)
+            all.append(each.bytes);
+    return all;
+}
+
+/// Plays a session, at most `step` bytes at once.
+void play(std::vector<piece> const& pieces, std::size_t step, session& line)
+{
+    for (auto const& [on, bytes] : pieces)
+        for (std::size_t at = 0; at < bytes.size(); at += step)
+            on == stream::upstream ? line.client(bytes.substr(at, step))
+                                   : line.server(bytes.substr(at, step));
     line.client_ends();  // a long session was cut off
     line.server_ends();
-    return came;
+}
+
+/// Each server of this machine that is told of is reached by its port at another name.
+std::vector<std::pair<server_place, server_place>> places_in(std::string const& told)
+{
+    std::vector<std::pair<server_place, server_place>> made;
+    std::regex const member("127\\.0\\.0\\.1:([0-9]+)");
+    for (std::sregex_iterator at(told.begin(), told.end(), member), end; at != end; ++at) {
+        auto const port = static_cast<std::uint16_t>(std::stoi((*at)[1]));
+        made.push_back({{"127.0.0.1", port}, {"inside.test", port}});
+    }
+    return made;
 }
 
 std::size_t count_of(std::string_view text, std::string_view part)
@@ -65,10 +102,13 @@ TEST(mongodb_recorded, sessions_are_followed_and_tell_of_no_member)
             auto const name = file.filename().string();
             SCOPED_TRACE(name + ", " + std::to_string(step) + " bytes at once");
             session line;
-            for (std::int64_t member = 1; member <= 3; ++member)
-                line.brokers[member] = {"inside.test", static_cast<std::uint16_t>(member)};
+            auto const script = text_of(file);
+            auto const pieces = pieces_of(script);
+            std::array const came{said_on(stream::upstream, pieces),
+                                  said_on(stream::downstream, pieces)};
+            line.servers = places_in(came[1]);
             line.add({{"fault", "disconnect"}}, {{"command", "never said"}});
-            auto const came = play_recorded(text_of(file), step, line);
+            play(pieces, step, line);
             EXPECT_EQ(line.gave_up, "");
             EXPECT_TRUE(line.bypasses.empty() && line.hits.empty());
             EXPECT_TRUE(line.out[0] == came[0]);
