@@ -101,8 +101,7 @@ struct proxy_config {
     /// What its connections speak, as `postgres`; empty: bytes, no more. Each of them is followed
     /// from its first byte on, and toxics of that protocol act on single operations.
     std::string protocol{};
-    /// Where clients are kept, if the protocol tells them of brokers: `kafka`, `redis`,
-    /// `mongodb`.
+    /// Where clients are kept, if the protocol tells them of brokers: `kafka`, `mongodb`, `redis`.
     broker_settings brokers{};
 };
 

@@ -41,20 +41,32 @@ private:
     conversation_context* link_;
 };
 
+/// Of an error that has begun, what stands behind its sign, or its header.
+std::string_view text_of(std::string_view error)
+{
+    return error.substr(error.starts_with('-') ? 1 : error.find('\n') + 1);
+}
+
 /// Of a blob error its header and its end are put anew.
 std::string whole_error_inside(std::string_view error, address_book& book)
 {
-    bool const is_line = error.starts_with('-');
-    auto const begin = is_line ? 1 : error.find('\n') + 1;
-    auto const text = error.substr(begin, error.size() - begin - 2);
+    auto text = text_of(error);
     if (!is_redirection(text))
         return std::string(error);
+    text.remove_suffix(2);
     auto const changed = redirection_inside(text, book);
-    std::string made = is_line ? "-" : "!" + std::to_string(changed.size()) + "\r\n";
+    std::string made = error.starts_with('-') ? "-" : "!" + std::to_string(changed.size()) + "\r\n";
     return made.append(changed).append("\r\n");
 }
 
 }  // namespace
+
+/// Whether an error that is there at once goes on among what passes as it came, as most do.
+bool follower::stays_in_run(std::string_view error) const
+{
+    bool const is_whole = error_.empty() && !error_passes_ && !value_.is_in_error();
+    return value_fate_ == fate::pass && is_whole && !is_redirection(text_of(error));
+}
 
 /// Of an error all is held, if it is no longer than one that tells where else to ask.
 void follower::take_error(std::string_view part, conversation_context& link)
@@ -72,8 +84,7 @@ void follower::take_error(std::string_view part, conversation_context& link)
     auto const error = std::exchange(error_, {});
     error_passes_ = !is_whole;
     if (is_long) {
-        auto const begin = error.starts_with('-') ? 1 : error.find('\n') + 1;
-        if (is_redirection(std::string_view(error).substr(begin)))
+        if (is_redirection(text_of(error)))
             link.tell_bypass("an error that is too long passed as it was");
         put_error(error, link);
         return;

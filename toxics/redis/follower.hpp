@@ -106,6 +106,7 @@ private:
     void end_connection(outcome then, std::uint64_t toxic, conversation_context& link);
 
     // Addresses in them: addresses.cpp.
+    [[nodiscard]] bool stays_in_run(std::string_view error) const;
     void take_error(std::string_view part, conversation_context& link);
     void put_error(std::string_view text, conversation_context& link);
     void keep_inside(conversation_context& link);

@@ -46,8 +46,9 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
         auto const rest = bytes.substr(at);
         if (!value_begun_)
             begin_value(rest.front(), link);
-        bool const of_error = value_.is_in_error();
+        bool const in_error = value_.is_in_error();
         auto const part = rest.substr(0, value_.feed(rest));
+        bool const of_error = in_error && !stays_in_run(part);
         if (value_fate_ != fate::pass || of_error)
             send_run();
         if (of_error)
