@@ -8,7 +8,7 @@ find_package(RE2 REQUIRED)
 # The data plane, the toxics and the handles. Knows no JSON and no HTTP.
 aconite_library(aconite "" proxy/engine proxy/forwarding proxy/admission proxy/pipeline
     proxy/record proxy/net proxy/loop toxics toxics/postgres toxics/kafka
-    toxics/kafka/schema toxics/redis toxics/redis/schema toxics/mongodb embedding)
+    toxics/kafka/schema toxics/frame toxics/redis toxics/redis/schema toxics/mongodb embedding)
 target_link_libraries(aconite PUBLIC Boost::headers Threads::Threads
     PRIVATE re2::re2)
 aconite_public(aconite aconite)

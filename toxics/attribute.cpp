@@ -2,6 +2,9 @@
 
 #include "toxics/glob.hpp"
 
+#include "proxy/net/number.hpp"
+#include "proxy/net/split.hpp"
+
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -73,18 +76,34 @@ result<void> check_pattern(attribute const& a, std::string const& value)
     if (value.size() > pattern_max)
         return must_be(a.name, "a regular expression of at most " + std::to_string(pattern_max) +
                                    " characters, not " + std::to_string(value.size()));
-    re2::RE2 const read(a.expression(value), re2::RE2::Quiet);
+    re2::RE2::Options how(re2::RE2::Quiet);
+    how.set_encoding(a.binary ? re2::RE2::Options::EncodingLatin1
+                              : re2::RE2::Options::EncodingUTF8);
+    re2::RE2 const read(a.expression(value), how);
     if (read.ok())
         return {};
     return must_be(a.name, "a regular expression (RE2): " + read.error());
 }
 
+/// A whole number, or two that do not fall with a dash between them.
+bool is_range(std::string_view text)
+{
+    auto const dash = text.find('-');
+    auto const first = number_in<std::uint64_t>(text.substr(0, dash));
+    auto const last = dash == text.npos ? first : number_in<std::uint64_t>(text.substr(dash + 1));
+    return first && last && *first <= *last;
+}
+
 result<void> check_list(attribute const& a, std::string const& value)
 {
-    if (value.size() <= pattern_max)
-        return {};
-    return must_be(a.name, "a list of at most " + std::to_string(pattern_max) +
-                               " characters, not " + std::to_string(value.size()));
+    if (value.size() > pattern_max)
+        return must_be(a.name, "a list of at most " + std::to_string(pattern_max) +
+                                   " characters, not " + std::to_string(value.size()));
+    for (std::string_view rest = value; a.ranges && !rest.empty();)
+        if (auto const one = take_item(rest); !is_range(one))
+            return must_be(a.name, "made of whole numbers and ranges such as 0,3,7-9, not '" +
+                                       std::string(one.substr(0, 60)) + "'");
+    return {};
 }
 
 result<void> check_numbers(attribute const& a, named_numbers const& values)

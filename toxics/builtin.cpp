@@ -8,6 +8,7 @@
     row(bandwidth)          \
     row(coalesce)           \
     row(corrupt)            \
+    row(frame)              \
     row(kafka)              \
     row(latency)            \
     row(limit_data)         \

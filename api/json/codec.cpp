@@ -78,6 +78,34 @@ result<further_listener> read_further(json const& value, std::string pointer)
     return made;
 }
 
+/// The one protocol that is an object of its settings.
+constexpr char protocol_of_settings[] = "frame";
+
+/// A protocol's name, and what there is to say of it; what that may be the engine knows.
+struct protocol_draft {
+    std::string name;
+    attribute_list settings;
+};
+
+result<protocol_draft> read_protocol(json const& value, std::string const& pointer)
+{
+    if (value.is_string())
+        return protocol_draft{value.get<std::string>(), {}};
+    protocol_draft made{protocol_of_settings, {}};
+    auto const at = pointer_to(pointer, "protocol");
+    for (auto const& [name, member] : value.items()) {
+        if (member.is_string())
+            made.settings.emplace_back(name, member.get<std::string>());
+        else if (member.is_number_integer())
+            made.settings.emplace_back(name, member.get<std::int64_t>());
+        else
+            return wrong_type(pointer_to(at, name), "a string or a whole number", member);
+    }
+    if (made.settings.empty())
+        return bad_body(at + " must name frames, as {\"frame\": \"length\"}");
+    return made;
+}
+
 /// None if it is not there.
 result<std::optional<broker_settings>> read_brokers(json const* value, std::string_view pointer)
 {
@@ -110,7 +138,7 @@ result<proxy_config> read_proxy(json const& value, std::string pointer,
     config.upstream = in.text("upstream").value_or("");
     config.enabled = in.flag("enabled").value_or(true);
     config.label = in.text("label").value_or("");
-    config.protocol = in.text("protocol").value_or("");
+    auto const* const protocol = in.text_or_object("protocol");
     auto const* const brokers = in.object("brokers");
     auto const seed = in.integer("seed");
     json const* toxics = nullptr;
@@ -124,6 +152,13 @@ result<proxy_config> read_proxy(json const& value, std::string pointer,
     if (!checked)
         return checked.error();
     config.seed = *checked;
+    if (protocol != nullptr) {
+        auto spoken = read_protocol(*protocol, in.pointer());
+        if (!spoken)
+            return spoken.error();
+        config.protocol = std::move(spoken->name);
+        config.protocol_settings = std::move(spoken->settings);
+    }
     auto settings = read_brokers(brokers, in.pointer());
     if (!settings)
         return settings.error();
@@ -184,7 +219,7 @@ result<proxy_patch> decode_proxy_patch(json const& value, ignored_members& ignor
     patch.upstream = in.text("upstream");
     patch.enabled = in.flag("enabled");
     patch.label = in.text("label");
-    patch.protocol = in.text("protocol");
+    auto const* const protocol = in.text_or_object("protocol");
     auto const* const brokers = in.object("brokers");
     // Clients send back the whole object that they were given.
     in.skip("name");
@@ -196,6 +231,13 @@ result<proxy_patch> decode_proxy_patch(json const& value, ignored_members& ignor
     if (!seed)
         return seed.error();
     patch.seed = *seed;
+    if (protocol != nullptr) {
+        auto spoken = read_protocol(*protocol, "");
+        if (!spoken)
+            return spoken.error();
+        patch.protocol = std::move(spoken->name);
+        patch.protocol_settings = std::move(spoken->settings);
+    }
     auto settings = read_brokers(brokers, "");
     if (!settings)
         return settings.error();

@@ -63,7 +63,9 @@ json to_json(proxy_info const& proxy)
     if (!proxy.label.empty())
         append_member(object, "label", proxy.label);
     if (!proxy.protocol.empty())
-        append_member(object, "protocol", proxy.protocol);
+        append_member(object, "protocol",
+                      proxy.protocol_settings.empty() ? json(proxy.protocol)
+                                                      : to_json(proxy.protocol_settings));
     if (proxy.brokers != broker_settings{} || !proxy.brokers_seen.empty())
         append_member(object, "brokers", to_json(proxy.brokers, proxy.brokers_seen));
     return object;

@@ -137,6 +137,12 @@ json const* object_reader::array(std::string_view name)
     return find(name, "an array", [](json const& v) { return v.is_array(); });
 }
 
+json const* object_reader::text_or_object(std::string_view name)
+{
+    return find(name, "a string or an object",
+                [](json const& v) { return v.is_string() || v.is_object(); });
+}
+
 std::optional<problem> object_reader::finish(ignored_members& ignored) const
 {
     if (fault_ || object_ == nullptr)

@@ -42,6 +42,8 @@ public:
     /// Null if it is not there. Valid as long as the body.
     json const* object(std::string_view name);
     json const* array(std::string_view name);
+    /// A text or an object.
+    json const* text_or_object(std::string_view name);
 
     /// Accepts a member of any type, unread.
     void skip(std::string_view name) { known_.push_back(name); }

@@ -12,13 +12,20 @@ namespace {
 
 using namespace schema;
 
-/// The protocols that there are, behind an empty name for none.
+/// The protocols that there are, behind an empty name for none; those with settings as objects.
 json protocol_of(toxic_registry const& types, std::string_view summary)
 {
     std::vector<std::string_view> names{""};
-    for (auto const* each : types.protocols())
-        names.push_back(each->name);
-    return one_of(summary, names);
+    json all = json::array();
+    for (auto const* each : types.protocols()) {
+        if (each->settings.empty())
+            names.push_back(each->name);
+        else
+            all.push_back(
+                taken_strictly(members_of(each->settings), {each->settings.front().name}));
+    }
+    all.insert(all.begin(), one_of(summary, names));
+    return {{"anyOf", std::move(all)}};
 }
 
 }  // namespace
@@ -98,8 +105,9 @@ json proxy()
 {
     auto label = text("if it has one");
     label["minLength"] = 1;
-    auto protocol = text("what its connections speak, if that is followed");
-    protocol["minLength"] = 1;
+    auto name_of_protocol = text("what its connections speak, if that is followed");
+    name_of_protocol["minLength"] = 1;
+    json protocol{{"anyOf", {name_of_protocol, {{"type", "object"}, {"minProperties", 1}}}}};
     return told({{"name", text("unique")},
                  {"listen", text("the socket's address, or as given if it never ran")},
                  {"upstream", text("as given")},

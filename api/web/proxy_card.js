@@ -89,7 +89,7 @@ export class ProxyCard {
     this.protocol = proxy.protocol;
     const own = ["protocol", "label", "seed"].filter((name) => proxy[name]);
     setText(this.addresses, [`${proxy.listen} → ${proxy.upstream}`,
-                             ...own.map((name) => `${name} ${proxy[name]}`)].join(", "));
+                             ...own.map((name) => `${name} ${shown(proxy[name])}`)].join(", "));
     const {open, total, refused, dial_errors: failed} = stats.connections;
     setText(this.counts, `${open} open of ${counted(total, "connection")}, ` +
       `${counted(refused, "refusal")}, ${counted(failed, "failed dial")}, ` +

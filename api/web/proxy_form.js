@@ -6,12 +6,19 @@ import {fieldsFor, labelled} from "./fields.js";
 
 const MORE = [
   {name: "protocol", kind: "text", unit: "", default: "",
-   summary: "what its connections speak, as postgres, kafka, redis or mongodb, for toxics on single operations"},
+   summary: "what its connections speak, as postgres, kafka, redis or mongodb, for toxics on single operations; " +
+     "of any other how its frames are told, as {\"frame\": \"delimiter\", \"text\": \"\\n\"}"},
   {name: "label", kind: "text", unit: "", default: "",
    summary: "what its connections are called, for toxics that match by label"},
   {name: "seed", kind: "seed", unit: "", default: "",
    summary: "key of its toxics' random decisions, instead of the server's"},
 ];
+
+/** A protocol is a name, or an object of what tells its frames from each other. */
+function withProtocol({protocol, ...rest}) {
+  return protocol?.startsWith("{") ? {...rest, protocol: JSON.parse(protocol)}
+    : {...rest, ...(protocol && {protocol})};
+}
 
 export function addProxy() {
   const name = el("input", {name: "name", required: true, autocomplete: "off"});
@@ -28,6 +35,6 @@ export function addProxy() {
               el("details", {}, el("summary", {}, "Protocol, label and seed"), ...more.elements)],
     act: () => call("POST", "proxies",
       {name: name.value, listen: listen.value, upstream: upstream.value, enabled: true,
-       ...more.changed()}),
+       ...withProtocol(more.changed())}),
   });
 }

@@ -62,7 +62,8 @@ function aimFields(types, type, toxic) {
 
 /** Those of `protocol`, which may be undefined, and those that need none. */
 function fitting(types, protocol) {
-  return types.toxics.filter((each) => !each.protocol || each.protocol === protocol);
+  const spoken = typeof protocol === "object" ? "frame" : protocol;
+  return types.toxics.filter((each) => !each.protocol || each.protocol === spoken);
 }
 
 export function addToxic({name: proxy, protocol}, types) {

@@ -78,7 +78,12 @@ proxy_info to_proxy(json const& object)
     if (auto const seed = object.find("seed"); seed != object.end())
         proxy.seed = seed->get<std::uint64_t>();
     proxy.label = object.value("label", "");
-    proxy.protocol = object.value("protocol", "");
+    if (auto const protocol = object.find("protocol"); protocol != object.end()) {
+        bool const named = protocol->is_string();
+        proxy.protocol = named ? protocol->get<std::string>() : "frame";
+        if (!named)
+            proxy.protocol_settings = to_attributes(*protocol);
+    }
     if (auto const brokers = object.find("brokers"); brokers != object.end()) {
         proxy.brokers = {brokers->value("ports", ""), brokers->value("host", "")};
         for (auto const& each : brokers->value("also", json::array()))
@@ -120,6 +125,12 @@ json to_json(broker_settings const& settings)
     return out;
 }
 
+/// Its name, or all that there is to say of it.
+json protocol_json(std::string const& name, attribute_list const& settings)
+{
+    return settings.empty() ? json(name) : to_json(settings);
+}
+
 json to_json(proxy_config const& config)
 {
     auto out = json{{"name", config.name},
@@ -136,7 +147,7 @@ json to_json(proxy_config const& config)
     if (!config.label.empty())
         out["label"] = config.label;
     if (!config.protocol.empty())
-        out["protocol"] = config.protocol;
+        out["protocol"] = protocol_json(config.protocol, config.protocol_settings);
     if (config.brokers != broker_settings{})
         out["brokers"] = to_json(config.brokers);
     return out;
@@ -154,7 +165,7 @@ json to_json(proxy_patch const& patch)
     if (patch.label)
         out["label"] = *patch.label;
     if (patch.protocol)
-        out["protocol"] = *patch.protocol;
+        out["protocol"] = protocol_json(*patch.protocol, patch.protocol_settings);
     if (patch.brokers)
         out["brokers"] = to_json(*patch.brokers);
     return out;

@@ -28,9 +28,11 @@ struct fault {
 
 /// Headings of the table of faults, in its order.
 inline constexpr std::string_view fault_groups[] = {
-    "It is slow",        "It goes silent",   "The connection ends",
-    "It cannot connect", "PostgreSQL fails", "Kafka fails",
-    "Redis fails",       "MongoDB fails",    "The data arrives cut up or wrong"};
+    "It is slow",          "It goes silent",
+    "The connection ends", "It cannot connect",
+    "PostgreSQL fails",    "Kafka fails",
+    "Redis fails",         "Any protocol fails",
+    "MongoDB fails",       "The data arrives cut up or wrong"};
 
 /// What there is to say about one toxic: its row, and what was written by hand about it.
 struct toxic_source {

@@ -101,6 +101,8 @@ struct proxy_config {
     /// What its connections speak, as `postgres`; empty: bytes, no more. Each of them is followed
     /// from its first byte on, and toxics of that protocol act on single operations.
     std::string protocol{};
+    /// What there is to say of that protocol: of `frame`, how frames are told from each other.
+    attribute_list protocol_settings{};
     /// Where clients are kept, if the protocol tells them of brokers: `kafka`, `mongodb`, `redis`.
     broker_settings brokers{};
 };
@@ -117,6 +119,8 @@ struct proxy_patch {
     /// As `proxy_config::protocol`. Another one closes all connections; 409 while the proxy has
     /// toxics of the old one.
     std::optional<std::string> protocol{};
+    /// Beside `protocol`.
+    attribute_list protocol_settings{};
     /// As `proxy_config::brokers`. Others close all connections; the brokers' listeners are made
     /// anew.
     std::optional<broker_settings> brokers{};
@@ -137,6 +141,7 @@ struct proxy_info {
     std::string protocol{};                   ///< what its connections speak; may be empty
     broker_settings brokers{};                ///< as asked for
     std::vector<broker_info> brokers_seen{};  ///< that clients were told of so far, by id
+    attribute_list protocol_settings{};       ///< of the protocol, if it has any
 };
 
 /// A lease: toxics that were tied to it go when nobody renews it in time.

@@ -126,12 +126,21 @@ struct protocol_type {
     std::unique_ptr<conversation> (*make)(std::shared_ptr<protocol_common> const& common) = nullptr;
     /// Optional: made when a proxy begins to listen.
     std::shared_ptr<protocol_common> (*make_common)() = nullptr;
+    /// Optional: what a proxy says of it beside its name. In JSON such a protocol is an object of
+    /// these instead of its name; there is one at most.
+    std::span<attribute const> settings{};
+    /// Beside `settings`: 400 that names the attribute if they do not fit each other.
+    result<void> (*check_settings)(attribute_values const& settings) = nullptr;
+    /// Beside `settings`, in place of `make_common`.
+    std::shared_ptr<protocol_common> (*make_configured)(attribute_values const& settings) = nullptr;
     /// It tells clients where brokers are: a proxy that speaks it can have `brokers`.
     bool has_brokers = false;
 
-    /// What `make_common` makes, or null.
-    [[nodiscard]] std::shared_ptr<protocol_common> common() const
+    /// What `make_configured` or `make_common` makes, or null.
+    [[nodiscard]] std::shared_ptr<protocol_common> common(attribute_values const& values = {}) const
     {
+        if (make_configured != nullptr)
+            return make_configured(values.row().empty() ? attribute_values(settings) : values);
         return make_common != nullptr ? make_common() : nullptr;
     }
 };

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <aconite/stream.hpp>
 #include <aconite/time.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -20,6 +22,8 @@ struct operation {
     /// What an operation that is about several things at once says of each of them, in the same
     /// order: a toxic acts on it if it admits one of these. Empty: `facts` is all there is.
     std::span<std::span<std::string_view const> const> parts{};
+    /// Where it is one of a single stream: toxics of the other one are not asked.
+    std::optional<stream> on{};
 };
 
 /// What a toxic's match admits. An immutable value, shared by threads.

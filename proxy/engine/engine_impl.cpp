@@ -85,12 +85,12 @@ result<proxy_info> engine::impl::create(proxy_config config)
         return missing("name");
     if (config.upstream.empty())
         return missing("upstream");
-    auto const protocol = find_protocol(config_.toxics, config.protocol);
+    auto const protocol = find_protocol(config_.toxics, config.protocol, config.protocol_settings);
     if (!protocol)
         return protocol.error();
-    if (auto const fits = check_brokers(config.brokers, *protocol); !fits)
+    if (auto const fits = check_brokers(config.brokers, protocol->type); !fits)
         return fits.error();
-    auto toxics = check_toxics(config_.toxics, config.toxics, *protocol);
+    auto toxics = check_toxics(config_.toxics, config.toxics, protocol->type);
     auto const at = resolve_listen(config.listen);
     std::lock_guard const hold(lock_);
     if (proxies_.contains(config.name))
@@ -106,7 +106,8 @@ result<proxy_info> engine::impl::update(std::string_view name, proxy_patch const
 {
     if (patch.upstream && patch.upstream->empty())
         return missing("upstream");
-    auto const wanted = find_protocol(config_.toxics, patch.protocol.value_or(""));
+    auto const wanted =
+        find_protocol(config_.toxics, patch.protocol.value_or(""), patch.protocol_settings);
     if (!wanted)
         return wanted.error();
     for (;;) {
@@ -132,18 +133,18 @@ result<proxy_info> engine::impl::update(std::string_view name, proxy_patch const
         if (patch.seed && patch.seed != entry.seed())
             return problem{400,
                            "bad request body: 'seed' cannot be changed; create the proxy anew"};
-        auto const* const protocol = patch.protocol ? *wanted : entry.protocol();
-        if (auto const fits = entry.check_protocol(protocol); !fits)
+        auto const protocol = patch.protocol ? *wanted : entry.spoken();
+        if (auto const fits = entry.check_protocol(protocol.type); !fits)
             return fits.error();
         auto const brokers = patch.brokers.value_or(entry.brokers());
-        if (auto const fits = check_brokers(brokers, protocol); !fits)
+        if (auto const fits = check_brokers(brokers, protocol.type); !fits)
             return fits.error();
         if (patch.label)
             entry.set_label(*patch.label);
         bool const enable = patch.enabled.value_or(entry.enabled());
         auto const upstream = patch.upstream.value_or(entry.upstream());
         if ((patch.listen && at->text != entry.listen()) || upstream != entry.upstream() ||
-            protocol != entry.protocol() || brokers != entry.brokers()) {
+            protocol != entry.spoken() || brokers != entry.brokers()) {
             entry.stop();
             entry.move(listen, upstream, protocol, brokers);
         }
@@ -185,8 +186,7 @@ populate_result engine::impl::populate(std::vector<proxy_config> configs)
                 return done;
             }
             if (at[i]->text == entry.listen() && configs[i].upstream == entry.upstream() &&
-                configs[i].protocol == entry.protocol_name() &&
-                configs[i].brokers == entry.brokers()) {
+                entry.speaks(configs[i]) && configs[i].brokers == entry.brokers()) {
                 done.proxies.push_back(entry.info());
                 continue;
             }

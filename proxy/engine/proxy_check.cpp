@@ -80,12 +80,12 @@ check_proxies(toxic_registry const& known, std::vector<proxy_config> const& conf
             return at_proxy(missing("name"), all.size());
         if (config.upstream.empty())
             return at_proxy(missing("upstream"), all.size());
-        auto const protocol = find_protocol(known, config.protocol);
+        auto const protocol = find_protocol(known, config.protocol, config.protocol_settings);
         if (!protocol)
             return at_proxy(protocol.error(), all.size());
-        if (auto const fits = check_brokers(config.brokers, *protocol); !fits)
+        if (auto const fits = check_brokers(config.brokers, protocol->type); !fits)
             return at_proxy(fits.error(), all.size());
-        auto toxics = check_toxics(known, config.toxics, *protocol);
+        auto toxics = check_toxics(known, config.toxics, protocol->type);
         if (!toxics)
             return at_proxy(toxics.error(), all.size());
         all.push_back(*std::move(toxics));

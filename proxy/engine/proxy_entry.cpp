@@ -14,7 +14,7 @@ proxy_entry::proxy_entry(proxy_environment const& around, std::uint64_t id,
       name_(config.name),
       listen_(config.listen),
       upstream_(config.upstream),
-      protocol_(config.protocol.empty() ? nullptr : around.types.find_protocol(config.protocol)),
+      spoken_(find_protocol(around.types, config.protocol, config.protocol_settings).value()),
       brokers_(config.brokers),
       seed_(config.seed),
       ordinals_(std::make_shared<std::atomic<std::uint64_t>>(0)),
@@ -42,7 +42,8 @@ result<void> proxy_entry::start(result<listen_address> const& at)
     if (!entrances)
         return entrances.error();
     listen_ = entrances->front().socket.text;
-    bool const has_brokers = protocol_ != nullptr && protocol_->has_brokers;
+    auto const* const protocol = spoken_.type;
+    bool const has_brokers = protocol != nullptr && protocol->has_brokers;
     auto const numbers = std::make_shared<server_numbers>(broker_book::brokers_max);
     while (has_brokers && books_.size() < entrances->size()) {
         auto const own = books_.empty() ? further_listener{{}, brokers_.ports, brokers_.host}
@@ -55,8 +56,8 @@ result<void> proxy_entry::start(result<listen_address> const& at)
                            listen_,
                            dial_target(upstream_),
                            around_.rules,
-                           protocol_,
-                           protocol_ != nullptr ? protocol_->common() : nullptr};
+                           protocol,
+                           protocol != nullptr ? protocol->common(spoken_.settings) : nullptr};
     toxics_in_force_ = std::make_shared<plan_board>(make_plan());
     auto& front = *around_.shards.list()[home()];
     live_ = std::make_shared<live_count>(
@@ -116,13 +117,13 @@ void proxy_entry::stop()
     say("Terminated proxy");
 }
 
-void proxy_entry::move(std::string listen, std::string upstream, protocol_type const* protocol,
+void proxy_entry::move(std::string listen, std::string upstream, spoken_protocol protocol,
                        broker_settings const& brokers)
 {
     books_.clear();
     listen_ = std::move(listen);
     upstream_ = std::move(upstream);
-    protocol_ = protocol;
+    spoken_ = std::move(protocol);
     brokers_ = brokers;
 }
 
@@ -169,6 +170,12 @@ result<void> proxy_entry::check_protocol(protocol_type const* spoken) const
             return problem{409, "toxic '" + toxic.name +
                                     "' has to be removed first: " + fits.error().text};
     return {};
+}
+
+bool proxy_entry::speaks(proxy_config const& config) const
+{
+    auto const wanted = find_protocol(around_.types, config.protocol, config.protocol_settings);
+    return wanted && *wanted == spoken_;
 }
 
 void proxy_entry::add(toxic_entry toxic)

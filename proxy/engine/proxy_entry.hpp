@@ -49,7 +49,7 @@ public:
     /// Closes the listener, then every connection. The port is free when it returns.
     void stop();
     /// New addresses, another protocol, other listeners of brokers; call while stopped.
-    void move(std::string listen, std::string upstream, protocol_type const* protocol,
+    void move(std::string listen, std::string upstream, spoken_protocol protocol,
               broker_settings const& brokers);
 
     /// Adds a checked toxic at the end of its stream's chain.
@@ -71,10 +71,13 @@ public:
     [[nodiscard]] std::string const& listen() const { return listen_; }
     [[nodiscard]] std::string const& upstream() const { return upstream_; }
     /// Null: none.
-    [[nodiscard]] protocol_type const* protocol() const { return protocol_; }
+    [[nodiscard]] protocol_type const* protocol() const { return spoken_.type; }
+    [[nodiscard]] spoken_protocol const& spoken() const { return spoken_; }
+    /// Whether it has the protocol of `config`, which was checked.
+    [[nodiscard]] bool speaks(proxy_config const& config) const;
     [[nodiscard]] std::string protocol_name() const
     {
-        return std::string(protocol_ != nullptr ? protocol_->name : "");
+        return std::string(spoken_.type != nullptr ? spoken_.type->name : "");
     }
     [[nodiscard]] broker_settings const& brokers() const { return brokers_; }
     /// 409 if a toxic that it has needs another protocol.
@@ -125,7 +128,7 @@ private:
     std::string name_;
     std::string listen_;
     std::string upstream_;
-    protocol_type const* protocol_;
+    spoken_protocol spoken_;
     broker_settings brokers_;
     /// One for each listener of the proxy, if its protocol has brokers; none before it has run.
     std::vector<std::shared_ptr<broker_book>> books_;

@@ -96,8 +96,17 @@ std::vector<toxic_info> proxy_entry::toxics() const
 
 proxy_info proxy_entry::info() const
 {
-    return {name_, listen_, upstream_,       enabled_, toxics(),
-            seed_, label(), protocol_name(), brokers_, brokers_seen()};
+    return {name_,
+            listen_,
+            upstream_,
+            enabled_,
+            toxics(),
+            seed_,
+            label(),
+            protocol_name(),
+            brokers_,
+            brokers_seen(),
+            spoken_.settings.told()};
 }
 
 std::vector<broker_info> proxy_entry::brokers_seen() const

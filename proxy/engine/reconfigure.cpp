@@ -43,7 +43,7 @@ bool make_way(proxy_entry& entry, wanted_proxy& wanted)
         at = resolve_listen(config.listen);  // an address in digits: nobody is asked
     }
     // Its toxics go with the protocol.
-    bool const same_protocol = config.protocol == entry.protocol_name();
+    bool const same_protocol = entry.speaks(config);
     bool const moves = config.listen != entry.listen() || config.upstream != entry.upstream() ||
                        config.brokers != entry.brokers();
     differs = moves || !same_protocol || config.enabled != entry.enabled() ||
@@ -53,7 +53,7 @@ bool make_way(proxy_entry& entry, wanted_proxy& wanted)
     if (moves || !config.enabled)
         entry.stop();
     if (moves)
-        entry.move(config.listen, config.upstream, entry.protocol(), config.brokers);
+        entry.move(config.listen, config.upstream, entry.spoken(), config.brokers);
     return true;
 }
 

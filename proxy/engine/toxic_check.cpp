@@ -269,21 +269,38 @@ result<void> check_protocol(toxic_type const& type, protocol_type const* spoken)
     if (type.protocol == nullptr || type.protocol == spoken)
         return {};
     auto const name = std::string(type.protocol->name);
-    return problem{409, "toxic type '" + std::string(type.name) +
-                            "' acts on operations of a protocol that the proxy does not follow: "
-                            "give the proxy \"protocol\": \"" +
-                            name + "\" (--protocol " + name + ")"};
+    auto const what = std::string("toxic type '")
+                          .append(type.name)
+                          .append("' acts on operations of a protocol that the proxy does not "
+                                  "follow: give the proxy ");
+    if (!type.protocol->settings.empty())
+        return problem{409, what + "\"protocol\": {\"" +
+                                std::string(type.protocol->settings.front().name) + "\": ...}"};
+    return problem{409, what + "\"protocol\": \"" + name + "\" (--protocol " + name + ")"};
 }
 
-result<protocol_type const*> find_protocol(toxic_registry const& known, std::string_view name)
+result<spoken_protocol> find_protocol(toxic_registry const& known, std::string_view name,
+                                      attribute_list const& settings)
 {
-    if (name.empty())
-        return static_cast<protocol_type const*>(nullptr);
-    if (auto const* found = known.find_protocol(name))
-        return found;
+    auto const* const found = name.empty() ? nullptr : known.find_protocol(name);
+    bool const named = found == nullptr || found->settings.empty();
+    if (found != nullptr && named == settings.empty()) {
+        spoken_protocol made{found, attribute_values(found->settings)};
+        auto values = changed(std::move(made.settings), settings, "protocol");
+        if (!values)
+            return values.error();
+        made.settings = *std::move(values);
+        if (found->check_settings != nullptr)
+            if (auto const fits = found->check_settings(made.settings); !fits)
+                return in_group(fits.error(), "protocol");
+        return made;
+    }
+    if (name.empty() && settings.empty())
+        return spoken_protocol{};
     std::string all;
     for (auto const* each : known.protocols())
-        all.append(all.empty() ? "" : ", ").append(each->name);
+        if (each->settings.empty())
+            all.append(all.empty() ? "" : ", ").append(each->name);
     return bad_field("'protocol' must be one of " + all + ", or empty, not '" +
                      std::string(name.substr(0, 60)) + "'");
 }

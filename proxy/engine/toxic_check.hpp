@@ -32,7 +32,17 @@ result<std::vector<toxic_entry>> check_toxics(toxic_registry const& known,
 /// 409 that says what to write if such a toxic needs another protocol than its proxy speaks.
 result<void> check_protocol(toxic_type const& type, protocol_type const* spoken);
 
-/// The protocol of that name, null for none. 400 if there is no such.
-result<protocol_type const*> find_protocol(toxic_registry const& known, std::string_view name);
+/// What the connections of a proxy speak.
+struct spoken_protocol {
+    protocol_type const* type = nullptr;  ///< null: nobody knows
+    attribute_values settings{};          ///< of its own row
+
+    friend bool operator==(spoken_protocol const&, spoken_protocol const&) = default;
+};
+
+/// The protocol of that name, none for an empty one. 400 if there is no such, or if it does not
+/// take these settings.
+result<spoken_protocol> find_protocol(toxic_registry const& known, std::string_view name,
+                                      attribute_list const& settings);
 
 }  // namespace aconite

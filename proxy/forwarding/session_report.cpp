@@ -42,7 +42,7 @@ void session::record_operation(std::uint64_t toxic, protocol_type const& protoco
 {
     operation_entry made;
     made.head = entry(record_kind::hit);
-    made.head.direction = stream::both;
+    made.head.direction = what.on.value_or(stream::both);
     made.head.toxic = toxic;
     made.head.hits = hits;
     made.head.offset = what.offset;

@@ -20,7 +20,10 @@ public:
     ~matched_facts() = default;
 
     /// Valid as long as this is.
-    [[nodiscard]] operation about() const { return {what_->ordinal, what_->offset, facts_}; }
+    [[nodiscard]] operation about() const
+    {
+        return {what_->ordinal, what_->offset, facts_, {}, what_->on};
+    }
 
 private:
     operation const* what_;

@@ -1,6 +1,7 @@
 #include "proxy/pipeline/operation_match.hpp"
 
 #include "proxy/net/letters.hpp"
+#include "proxy/net/number.hpp"
 #include "proxy/net/split.hpp"
 
 #include <re2/re2.h>
@@ -34,9 +35,11 @@ std::string text_of(attribute const& row, attribute_values const& match, bool un
 /// The memory that one pattern may take while it is searched for.
 constexpr std::int64_t pattern_memory_bytes = 1 << 20;
 
-std::unique_ptr<re2::RE2> compiled(std::string const& pattern)
+std::unique_ptr<re2::RE2> compiled(std::string const& pattern, bool binary)
 {
     re2::RE2::Options how(re2::RE2::Quiet);
+    if (binary)
+        how.set_encoding(re2::RE2::Options::EncodingLatin1);
     how.set_max_mem(pattern_memory_bytes);
     how.set_case_sensitive(true);
     how.set_dot_nl(true);
@@ -64,9 +67,11 @@ operation_match::~operation_match() = default;
 
 void operation_match::add(std::size_t field, attribute const& row, std::string const& value)
 {
-    wish made{field, nullptr, row.whole || row.glob, {}};
+    wish made{field, nullptr, row.whole || row.glob, {}, {}};
     if (row.kind == attribute_kind::pattern)
-        made.pattern = compiled(row.expression(value));
+        made.pattern = compiled(row.expression(value), row.binary);
+    else if (row.ranges)
+        made.numbers = ordinal_ranges::parse(value).value();
     else if (row.kind == attribute_kind::list)
         for (std::string_view rest = value; !rest.empty();)
             made.names.emplace_back(take_item(rest));
@@ -89,6 +94,10 @@ bool operation_match::admits(std::span<std::string_view const> facts) const
         if (each.pattern)
             return each.whole ? re2::RE2::FullMatch({fact.data(), fact.size()}, *each.pattern)
                               : re2::RE2::PartialMatch({fact.data(), fact.size()}, *each.pattern);
+        if (!each.numbers.empty()) {
+            auto const number = number_in<std::uint64_t>(fact);
+            return number && each.numbers.has(*number);
+        }
         return has_one_of(each.names, fact);
     };
     return std::ranges::all_of(wishes_, fits);

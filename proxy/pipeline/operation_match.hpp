@@ -1,5 +1,7 @@
 #pragma once
 
+#include "proxy/pipeline/ordinal_ranges.hpp"
+
 #include <aconite/attribute.hpp>
 #include <aconite/operation.hpp>
 #include <aconite/toxic_type.hpp>
@@ -38,6 +40,7 @@ private:
         std::unique_ptr<re2::RE2> pattern;  ///< null: the names
         bool whole = false;                 ///< the pattern has to fit all of the fact
         std::vector<std::string> names;     ///< one of them
+        ordinal_ranges numbers;             ///< not empty: the fact is a number in them
     };
     void add(std::size_t field, attribute const& row, std::string const& value);
 

@@ -30,16 +30,25 @@ bool operation_rules::lives(std::uint64_t toxic) const
     return std::ranges::any_of(rules_, [&](auto const& each) { return each.spec.id == toxic; });
 }
 
+/// Frames of the two streams draw by themselves.
+std::uint64_t operation_rules::key_of(std::uint64_t key, operation const& what)
+{
+    auto const made = mix(key, what.ordinal);
+    return what.on ? mix(made, static_cast<std::uint64_t>(*what.on)) : made;
+}
+
 /// Asked in this order, so that a trigger counts only what all else has let through.
 bool operation_rules::acts(drawn& each, operation const& what, operation_moment const& when)
 {
-    auto const& [id, key, rule, trigger, meter] = each.spec;
+    auto const& [id, key, rule, trigger, meter, direction] = each.spec;
+    if (what.on && direction != stream::both && direction != *what.on)
+        return false;
     auto const& fault = *rule->fault;
     if (fault.connection_limit != 0 && when.connections <= fault.connection_limit)
         return false;
     if (!rule->match.admits(what))
         return false;
-    if (fault.rate < 1 && draw(mix(key, what.ordinal)) >= fault.rate)
+    if (fault.rate < 1 && draw(key_of(key, what)) >= fault.rate)
         return false;
     if (!trigger)
         return true;

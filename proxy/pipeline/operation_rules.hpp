@@ -20,6 +20,7 @@ struct operation_spec {
     std::shared_ptr<operation_rule const> rule{};
     std::shared_ptr<aconite::trigger> trigger{};  ///< null: it acts at once and always
     std::shared_ptr<toxic_meter> meter{};         ///< null: nobody wants to know
+    stream direction = stream::both;              ///< of the operations that are one's
 };
 
 /// Is told of each toxic that acts on an operation.
@@ -60,6 +61,7 @@ private:
         std::uint64_t hits = 0;  ///< that its trigger was asked about
         bool affects = false;    ///< hit this connection before
     };
+    static std::uint64_t key_of(std::uint64_t key, operation const& what);
     static bool acts(drawn& each, operation const& what, operation_moment const& when);
 
     operation_observer& observer_;

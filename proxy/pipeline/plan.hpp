@@ -90,7 +90,7 @@ struct plan {
         for (auto const& toxic : operations)
             if (toxic.acts_on(who))
                 drawn.push_back({toxic.id, toxic.key_of(who.ordinal, toxic.direction), toxic.rule,
-                                 toxic.trigger, meter_of(toxic.meters, shard)});
+                                 toxic.trigger, meter_of(toxic.meters, shard), toxic.direction});
         return drawn;
     }
 };

@@ -21,7 +21,8 @@ from servers.process import require  # noqa: E402
 QUICK_STARTS = sorted((ROOT / "docs/quick-start").glob("*.md"))
 GUIDES = [ROOT / "docs" / name for name in (
     "migrating-from-toxiproxy.md", "troubleshooting.md", "ci.md", "determinism.md",
-    "experiments.md", "kafka.md", "redis.md", "mongodb.md")]
+    "experiments.md", "kafka.md", "redis.md", "mongodb.md",
+    "any-protocol.md")]
 PAGES = [ROOT / "README.md", *QUICK_STARTS, *GUIDES]
 ALL_PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md")),
              *sorted((ROOT / "examples").glob("**/*.md"))]

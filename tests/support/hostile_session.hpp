@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -30,8 +31,11 @@ public:
 
     /// Of what passes so many bytes may be others than came.
     hostile_session(protocol_type const& protocol, std::span<choice const> choices,
-                    std::span<std::uint8_t const> script, std::size_t changes_max = 0)
-        : line_(protocol), script_(script), changes_max_(changes_max)
+                    std::span<std::uint8_t const> script, std::size_t changes_max = 0,
+                    std::shared_ptr<protocol_common> const& common = nullptr)
+        : line_(protocol, common ? common : protocol.common()),
+          script_(script),
+          changes_max_(changes_max)
     {
         auto const chosen = take();
         for (std::size_t i = 0; i < choices.size() && i < 8; ++i)

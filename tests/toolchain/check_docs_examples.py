@@ -18,7 +18,9 @@ from tree import ROOT, report
 
 DEADLINE_SECONDS = 15
 #: Toxics of a protocol have a proxy of that name, all others the one of the documentation.
-PROTOCOLS = ("redis", "postgres", "kafka", "mongodb")
+PROTOCOLS = ("redis", "postgres", "kafka", "mongodb", "frame")
+#: What is said of a protocol that is no name.
+SPOKEN = {"frame": {"frame": "delimiter", "text": "\r\n"}}
 PROXY = PROTOCOLS[0]
 IN_TABLE = re.compile(r'`(\{"type".*?\})` \|')
 CURL = re.compile(r"curl -d '(\{.*?\})'")
@@ -41,7 +43,7 @@ class Server:
         for name in PROTOCOLS:
             self.send("POST", "/proxies", json.dumps(
                 {"name": name, "listen": "127.0.0.1:0", "upstream": "127.0.0.1:9",
-                 "protocol": name}))
+                 "protocol": SPOKEN.get(name, name)}))
 
     def send(self, method: str, path: str, body: str | None = None) -> tuple[int, str, str]:
         """Status, body, and what was ignored of the request."""

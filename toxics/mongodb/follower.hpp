@@ -86,7 +86,7 @@ private:
     // Answers: answer_side.cpp.
     void take_answers(std::string_view bytes, conversation_context& link);
     bool begin_answer(std::string_view rest, conversation_context& link);
-    void follow_on(message_head const& head, asked what, std::uint32_t flags);
+    void follow_on(std::string_view answer, asked what);
     void lose_answer(treatment const& how, conversation_context& link);
     void finish_answer(conversation_context& link);
     void tell_error(message_head const& head, treatment const& how, conversation_context& link);

@@ -40,7 +40,8 @@ void follower::take_commands(std::string_view bytes, conversation_context& link)
         } else if (command_fate_ == fate::drop) {
             sent = at;
         } else if (command_fate_ == fate::open &&
-                   (command_.is_whole() || held_.size() + at - from >= held_bytes_max)) {
+                   (command_.is_whole() ||
+                    held_.size() + at - from + command_.to_come() >= held_bytes_max)) {
             if (!held_.empty())
                 held_.append(bytes.substr(from, at - from));
             auto const whole = held_.empty() ? bytes.substr(from, at - from) : held_;

@@ -28,7 +28,8 @@ std::string protocol_names()
 {
     std::string names;
     for (auto const* each : toxic_registry::builtin().protocols())
-        names.append(names.empty() ? "" : ",").append(each->name);
+        if (each->settings.empty())
+            names.append(names.empty() ? "" : ",").append(each->name);
     return names;
 }
 
@@ -142,7 +143,6 @@ void grammar::add_proxy_verbs()
     create->add_option("-u,--upstream", into_.upstream, "where the proxy connects to")
         ->type_name("ADDRESS");
     if (!self_.drop_in) {
-        create->add_flag("--both", into_.to_both, "act on both, each by itself");
         create->add_option("--seed", into_.seed, "key of the random decisions of its toxics")
             ->type_name("NUMBER")
             ->transform(whole_number());
@@ -150,8 +150,8 @@ void grammar::add_proxy_verbs()
         create
             ->add_option("--protocol", into_.protocol,
                          "what its connections speak, for toxics of that protocol: " +
-                             protocol_names())
-            ->type_name("{" + protocol_names() + "}");
+                             protocol_names() + R"(, or of any: {"frame":"delimiter","text":"\n"})")
+            ->type_name("{" + protocol_names() + ",JSON}");
         create
             ->add_option("--broker-ports", into_.broker_ports,
                          "where it listens for each broker that clients are told of; else any port")

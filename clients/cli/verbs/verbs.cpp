@@ -33,6 +33,15 @@ namespace {
 
 using nlohmann::json;
 
+/// A protocol's name, or a JSON object of its settings.
+json protocol_json(std::string const& typed)
+{
+    if (!typed.starts_with('{'))
+        return typed;
+    auto read = json::parse(typed, nullptr, false);
+    return read.is_object() ? read : json(typed);
+}
+
 /// One run of one verb. Steps that fail throw `failure`.
 class runner {
 public:
@@ -167,7 +176,7 @@ outcome runner::create()
     if (!asked_.label.empty())
         body["label"] = asked_.label;
     if (!asked_.protocol.empty())
-        body["protocol"] = asked_.protocol;
+        body["protocol"] = protocol_json(asked_.protocol);
     if (!asked_.broker_ports.empty() || !asked_.broker_host.empty())
         body["brokers"] = {{"ports", asked_.broker_ports}, {"host", asked_.broker_host}};
     auto const proxy = ask("Failed to create proxy: Create: ", "POST", "/proxies", body);

@@ -35,6 +35,15 @@ std::string told(problem const& why)
     return printable(text);
 }
 
+/// The protocol of a proxy: a name, or what there is to say of its frames.
+std::string spoken_by(json const& proxy)
+{
+    auto const found = proxy.find("protocol");
+    if (found == proxy.end())
+        return "";
+    return found->is_string() ? found->get<std::string>() : "frame";
+}
+
 class toxics_check {
 public:
     toxics_check(experiment_spec const& of, faults& found) : of_(of), found_(found)
@@ -107,7 +116,7 @@ private:
             auto const proxy = target == of_.targets.end() ? name : target->second.proxy;
             auto const made = std::ranges::find_if(
                 of_.proxies, [&](json const& each) { return each.value("name", "") == proxy; });
-            if (made != of_.proxies.end() && made->value("protocol", "") != protocol)
+            if (made != of_.proxies.end() && spoken_by(*made) != protocol)
                 found_.add(action.at, fmt::format("{}: the proxy {} needs 'protocol: {}' for this",
                                                   action.name, proxy, protocol));
         }

@@ -133,3 +133,51 @@ def test_the_types_tell_what_they_match(api):
     assert "protocol" not in types["latency"]
     kinds = {row["name"]: row["kind"] for row in types["postgres"]["match"]}
     assert (kinds["query"], kinds["command"], kinds["state"]) == ("pattern", "list", "choice")
+
+
+FRAMES = {"frame": "length", "bytes": 3, "order": "little", "includes": -1}
+FRAME = {"type": "frame", "stream": "upstream", "attributes": {"fault": "drop"}, "match": {"frame": "0,2-5", "hex": "^00"}}
+
+
+def test_frames_are_told_as_they_were_given(api, made):
+    assert made(protocol=FRAMES).json()["protocol"] == FRAMES
+    assert api.get("/proxies/db").json()["protocol"] == FRAMES
+    told = api.post("/proxies/db/toxics", FRAME).json()
+    assert told["name"] == "frame_upstream"
+    assert {name: told[name] for name in FRAME} == FRAME
+    config = api.get("/config").json()
+    assert config[0]["protocol"] == FRAMES
+    assert api.post("/config", config).json()["unchanged"] == ["db"]
+    config[0]["protocol"] = {"frame": "fixed", "bytes": 3}
+    assert api.post("/config", config).status == 200
+    assert api.get("/proxies/db").json()["protocol"] == {"frame": "fixed", "bytes": 3}
+
+
+def test_frames_can_be_changed(api, made):
+    made(protocol=FRAMES)
+    lines = {"frame": "delimiter", "text": "\r\n"}
+    assert api.patch("/proxies/db", {"protocol": lines}).json()["protocol"] == lines
+    assert api.post("/proxies/db/toxics", FRAME).status == 200
+    assert api.patch("/proxies/db", {"protocol": FRAMES}).json()["protocol"] == FRAMES
+    assert api.patch("/proxies/db", {"protocol": "redis"}).status == 409
+
+
+def test_what_needs_frames_says_so(api, made):
+    made()
+    answer = api.post("/proxies/db/toxics", FRAME)
+    assert answer.status == 409
+    assert error(answer).endswith('give the proxy "protocol": {"frame": ...}')
+
+
+@pytest.mark.parametrize("protocol, said", [
+    ("frame", "'protocol' must be one of kafka, mongodb, postgres, redis, or empty, not 'frame'"),
+    ({}, '/protocol must name frames, as {"frame": "length"}'),
+    ({"frame": "tree"}, "'protocol.frame' must be one of length, delimiter, fixed, not 'tree'"),
+    ({"frame": "length", "bytes": 9}, "'protocol.bytes' must be between 1 and 8 bytes for a length, not 9"),
+    ({"frame": "delimiter"}, "'protocol.text' must be 1 to 64 bytes for a delimiter, or 'hex' the digits of so many in its place"),
+    ({"frame": "fixed", "bytes": True}, "/protocol/bytes must be a string or a whole number, not a boolean"),
+    ({"frame": "length", "colour": "red"}, "unknown 'protocol.colour'")])
+def test_what_cannot_be_frames_is_refused(api, made, protocol, said):
+    answer = made(protocol=protocol)
+    assert (answer.status, error(answer)) == (400, f"bad request body: {said}")
+    assert api.get("/proxies").json() == {}

@@ -9,7 +9,7 @@ from .conditions import Compared
 from .errors import Ignored, NotFound, Unsupported
 from .lease import Lease
 from .stats import ProxyStats
-from .toxic import Match, ScheduleStep, Stream, Toxic, Trigger, given
+from .toxic import Match, ScheduleStep, Spoken, Stream, Toxic, Trigger, given
 from .transport import path_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Proxy:
         self.upstream: str = made["upstream"]
         self.enabled: bool = made["enabled"]
         self.label: Optional[str] = made.get("label")
-        self.protocol: Optional[str] = made.get("protocol")
+        self.protocol: Optional[Spoken] = made.get("protocol")
         self.seed: Optional[int] = made.get("seed")
         self.brokers: Mapping[str, Any] = made.get("brokers", {})
 
@@ -64,7 +64,7 @@ class Proxy:
 
     def update(self, *, listen: Optional[str] = None, upstream: Optional[str] = None,
                enabled: Optional[bool] = None, label: Optional[str] = None,
-               protocol: Optional[str] = None,
+               protocol: Optional[Spoken] = None,
                brokers: Optional[Mapping[str, Any]] = None) -> Proxy:
         """Changes what is given; itself. Another `listen`, `upstream` or `protocol`, or other
         `brokers`, closes its connections."""

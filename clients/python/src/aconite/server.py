@@ -13,7 +13,7 @@ from .journal import Follower, Journal
 from .lease import Lease
 from .proxy import Proxy
 from .stats import ProxyStats
-from .toxic import given
+from .toxic import Spoken, given
 from .transport import Transport, known, path_of, query_of
 
 
@@ -117,7 +117,7 @@ class Server:
 
     def create_proxy(self, name: str, upstream: str, *, listen: str = "127.0.0.1:0",
                      enabled: bool = True, seed: Optional[int] = None,
-                     label: Optional[str] = None, protocol: Optional[str] = None,
+                     label: Optional[str] = None, protocol: Optional[Spoken] = None,
                      brokers: Optional[Mapping[str, Any]] = None) -> Proxy:
         """Creates one; Conflict if there is one of that name. `listen` and `upstream` are
         HOST:PORT; port 0 of `listen` is any free one, which `Proxy.port` tells. `protocol` is what

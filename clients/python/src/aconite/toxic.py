@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Dict, List, Literal, Mapping, Optional, TypedDict
+from typing import TYPE_CHECKING, Any, Dict, List, Literal, Mapping, Optional, TypedDict, Union
 
 from .transport import known
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 #: The direction a toxic acts on: what the client sends, or what comes back to it.
 Stream = Literal["upstream", "downstream", "both"]
+
+#: The name of a protocol, or what tells the frames of any from each other.
+Spoken = Union[str, Mapping[str, Union[str, int]]]
 
 
 class Match(TypedDict, total=False):

@@ -289,4 +289,14 @@ TEST(redis_fault, a_large_command_is_held_as_far_as_it_is_looked_at)
     EXPECT_EQ(line.answers(ok), ok);
 }
 
+TEST(redis_fault, a_value_that_is_too_large_to_be_held_is_not_waited_for)
+{
+    session line;
+    line.add({{"fault", "nil"}}, {{"key", "nobody"}});
+    constexpr std::string_view begun = "*3\r\n$3\r\nSET\r\n$1\r\nx\r\n$2000000000\r\n";
+    EXPECT_EQ(line.sends(begun), begun);
+    EXPECT_EQ(line.answers("-ERR Protocol error: invalid bulk length\r\n"),
+              "-ERR Protocol error: invalid bulk length\r\n");
+}
+
 }  // namespace

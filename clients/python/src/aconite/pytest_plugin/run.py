@@ -7,6 +7,7 @@ from typing import Dict, Iterator, List, Optional, Protocol, Tuple
 
 import pytest
 
+from ..toxic import Spoken
 from .. import AconiteError, ConditionFailed, NotFound, Proxy, Server, Toxic, Unsupported
 from .marks import ToxicMark, marks_of
 from .report import journal_text
@@ -22,7 +23,7 @@ class ProxyFactory(Protocol):
     """What the fixture `proxy` is."""
 
     def __call__(self, name: str, upstream: str, *, listen: str = ..., label: Optional[str] = ...,
-                 seed: Optional[int] = ..., protocol: Optional[str] = ...) -> Proxy:
+                 seed: Optional[int] = ..., protocol: Optional[Spoken] = ...) -> Proxy:
         """Creates a proxy that is deleted after the test, by default on a free port of
         127.0.0.1."""
 
@@ -90,7 +91,7 @@ class TestRun:
 
     def make_proxy(self, name: str, upstream: str, *, listen: str = "127.0.0.1:0",
                    label: Optional[str] = None, seed: Optional[int] = None,
-                   protocol: Optional[str] = None) -> Proxy:
+                   protocol: Optional[Spoken] = None) -> Proxy:
         """ProxyFactory."""
         made = self._server.create_proxy(name + self._source.suffix, upstream, listen=listen,
                                          label=label, seed=seed, protocol=protocol)

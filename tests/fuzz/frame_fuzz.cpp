@@ -1,0 +1,11 @@
+// libFuzzer's entry: https://llvm.org/docs/LibFuzzer.html
+#include "tests/support/hostile_frame.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
+{
+    aconite::test::play_hostile_frame({data, size});
+    return 0;
+}
