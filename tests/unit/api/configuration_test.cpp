@@ -60,6 +60,13 @@ TEST(configuration, reads_back_what_is_told_of_every_toxic)
     proxy_config documents{"s", "127.0.0.1:0", "u:1", true, {of_collection}};
     documents.protocol = "mongodb";
     e.create(documents).value();
+    toxic_config of_frame{"cut", "frame", stream::upstream};
+    of_frame.attributes = {{"fault", "truncate"}, {"size", 7}};
+    of_frame.aim.match = {{"frame", "0,7-9"}, {"hex", "^0d: #"}, {"bytes", "\\xff\r\n"}};
+    proxy_config frames{"t", "127.0.0.1:0", "u:1", true, {of_frame}};
+    frames.protocol = "frame";
+    frames.protocol_settings = {{"frame", "delimiter"}, {"text", "\r\n: #"}, {"wait", 5}};
+    e.create(frames).value();
     auto const told = api::to_json(e.proxies());
     for (auto const& text : {api::write_text(told), api::write_yaml(told)}) {
         auto const value = api::parse_yaml(text);
@@ -68,11 +75,11 @@ TEST(configuration, reads_back_what_is_told_of_every_toxic)
         auto configs = api::decode_proxies(*value, {e.toxic_types()}, ignored);
         ASSERT_TRUE(configs) << configs.error().text;
         EXPECT_TRUE(ignored.empty());
-        ASSERT_EQ(configs->size(), 4U);
-        EXPECT_EQ((*configs)[0].toxics.size() + 3, e.toxic_types().all().size());
+        ASSERT_EQ(configs->size(), 5U);
+        EXPECT_EQ((*configs)[0].toxics.size() + 4, e.toxic_types().all().size());
         EXPECT_EQ((*configs)[1].brokers, cluster.brokers);
         auto const done = e.reconfigure(*std::move(configs)).value();
-        EXPECT_EQ(done.unchanged.size(), 4U) << text;
+        EXPECT_EQ(done.unchanged.size(), 5U) << text;
     }
 }
 
