@@ -3,11 +3,14 @@
 #include <aconite/aim.hpp>
 #include <aconite/attribute.hpp>
 #include <aconite/problem.hpp>
+#include <aconite/toxic.hpp>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -135,6 +138,24 @@ private:
     attribute_values const* values_;
     Preset const* preset_ = nullptr;
 };
+
+/// A fault with what all of them have. `names` are those of the row `fault`: behind the empty one
+/// in the order of what a `Fault` does.
+template <class Fault, class Preset>
+std::shared_ptr<Fault> begin_fault(attribute_values const& values, preset_values<Preset> const& set,
+                                   std::span<std::string_view const> names)
+{
+    auto made = std::make_shared<Fault>();
+    auto const kind = position_of(names, set.text("fault", &Preset::fault));
+    using act = decltype(made->does);
+    made->does = kind == 0 ? act::delay : static_cast<act>(kind - 1);
+    made->rate = values.number("rate");
+    made->delay = std::chrono::milliseconds(set.integer("delay", &Preset::delay_ms));
+    made->only_delays = made->does == act::delay;
+    made->after = values.choice("apply") == "after";
+    made->cut = values.choice("cut") == "fin" ? ending::close : ending::reset;
+    return made;
+}
 
 /// What follows a preset by itself, as its `steps` say; of none, nothing.
 template <class Preset>

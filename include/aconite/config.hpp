@@ -103,7 +103,7 @@ struct proxy_config {
     std::string protocol{};
     /// What there is to say of that protocol: of `frame`, how frames are told from each other.
     attribute_list protocol_settings{};
-    /// Where clients are kept, if the protocol tells them of brokers: `kafka`.
+    /// Where clients are kept, if the protocol tells them of brokers: `kafka`, `mongodb`, `redis`.
     broker_settings brokers{};
 };
 

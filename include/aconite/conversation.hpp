@@ -59,6 +59,11 @@ public:
     /// as a way around the proxy. Takes no longer than binding a socket does.
     virtual std::optional<server_place> place_of(std::int64_t broker,
                                                  server_place const& there) = 0;
+    /// The same for a server that no number is told of, only where it is: it is known by that, and
+    /// gets a number when it is seen first.
+    virtual std::optional<server_place> place_at(server_place const& there) = 0;
+    /// Where the server of this connection is, an IP address; none while it is not connected.
+    [[nodiscard]] virtual std::optional<server_place> server() const = 0;
     /// The client was told of a way around the proxy, `where`: counted, and noted in the journal.
     virtual void tell_bypass(std::string_view where) = 0;
     /// Something of the connection was not understood and passed untouched, for this reason; it is

@@ -59,7 +59,7 @@ inline operation_toxic error(std::string_view text)
 {
     return operation_toxic{"redis", "fault", std::string("error")}.set("error", std::string(text));
 }
-/// The slot of the command's key is at `node`, as host:port.
+/// The slot of the command's key is at `node`, as host:port; empty: at the same one.
 inline operation_toxic moved(std::string_view node)
 {
     return operation_toxic(error("MOVED")).set("node", std::string(node));

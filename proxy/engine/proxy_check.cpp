@@ -50,7 +50,7 @@ result<void> check_brokers(broker_settings const& settings, protocol_type const*
 {
     if (settings != broker_settings{} && (protocol == nullptr || !protocol->has_brokers))
         return problem{400, "'brokers' is for proxies whose protocol tells clients of brokers: "
-                            "\"protocol\": \"kafka\" or \"mongodb\""};
+                            "\"protocol\": \"kafka\", \"mongodb\" or \"redis\""};
     if (settings.also.size() > further_max)
         return problem{400, "'brokers.also' must be at most 15 further listeners"};
     if (auto const own = check_place(settings.ports, settings.host); !own)

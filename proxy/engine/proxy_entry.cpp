@@ -44,11 +44,12 @@ result<void> proxy_entry::start(result<listen_address> const& at)
     listen_ = entrances->front().socket.text;
     auto const* const protocol = spoken_.type;
     bool const has_brokers = protocol != nullptr && protocol->has_brokers;
+    auto const numbers = std::make_shared<server_numbers>(broker_book::brokers_max);
     while (has_brokers && books_.size() < entrances->size()) {
         auto const own = books_.empty() ? further_listener{{}, brokers_.ports, brokers_.host}
                                         : brokers_.also[books_.size() - 1];
         books_.push_back(
-            std::make_shared<broker_book>(own.ports, own.host, around_.rules.keep_alive));
+            std::make_shared<broker_book>(own.ports, own.host, around_.rules.keep_alive, numbers));
     }
     auto base = route_info{id_,
                            name_,

@@ -33,8 +33,12 @@ listen_address with_port(listen_address at, std::uint16_t port)
 
 }  // namespace
 
-broker_book::broker_book(std::string_view ports, std::string host, std::chrono::seconds keep_alive)
-    : host_(std::move(host)), ports_(checked_range(ports)), keep_alive_(keep_alive)
+broker_book::broker_book(std::string_view ports, std::string host, std::chrono::seconds keep_alive,
+                         std::shared_ptr<server_numbers> numbers)
+    : host_(std::move(host)),
+      ports_(checked_range(ports)),
+      keep_alive_(keep_alive),
+      numbers_(std::move(numbers))
 {}
 
 void broker_book::open(listen_address at, opener with)
@@ -62,6 +66,24 @@ std::optional<server_place> broker_book::place_of(std::int64_t broker, server_pl
         return std::nullopt;
     if (is_ours(there, reached))
         return there;
+    return place_in(broker, there, reached);
+}
+
+std::optional<server_place> broker_book::place_at(server_place const& there,
+                                                  std::string const& reached)
+{
+    std::lock_guard const hold(lock_);
+    if (!with_)
+        return std::nullopt;
+    if (is_ours(there, reached))
+        return there;
+    auto const number = numbers_->of(there);
+    return number ? place_in(*number, there, reached) : std::nullopt;
+}
+
+std::optional<server_place> broker_book::place_in(std::int64_t broker, server_place const& there,
+                                                  std::string const& reached)
+{
     auto found = brokers_.find(broker);
     if (found == brokers_.end()) {
         if (brokers_.size() >= brokers_max)

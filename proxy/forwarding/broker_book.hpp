@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/forwarding/server_numbers.hpp"
 #include "proxy/net/address.hpp"
 #include "proxy/net/port_range.hpp"
 
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -39,8 +41,9 @@ public:
         std::function<void(std::string text)> tell;
     };
 
-    /// Ports and host as in `broker_settings`.
-    broker_book(std::string_view ports, std::string host, std::chrono::seconds keep_alive);
+    /// Ports and host as in `broker_settings`; `numbers` are those of all books of the proxy.
+    broker_book(std::string_view ports, std::string host, std::chrono::seconds keep_alive,
+                std::shared_ptr<server_numbers> numbers);
 
     /// Listens for every broker that is known, at the address of the proxy's own listener, which
     /// `at` is with its real port, and for those that are seen from now on.
@@ -53,6 +56,9 @@ public:
     /// proxy's own is inside already.
     [[nodiscard]] std::optional<server_place>
     place_of(std::int64_t broker, server_place const& there, std::string const& reached);
+    /// The same for one that is known by its address.
+    [[nodiscard]] std::optional<server_place> place_at(server_place const& there,
+                                                       std::string const& reached);
 
     [[nodiscard]] std::vector<broker_info> brokers() const;
 
@@ -63,6 +69,8 @@ private:
         std::string listen;      ///< empty: nobody does
         bool told = false;       ///< that there is no port for it
     };
+    std::optional<server_place> place_in(std::int64_t broker, server_place const& there,
+                                         std::string const& reached);
     [[nodiscard]] bool is_ours(server_place const& there, std::string const& reached) const;
     bool listen_for(std::int64_t broker, known& which);
     [[nodiscard]] result<listening_socket> bind(known const& which) const;
@@ -70,6 +78,7 @@ private:
     std::string const host_;
     port_range const ports_;
     std::chrono::seconds const keep_alive_;
+    std::shared_ptr<server_numbers> const numbers_;
     mutable std::mutex lock_;
     std::optional<opener> with_;
     listen_address at_{};

@@ -70,9 +70,12 @@ public:
     void record_not_followed(std::string_view why);
     void record_unknown(std::string_view what);
     void record_bypass(std::string_view where);
-    /// Where the client of this connection reaches a broker that is at `there`.
-    [[nodiscard]] std::optional<server_place> place_of(std::int64_t broker,
+    /// Where the client of this connection reaches a broker that is at `there`; without a number,
+    /// known by that.
+    [[nodiscard]] std::optional<server_place> place_of(std::optional<std::int64_t> broker,
                                                        server_place const& there);
+    /// Where the server is that this connection leads to; none: nowhere yet, or no more.
+    [[nodiscard]] std::optional<server_place> server_place_now() const;
     [[nodiscard]] shard& home() { return home_; }
     [[nodiscard]] link& other(link const& which) { return &which == &up_ ? down_ : up_; }
     [[nodiscard]] link& to(stream s) { return s == stream::upstream ? up_ : down_; }

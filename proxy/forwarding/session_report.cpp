@@ -77,15 +77,27 @@ void session::record_bypass(std::string_view where)
     home_.write(told);
 }
 
-std::optional<server_place> session::place_of(std::int64_t broker, server_place const& there)
+std::optional<server_place> session::place_of(std::optional<std::int64_t> broker,
+                                              server_place const& there)
 {
     if (!info_->brokers)
         return std::nullopt;
     auto const reached = split_host_port(address::local_of(client_.fd.get()).text());
-    auto place = info_->brokers->place_of(broker, there, reached ? reached->host : "");
+    auto const host = reached ? reached->host : "";
+    auto place = broker ? info_->brokers->place_of(*broker, there, host)
+                        : info_->brokers->place_at(there, host);
     if (place && *place != there)
         meter().rewritten.add(1);
     return place;
+}
+
+std::optional<server_place> session::server_place_now() const
+{
+    auto const at = address::peer_of(server_.fd.get());
+    auto parts = split_host_port(at.text());
+    if (!parts)
+        return std::nullopt;
+    return server_place{std::move(parts->host), at.ip().port};
 }
 
 void session::blame(ended_by who, ending how, std::uint64_t toxic)

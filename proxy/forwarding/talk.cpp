@@ -162,6 +162,16 @@ std::optional<server_place> talk::place_of(std::int64_t broker, server_place con
     return owner_.place_of(broker, there);
 }
 
+std::optional<server_place> talk::place_at(server_place const& there)
+{
+    return owner_.place_of(std::nullopt, there);
+}
+
+std::optional<server_place> talk::server() const
+{
+    return owner_.server_place_now();
+}
+
 void talk::tell_bypass(std::string_view where)
 {
     owner_.record_bypass(where);

@@ -58,6 +58,8 @@ private:
     void tell(std::uint64_t toxic, operation const& what, std::string_view how) override;
     [[nodiscard]] bool lives(std::uint64_t toxic) const override { return rules_.lives(toxic); }
     std::optional<server_place> place_of(std::int64_t broker, server_place const& there) override;
+    std::optional<server_place> place_at(server_place const& there) override;
+    [[nodiscard]] std::optional<server_place> server() const override;
     void tell_bypass(std::string_view where) override;
     void tell_unknown(std::string_view what) override;
     void give_up(std::string_view why) override;

@@ -1,9 +1,10 @@
 """Runs all commands of a page, in order, as its reader does: run_page.py PAGE FOLDER [SERVER...]
 
-FOLDER is empty and becomes something like a checkout, in which the shell begins. SERVER is `redis`
-or `postgres`, which then runs on its usual port, or `kafka`, which is installed only. Ports of one
-page must not meet those of another: this is to be run in a network namespace, and as the first
-process of a namespace of processes, so that all that the page starts ends with it.
+FOLDER is empty and becomes something like a checkout, in which the shell begins. SERVER is `redis`,
+`postgres` or `mongodb`, which then runs on its usual port, or `kafka`, which is installed only. With
+`mongodb` the page's Python is one that has PyMongo. Ports of one page must not meet those of another:
+this is to be run in a network namespace, and as the first process of a namespace of processes, so
+that all that the page starts ends with it.
 """
 
 import contextlib
@@ -17,6 +18,8 @@ sys.path[:0] = [str(ROOT / "tests/support")]
 
 from page import Block, blocks_of  # noqa: E402
 from servers.kafka_jars import kafka_jars  # noqa: E402
+from servers.mongo_drivers import pymongo  # noqa: E402
+from servers.mongo_server import MongoServer  # noqa: E402
 from servers.postgres_server import PostgresServer  # noqa: E402
 from servers.proxy_server import binary  # noqa: E402
 from servers.redis_server import RedisServer  # noqa: E402
@@ -40,7 +43,8 @@ def install_kafka(folder: Path) -> None:
         script.chmod(0o755)
 
 
-SERVERS = {"redis": lambda: RedisServer(port=6379), "postgres": lambda: PostgresServer(port=5432)}
+SERVERS = {"redis": lambda: RedisServer(port=6379), "postgres": lambda: PostgresServer(port=5432),
+           "mongodb": lambda: MongoServer(print, port=27017)}
 
 
 def make_checkout(folder: Path) -> None:
@@ -52,11 +56,12 @@ def make_checkout(folder: Path) -> None:
     (folder / "build/release").symlink_to(binary().parents[1])
 
 
-def environment(folder: Path) -> dict:
+def environment(folder: Path, servers: tuple) -> dict:
     """Nothing of the tests' own."""
+    first = f"{pymongo() / 'bin'}:" if "mongodb" in servers else ""
     return {
         "HOME": str(folder), "LANG": "C.UTF-8", "TERM": "xterm", "PAGER": "cat",
-        "PATH": f"{binary().parent}:/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin",
+        "PATH": f"{first}{binary().parent}:/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin",
         # CMake's own choice is make, which the page has its reader install and ./dev does without.
         "CMAKE_GENERATOR": "Ninja",
         # There is no network: what pip is asked for is there as a Debian package.
@@ -74,8 +79,8 @@ def check(block: Block, shown: str, failures: list[str]) -> None:
         raise BlockFailed(f"expected is\n{block.expected}it shows\n{shown}")
 
 
-def run_page(page: Path, folder: Path) -> None:
-    shell = Shell(folder, environment(folder))
+def run_page(page: Path, folder: Path, servers: tuple) -> None:
+    shell = Shell(folder, environment(folder, servers))
     for block in blocks_of(page):
         if block.file:
             (folder / block.file).write_text(block.text)
@@ -101,7 +106,7 @@ def main(page: str, folder: str, *servers: str) -> None:
                 install_kafka(Path(folder))
             else:
                 stopping.callback(SERVERS[name]().stop)
-        run_page(Path(page), Path(folder))
+        run_page(Path(page), Path(folder), servers)
 
 
 if __name__ == "__main__":

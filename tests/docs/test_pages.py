@@ -14,17 +14,20 @@ sys.path[:0] = [str(HERE), str(ROOT / "tests/support")]
 
 from page import PageError, blocks_of  # noqa: E402
 from servers.kafka_jars import kafka_jars  # noqa: E402
+from servers.mongo_drivers import pymongo  # noqa: E402
+from servers.mongo_server import mongo_jars  # noqa: E402
 from servers.process import require  # noqa: E402
 
 QUICK_STARTS = sorted((ROOT / "docs/quick-start").glob("*.md"))
 GUIDES = [ROOT / "docs" / name for name in (
     "migrating-from-toxiproxy.md", "troubleshooting.md", "ci.md", "determinism.md",
-    "experiments.md", "kafka.md", "redis.md", "any-protocol.md")]
+    "experiments.md", "kafka.md", "redis.md", "mongodb.md",
+    "any-protocol.md")]
 PAGES = [ROOT / "README.md", *QUICK_STARTS, *GUIDES]
 ALL_PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md")),
              *sorted((ROOT / "examples").glob("**/*.md"))]
 #: What is there before a page begins, if it is not Redis.
-SERVERS = {"postgresql.md": ["postgres"], "kafka.md": ["kafka"]}
+SERVERS = {"postgresql.md": ["postgres"], "kafka.md": ["kafka"], "mongodb.md": ["mongodb"]}
 
 
 LINK = re.compile(r"\]\(([^)#:]*)(?:#([^)]*))?\)")
@@ -62,6 +65,9 @@ def test_page(page, tmp_path, namespaces):
     servers = SERVERS.get(page.name, ["redis"])
     if "kafka" in servers:
         kafka_jars(print)  # in there nothing can be fetched
+    if "mongodb" in servers:
+        mongo_jars(print)
+        pymongo()
     done = run(page, tmp_path, *servers)
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("line ") > 0

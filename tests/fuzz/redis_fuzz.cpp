@@ -7,5 +7,6 @@
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
 {
     aconite::test::play_hostile_redis({data, size});
+    aconite::test::play_hostile_answer({data, size});
     return 0;
 }

@@ -108,6 +108,9 @@ public:
     std::string gave_up;  ///< why; empty: it is followed
     /// Where brokers are reached through the proxy, by number; others cannot be.
     std::map<std::int64_t, server_place> brokers;
+    /// Where servers are reached through the proxy that are known by where they are.
+    std::vector<std::pair<server_place, server_place>> servers;
+    std::optional<server_place> own_place;  ///< where the server of this connection is
     std::vector<std::string> bypasses;
     std::vector<std::string> unknown;
     std::uint64_t connections = 1;
@@ -157,6 +160,13 @@ private:
         auto const found = brokers.find(broker);
         return found == brokers.end() ? std::nullopt : std::optional(found->second);
     }
+    std::optional<server_place> place_at(server_place const& there) override
+    {
+        auto const found =
+            std::ranges::find(servers, there, &std::pair<server_place, server_place>::first);
+        return found == servers.end() ? std::nullopt : std::optional(found->second);
+    }
+    [[nodiscard]] std::optional<server_place> server() const override { return own_place; }
     void tell_bypass(std::string_view where) override { bypasses.emplace_back(where); }
     void tell_unknown(std::string_view what) override { unknown.emplace_back(what); }
     void give_up(std::string_view why) override { gave_up = why; }

@@ -2,9 +2,15 @@
 
 #include "tests/support/hostile_session.hpp"
 #include "toxics/redis/protocol.hpp"
+#include "toxics/redis/reply.hpp"
+#include "toxics/redis/told_addresses.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
 
 namespace aconite::test {
 
@@ -22,6 +28,32 @@ inline void play_hostile_redis(std::span<std::uint8_t const> script)
         {{{"fault", "error"}, {"error", "ERR x"}, {"apply", "after"}}, {{"arguments", 2}}},
     };
     hostile_session(redis::protocol, choices, script).play();
+}
+
+/// Knows a longer place for each server.
+class far_book final : public redis::address_book {
+public:
+    std::optional<server_place> inside(std::string_view host, std::int64_t port) override
+    {
+        if (port <= 0 || host.size() > 100)
+            return std::nullopt;
+        return server_place{"far." + std::string(host.substr(0, 1)), 65535};
+    }
+};
+
+/// An answer of any form, which `script` chooses with its first byte and is behind that: what is
+/// made of it is one value still. Whether it is another one; throws if it is none.
+inline bool play_hostile_answer(std::span<std::uint8_t const> script)
+{
+    if (script.empty())
+        return false;
+    auto const what = static_cast<redis::telling>(script.front() % 9);
+    std::string const answer(script.begin() + 1, script.end());
+    far_book book;
+    std::string made;
+    if (redis::put_addresses(what, answer, book, made) && !redis::read_reply(made))
+        throw std::runtime_error("what was made of an answer is none");
+    return !made.empty() && made != answer;
 }
 
 }  // namespace aconite::test

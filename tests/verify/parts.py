@@ -26,6 +26,7 @@ INSTALLS = ("CMakeLists.txt", "CMakePresets.json", "cmake", "tests/CMakeLists.tx
             "tests/support/servers/kafka_jars.py",
             "tests/support/servers/maven.py", "tests/support/servers/drivers.py",
             "tests/support/servers/postgres_drivers.py", "tests/support/servers/postgres_18.py",
+            "tests/support/servers/redis_drivers.py",
             "tests/compat/compat_kit",
             *(f":(glob)**/{name}" for name in (
                 "requirements.txt", "package.json", "package-lock.json", "pom.xml", "go.mod",

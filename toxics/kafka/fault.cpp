@@ -66,15 +66,8 @@ constexpr attribute fault_attributes[] = {
 std::shared_ptr<operation_fault const> make_fault(attribute_values const& values)
 {
     settings const set(values, all_presets);
-    auto made = std::make_shared<fault>();
-    auto const kind = toxics::position_of(fault_names, set.text("fault", &preset::fault));
-    made->does = kind == 0 ? act::delay : static_cast<act>(kind - 1);
-    made->rate = values.number("rate");
-    made->delay = std::chrono::milliseconds(set.integer("delay", &preset::delay_ms));
-    made->only_delays = made->does == act::delay;
-    made->after = values.choice("apply") == "after";
+    auto made = toxics::begin_fault<fault>(values, set, fault_names);
     made->then = static_cast<outcome>(toxics::position_of(outcome_names, values.choice("then")));
-    made->cut = values.choice("cut") == "fin" ? ending::close : ending::reset;
     if (auto const* known = find_error(set.text("error", &preset::error)))
         made->error = known->code;
     made->age = values.ms("age");

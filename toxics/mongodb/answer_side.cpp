@@ -78,7 +78,6 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
         not_followed("not MongoDB's protocol");
         return true;
     }
-    constexpr auto flags_end = head_bytes + 4;
     auto const found = unanswered_.find(head.answers);
     if (found == unanswered_.end()) {
         answer_passing_ = head.bytes;
@@ -93,8 +92,6 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
         lose_answer(*how, link);
         return true;
     }
-    bool const has_flags = head.kind == op_code::message && head.bytes >= flags_end;
-    auto const flags = has_flags ? number_at(rest, head_bytes) : 0;
     bool const was_told = answered_.told;
     bool const is_read = head.kind == op_code::message || head.kind == op_code::reply;
     if (!was_told && is_read && head.bytes <= held_bytes_max) {
@@ -102,7 +99,7 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
         return true;
     }
     (was_told || how != nullptr ? answer_dropping_ : answer_passing_) = head.bytes;
-    follow_on(head, answered_, flags);
+    follow_on(rest, answered_);
     if (was_told)
         return true;
     if (how != nullptr)
@@ -113,10 +110,10 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
 }
 
 /// Behind an answer may come another one, which answers to it.
-void follower::follow_on(message_head const& head, asked what, std::uint32_t flags)
+void follower::follow_on(std::string_view answer, asked what)
 {
-    if ((flags & flag::more_to_come) != 0)
-        unanswered_.insert_or_assign(head.id, std::move(what));
+    if ((flags_in(answer) & flag::more_to_come) != 0)
+        unanswered_.insert_or_assign(read_head(answer).id, std::move(what));
 }
 
 void follower::lose_answer(treatment const& how, conversation_context& link)
@@ -134,17 +131,13 @@ void follower::lose_answer(treatment const& how, conversation_context& link)
 void follower::finish_answer(conversation_context& link)
 {
     auto const answer = std::exchange(answer_, {});
-    auto const head = read_head(answer);
-    bool const has_flags =
-        head.kind == op_code::message && answer.size() >= head_bytes + checksum_bytes;
-    auto const flags = has_flags ? number_at(answer, head_bytes) : 0;
     auto const what = std::exchange(answered_, {});
     if (what.how && is_good_answer(answer)) {
-        follow_on(head, {what.is_hello, what.how, true}, flags);
-        tell_error(head, *what.how, link);
+        follow_on(answer, {what.is_hello, what.how, true});
+        tell_error(read_head(answer), *what.how, link);
         return;
     }
-    follow_on(head, what, flags);
+    follow_on(answer, what);
     if (!what.is_hello) {
         link.send(stream::downstream, answer);
         return;

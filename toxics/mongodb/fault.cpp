@@ -89,18 +89,11 @@ std::string fault::error_document(request const& of) const
 std::shared_ptr<operation_fault const> make_fault(attribute_values const& values)
 {
     settings const set(values, all_presets);
-    auto made = std::make_shared<fault>();
-    auto const kind = toxics::position_of(fault_names, set.text("fault", &preset::fault));
-    made->does = kind == 0 ? act::delay : static_cast<act>(kind - 1);
-    made->rate = values.number("rate");
-    made->delay = std::chrono::milliseconds(set.integer("delay", &preset::delay_ms));
-    made->only_delays = made->does == act::delay;
-    made->after = values.choice("apply") == "after";
+    auto made = toxics::begin_fault<fault>(values, set, fault_names);
     made->then =
         static_cast<outcome>(toxics::position_of(outcome_names, set.text("then", &preset::then)));
     if (made->does == act::lose_reply && made->then == outcome::goes_on)
         made->then = outcome::reset;
-    made->cut = values.choice("cut") == "fin" ? ending::close : ending::reset;
     made->error = find_error(set.text("error", &preset::error)).value_or(server_error{});
     made->text = values.text("message");
     made->labels = labels_in(values.text("labels"));

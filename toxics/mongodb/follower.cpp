@@ -1,4 +1,5 @@
 #include "toxics/mongodb/follower.hpp"
+#include "toxics/mongodb/members.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -89,8 +90,7 @@ void follower::tell_once(bool& told, std::string_view what, conversation_context
 std::string follower::inside(std::string_view member, conversation_context& link) const
 {
     auto const there = place_in(member);
-    auto const number = there ? members_->number_of(member) : std::nullopt;
-    auto const place = number ? link.place_of(*number, *there) : std::nullopt;
+    auto const place = there ? link.place_at(*there) : std::nullopt;
     if (place)
         return member_at(*place);
     link.tell_bypass(member);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "toxics/mongodb/fault.hpp"
-#include "toxics/mongodb/members.hpp"
 #include "toxics/mongodb/request.hpp"
 #include "toxics/mongodb/wire.hpp"
 #include "toxics/waiting_request.hpp"
@@ -30,8 +29,6 @@ public:
     static constexpr std::size_t held_bytes_max = 1 << 20;
     /// With more answers that are waited for no more requests are read.
     static constexpr std::size_t unanswered_max = 4096;
-
-    explicit follower(std::shared_ptr<members> known) : members_(std::move(known)) {}
 
     void on_data(stream on, std::string_view bytes, conversation_context& link) override;
     void on_end(stream on, ending how, conversation_context& link) override;
@@ -89,7 +86,7 @@ private:
     // Answers: answer_side.cpp.
     void take_answers(std::string_view bytes, conversation_context& link);
     bool begin_answer(std::string_view rest, conversation_context& link);
-    void follow_on(message_head const& head, asked what, std::uint32_t flags);
+    void follow_on(std::string_view answer, asked what);
     void lose_answer(treatment const& how, conversation_context& link);
     void finish_answer(conversation_context& link);
     void tell_error(message_head const& head, treatment const& how, conversation_context& link);
@@ -100,7 +97,6 @@ private:
     void not_followed(std::string_view why);
     void give_up_if_due(conversation_context& link);
 
-    std::shared_ptr<members> members_;
     state state_ = state::open;
     bool begun_ = false;           ///< the first bytes were looked at
     std::string_view gives_up_{};  ///< why, once no answer is half read

@@ -1,7 +1,6 @@
 #include "toxics/mongodb/protocol.hpp"
 
 #include "toxics/mongodb/follower.hpp"
-#include "toxics/mongodb/members.hpp"
 
 #include <iterator>
 #include <memory>
@@ -46,14 +45,9 @@ constexpr attribute match_attributes[] = {
 };
 static_assert(std::size(match_attributes) == fact_count);
 
-std::unique_ptr<conversation> make_follower(std::shared_ptr<protocol_common> const& common)
+std::unique_ptr<conversation> make_follower(std::shared_ptr<protocol_common> const&)
 {
-    return std::make_unique<follower>(std::static_pointer_cast<members>(common));
-}
-
-std::shared_ptr<protocol_common> make_common()
-{
-    return std::make_shared<members>();
+    return std::make_unique<follower>();
 }
 
 }  // namespace
@@ -63,7 +57,6 @@ constinit protocol_type const protocol{
     .summary = "MongoDB's protocol; clients of a replica set are kept inside the proxy",
     .match = match_attributes,
     .make = &make_follower,
-    .make_common = &make_common,
     .has_brokers = true,
 };
 

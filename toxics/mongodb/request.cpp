@@ -8,7 +8,6 @@
 namespace aconite::mongodb {
 namespace {
 
-constexpr std::size_t flags_end = head_bytes + 4;
 constexpr char sequence_section = 1;
 /// More sequences of documents have no command in front of their body.
 constexpr int sections_max = 8;
@@ -147,7 +146,7 @@ std::optional<request> read_request(std::string_view beginning)
         asked_of = beginning.substr(flags_end, beginning.find('\0', flags_end) - flags_end);
         body = command_in(body);
     } else {
-        made.has_answer = (number_at(beginning, head_bytes) & flag::more_to_come) == 0;
+        made.has_answer = (flags_in(beginning) & flag::more_to_come) == 0;
     }
     bson_reader fields(body);
     if (auto const first = fields.next())

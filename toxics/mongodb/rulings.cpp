@@ -62,10 +62,10 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
     }
     made.bytes.clear();
     made.expects.reset();
-    made.refusal.emplace();
-    if (what.has_answer)
-        made.refusal = own_answer{answer_with(how->error, request_.kind, next_id_++, request_.id),
-                                  fault.then, how->toxic};
+    auto told = what.has_answer ? answer_with(how->error, request_.kind, next_id_++, request_.id)
+                                : std::string();
+    auto const then = what.has_answer ? fault.then : outcome::goes_on;
+    made.refusal = own_answer{std::move(told), then, how->toxic};
     return made;
 }
 

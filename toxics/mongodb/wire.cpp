@@ -15,9 +15,8 @@ std::uint32_t checksum_of(std::string_view bytes)
 
 bool has_checksum(std::string_view message)
 {
-    return read_head(message).kind == op_code::message &&
-           message.size() >= head_bytes + 4 + checksum_bytes &&
-           (number_at(message, head_bytes) & flag::checksum) != 0;
+    return message.size() >= flags_end + checksum_bytes &&
+           (flags_in(message) & flag::checksum) != 0;
 }
 
 std::uint64_t lowest_first(std::string_view bytes)
@@ -66,6 +65,14 @@ message_head read_head(std::string_view bytes)
     return {number_at(bytes, 0), static_cast<std::int32_t>(number_at(bytes, 4)),
             static_cast<std::int32_t>(number_at(bytes, 8)),
             static_cast<op_code>(number_at(bytes, 12))};
+}
+
+std::uint32_t flags_in(std::string_view beginning)
+{
+    auto const head = read_head(beginning);
+    bool const has_flags =
+        head.kind == op_code::message && head.bytes >= flags_end && beginning.size() >= flags_end;
+    return has_flags ? number_at(beginning, head_bytes) : 0;
 }
 
 void begin_message(std::string& out, std::int32_t id, std::int32_t answers, op_code kind)

@@ -28,6 +28,8 @@ inline constexpr std::uint32_t more_to_come = 1U << 1;  ///< a request without a
 inline constexpr char body_section = 0;
 
 inline constexpr std::size_t head_bytes = 16;
+/// And of an `op_code::message` its flags.
+inline constexpr std::size_t flags_end = head_bytes + 4;
 inline constexpr std::size_t checksum_bytes = 4;
 /// Servers neither take nor send more.
 inline constexpr std::size_t message_bytes_max = 48'000'000;
@@ -53,6 +55,8 @@ void set_number(std::string& bytes, std::size_t at, std::uint32_t value);
 
 /// `bytes` has at least `head_bytes`.
 message_head read_head(std::string_view bytes);
+/// The flags of a message, in its beginning, which has its head; 0: it has none, or not yet.
+std::uint32_t flags_in(std::string_view beginning);
 /// Adds a head; its length is right once `end_message` was called for the whole.
 void begin_message(std::string& out, std::int32_t id, std::int32_t answers, op_code kind);
 /// Puts the length of a message right, and its checksum if its flags say that it has one.

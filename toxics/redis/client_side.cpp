@@ -40,7 +40,8 @@ void follower::take_commands(std::string_view bytes, conversation_context& link)
         } else if (command_fate_ == fate::drop) {
             sent = at;
         } else if (command_fate_ == fate::open &&
-                   (command_.is_whole() || held_.size() + at - from >= held_bytes_max)) {
+                   (command_.is_whole() ||
+                    held_.size() + at - from + command_.to_come() >= held_bytes_max)) {
             if (!held_.empty())
                 held_.append(bytes.substr(from, at - from));
             auto const whole = held_.empty() ? bytes.substr(from, at - from) : held_;
@@ -96,7 +97,7 @@ std::optional<follower::asked> follower::note_command(treatment_ptr how)
         gives_up_ = "replication";
     if (!means.answered)
         return std::nullopt;
-    return asked{means.changes, std::move(how)};
+    return asked{means.changes, told_by(command_.words()), std::move(how)};
 }
 
 void follower::pass_command(passage what, conversation_context& link)

@@ -23,6 +23,9 @@ public:
     std::size_t feed(std::string_view bytes);
     /// So many of the bytes that come next need not be seen.
     [[nodiscard]] std::uint64_t unseen() const;
+    /// So many bytes are to come of the word that has begun; a server refuses some as soon as it is
+    /// told how many.
+    [[nodiscard]] std::uint64_t to_come() const { return bulk_left_; }
     void on_unseen(std::uint64_t count) { bulk_left_ -= count; }
 
     [[nodiscard]] bool is_whole() const { return step_ == step::whole; }

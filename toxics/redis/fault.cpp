@@ -31,7 +31,8 @@ constexpr attribute fault_attributes[] = {
      .kind = attribute_kind::text,
      .extra = true},
     {.name = "node",
-     .summary = "of the errors MOVED and ASK: where the slot is, as 127.0.0.1:7001",
+     .summary = "of the errors MOVED and ASK: where the slot is, as 127.0.0.1:7001; without it at "
+                "the same node",
      .kind = attribute_kind::text,
      .extra = true},
     toxics::apply_row("of error, disconnect: before the server executes it, or after"),
@@ -62,29 +63,30 @@ bool names_a_node(std::string_view error)
 
 }  // namespace
 
-std::string fault::error_line(std::string_view key) const
+bool fault::asks_own_node() const
+{
+    return does == act::error && names_a_node(error) && node.empty();
+}
+
+std::string fault::error_line(std::string_view key, std::string_view own_node) const
 {
     auto made = "-" + error;
     if (names_a_node(error))
-        made.append(" ").append(std::to_string(slot_of(key))).append(" ").append(node);
+        made.append(" ")
+            .append(std::to_string(slot_of(key)))
+            .append(" ")
+            .append(node.empty() ? own_node : node);
     return made + "\r\n";
 }
 
 std::shared_ptr<operation_fault const> make_fault(attribute_values const& values)
 {
     settings const set(values, all_presets);
-    auto made = std::make_shared<fault>();
-    auto const kind = toxics::position_of(fault_names, set.text("fault", &preset::fault));
-    made->does = kind == 0 ? act::delay : static_cast<act>(kind - 1);
-    made->rate = values.number("rate");
-    made->delay = std::chrono::milliseconds(set.integer("delay", &preset::delay_ms));
-    made->only_delays = made->does == act::delay;
-    made->after = values.choice("apply") == "after";
+    auto made = toxics::begin_fault<fault>(values, set, fault_names);
     made->then =
         static_cast<outcome>(toxics::position_of(outcome_names, set.text("then", &preset::then)));
     if (made->does == act::lose_reply && made->then == outcome::goes_on)
         made->then = outcome::reset;
-    made->cut = values.choice("cut") == "fin" ? ending::close : ending::reset;
     auto const error = set.text("error", &preset::error);
     auto const usual = usual_error(error);
     made->error = usual.empty() ? error : usual;
@@ -107,7 +109,8 @@ result<void> check_fault(attribute_values const& values)
     if (error.size() > error_bytes_max || error.find_first_of("\r\n") != std::string_view::npos)
         return toxics::bad_attribute("error", "one line of at most 1000 bytes");
     auto const& node = values.text("node");
-    if (kind == "error" && names_a_node(error) && node.find(':') == std::string::npos)
+    if (kind == "error" && names_a_node(error) && !node.empty() &&
+        node.find(':') == std::string::npos)
         return toxics::bad_attribute("node", "host:port for the errors MOVED and ASK");
     if (node.size() > error_bytes_max || node.find_first_of("\r\n ") != std::string::npos)
         return toxics::bad_attribute("node", "host:port of at most 1000 bytes");

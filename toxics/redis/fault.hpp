@@ -38,12 +38,14 @@ struct fault final : operation_fault {
     outcome then = outcome::goes_on;
     ending cut = ending::reset;  ///< of disconnect, truncate
     std::string error;           ///< a line without its end; MOVED and ASK without a slot
-    std::string node;            ///< of MOVED and ASK
+    std::string node;            ///< of MOVED and ASK; empty: the connection's own
     duration age{};              ///< of stale
     std::uint64_t bytes = 0;     ///< of truncate
 
+    /// Whether `error_line` has to know where the connection's own node is.
+    [[nodiscard]] bool asks_own_node() const;
     /// What the client is told of a command with this key, with its end of line.
-    [[nodiscard]] std::string error_line(std::string_view key) const;
+    [[nodiscard]] std::string error_line(std::string_view key, std::string_view own_node) const;
 };
 
 /// What the attributes of the toxic say, the preset's where they are not set.

@@ -24,7 +24,7 @@ void follower::on_end(stream on, ending how, conversation_context& link)
     if (open && on == stream::upstream && waits_.keeps_end(how))
         return;
     if (open)
-        link.send(on, std::exchange(on == stream::upstream ? held_ : answer_, {}));
+        link.send(on, on == stream::upstream ? std::exchange(held_, {}) : take_held_answer());
     link.end(on, how, 0);
 }
 
@@ -79,7 +79,7 @@ void follower::give_up(conversation_context& link)
         end = waited.end;
     }
     link.send(stream::upstream, std::exchange(held_, {}));
-    link.send(stream::downstream, std::exchange(answer_, {}));
+    link.send(stream::downstream, take_held_answer());
     if (end)
         link.end(stream::upstream, *end, 0);
     // Of an answer that was dropped the rest would be taken for another one.

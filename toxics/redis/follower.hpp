@@ -5,6 +5,7 @@
 #include "toxics/redis/fault.hpp"
 #include "toxics/redis/question.hpp"
 #include "toxics/redis/session.hpp"
+#include "toxics/redis/told_addresses.hpp"
 #include "toxics/redis/value_reader.hpp"
 #include "toxics/waiting_request.hpp"
 
@@ -50,12 +51,14 @@ private:
         std::string command;      ///< whose answer is remembered: all of it
         bool instead = false;     ///< the server was asked for something that it refuses
         bool of_several = false;  ///< of an array each element is told as missing
+        bool of_nil = false;      ///< in place of an array comes nil
     };
     using treatment_ptr = std::shared_ptr<treatment const>;
 
     /// A command that has an answer.
     struct asked {
         effect changes = effect::none;
+        telling tells = telling::nothing;
         treatment_ptr how{};  ///< null: the answer goes on as it comes
     };
     /// What goes to the server for a command.
@@ -90,15 +93,25 @@ private:
     void begin_value(char first, conversation_context& link);
     void rule_on_value(conversation_context& link);
     void rule_on_push(conversation_context& link);
-    void treat(treatment const& how, bool is_all, conversation_context& link);
     void let_value_go(conversation_context& link);
     void drop_value();
-    void put_old(treatment const& how, conversation_context& link);
-    [[nodiscard]] std::string nothing_found(treatment const& how) const;
     void end_value(conversation_context& link);
-    void end_connection(outcome then, std::uint64_t toxic, conversation_context& link);
     [[nodiscard]] bool may_be_push(char first) const;
     [[nodiscard]] bool is_push() const;
+
+    // What faults do to them: treatment.cpp.
+    void treat(treatment const& how, bool is_all, conversation_context& link);
+    void put_old(treatment const& how, conversation_context& link);
+    [[nodiscard]] std::string nothing_found(treatment const& how) const;
+    void end_connection(outcome then, std::uint64_t toxic, conversation_context& link);
+
+    // Addresses in them: addresses.cpp.
+    [[nodiscard]] bool stays_in_run(std::string_view error) const;
+    void take_error(std::string_view part, conversation_context& link);
+    void put_error(std::string_view text, conversation_context& link);
+    void keep_inside(conversation_context& link);
+    static std::string own_node(conversation_context& link);
+    std::string take_held_answer();
 
     void give_up(conversation_context& link);
 
@@ -125,7 +138,9 @@ private:
     value_reader value_;
     bool value_begun_ = false;
     fate value_fate_ = fate::pass;
-    std::string answer_;  ///< of the value that is read, held
+    std::string answer_;         ///< of the value that is read, held
+    std::string error_;          ///< of the error in it that is read, held
+    bool error_passes_ = false;  ///< it is too large to be held
 };
 
 }  // namespace aconite::redis

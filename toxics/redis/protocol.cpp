@@ -77,6 +77,7 @@ constinit protocol_type const protocol{
     .match = match_attributes,
     .make = &make_follower,
     .make_common = &make_common,
+    .has_brokers = true,
 };
 
 }  // namespace aconite::redis

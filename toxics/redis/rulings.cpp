@@ -16,6 +16,10 @@ constexpr std::string_view discard = "*1\r\n$7\r\nDISCARD\r\n";
 /// Commands whose answer has an element for each of several keys or fields.
 constexpr std::string_view of_several[] = {"MGET",    "HMGET",      "GEOPOS",
                                            "GEOHASH", "SMISMEMBER", "ZMSCORE"};
+/// Commands that answer with a list, and with nil in place of an empty one: clients read its first.
+constexpr std::string_view of_nil[] = {"BLPOP",  "BRPOP", "BLMPOP",   "LMPOP",
+                                       "LPOP",   "RPOP",  "BZPOPMIN", "BZPOPMAX",
+                                       "BZMPOP", "ZMPOP", "XREAD",    "XREADGROUP"};
 
 }  // namespace
 
@@ -77,17 +81,19 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
         return std::nullopt;
     }
     if (what.does == act::error)
-        how->error = what.error_line(asking_.key());
+        how->error =
+            what.error_line(asking_.key(), what.asks_own_node() ? own_node(link) : std::string());
     if (what.does == act::error && !what.after) {
         command_fate_ = fate::drop;
         how->instead = true;
         bool const ends = asking_.name() == "EXEC" || asking_.name() == "DISCARD";
         std::optional<asked> expects;
         if (session_.note_refused(asking_.name()))
-            expects = asked{effect::none, std::move(how)};
+            expects = asked{effect::none, telling::nothing, std::move(how)};
         return passage{std::string(ends ? discard : refused), std::move(expects)};
     }
     how->of_several = std::ranges::find(of_several, asking_.name()) != std::end(of_several);
+    how->of_nil = std::ranges::find(of_nil, asking_.name()) != std::end(of_nil);
     if (what.does == act::stale) {
         if (asking_.reads_only() && command_.is_whole())
             how->command = std::to_string(session_.database()) + " " + std::string(bytes);

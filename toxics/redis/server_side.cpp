@@ -46,13 +46,17 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
         auto const rest = bytes.substr(at);
         if (!value_begun_)
             begin_value(rest.front(), link);
-        auto part = rest.substr(0, value_.feed(rest));
-        if (value_fate_ != fate::pass)
+        bool const in_error = value_.is_in_error();
+        auto const part = rest.substr(0, value_.feed(rest));
+        bool const of_error = in_error && !stays_in_run(part);
+        if (value_fate_ != fate::pass || of_error)
             send_run();
-        if (value_fate_ == fate::open)
+        if (of_error)
+            take_error(part, link);
+        else if (value_fate_ == fate::open)
             answer_.append(part);
         at += part.size();
-        if (value_fate_ != fate::pass)
+        if (value_fate_ != fate::pass || of_error)
             sent = at;
         if (value_.is_bad()) {
             gives_up_ = "not Redis' protocol";
@@ -71,7 +75,7 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
     send_run();
     if (gives_up_.empty())
         return;
-    link.send(stream::downstream, std::exchange(answer_, {}));
+    link.send(stream::downstream, take_held_answer());
     link.send(stream::downstream, bytes.substr(sent));
     give_up(link);
 }
@@ -80,10 +84,12 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
 void follower::begin_value(char first, conversation_context& link)
 {
     bool const asks_of_push = may_be_push(first);
-    bool const treats = !unanswered_.empty() && unanswered_.front().how;
+    bool const treats = !unanswered_.empty() &&
+                        (unanswered_.front().how || unanswered_.front().tells != telling::nothing);
+    bool const wants_push = asks_of_push && (link.asks() || session_.hears_events());
     value_.restart(asks_of_push ? texts_of_push : 0);
     value_begun_ = true;
-    value_fate_ = treats || (asks_of_push && link.asks()) ? fate::open : fate::pass;
+    value_fate_ = treats || wants_push ? fate::open : fate::pass;
 }
 
 /// Whether what begins with that may be no answer.
@@ -124,7 +130,13 @@ void follower::rule_on_value(conversation_context& link)
         rule_on_push(link);
         return;
     }
-    if (unanswered_.empty() || !unanswered_.front().how) {
+    if (unanswered_.empty()) {
+        let_value_go(link);
+        return;
+    }
+    if (unanswered_.front().tells != telling::nothing && !is_all)
+        return;
+    if (!unanswered_.front().how) {
         let_value_go(link);
         return;
     }
@@ -133,6 +145,7 @@ void follower::rule_on_value(conversation_context& link)
 
 void follower::let_value_go(conversation_context& link)
 {
+    keep_inside(link);
     value_fate_ = fate::pass;
     link.send(stream::downstream, std::exchange(answer_, {}));
 }
@@ -160,92 +173,6 @@ void follower::rule_on_push(conversation_context& link)
         }
     }
     let_value_go(link);
-}
-
-/// Does a fault to an answer, of which the type is known.
-void follower::treat(treatment const& how, bool is_all, conversation_context& link)
-{
-    auto const& what = *how.what;
-    bool const is_status = value_.type() == '+';
-    switch (what.does) {
-    case act::error:
-        if (how.instead || !value_.is_error()) {
-            drop_value();
-            return;
-        }
-        break;
-    case act::lose_reply:
-        drop_value();
-        end_connection(what.then, how.toxic, link);
-        return;
-    case act::disconnect:
-        drop_value();
-        state_ = state::over;
-        link.end(stream::downstream, what.cut, how.toxic);
-        return;
-    case act::nil:
-        if (!is_status && !value_.is_error()) {
-            drop_value();
-            return;
-        }
-        break;
-    case act::stale:
-        if (how.command.empty() || is_status || value_.is_error())
-            break;
-        if (value_.is_whole())
-            put_old(how, link);
-        if (!is_all)
-            return;
-        break;
-    case act::truncate:
-        if (answer_.size() > what.bytes) {
-            link.send(stream::downstream, std::string_view(answer_).substr(0, what.bytes));
-            state_ = state::over;
-            link.end(stream::downstream, what.cut, how.toxic);
-            return;
-        }
-        if (!is_all)
-            return;
-        break;
-    default:
-        break;
-    }
-    let_value_go(link);
-}
-
-/// In place of what is held comes what was answered before.
-void follower::put_old(treatment const& how, conversation_context& link)
-{
-    auto& memory = common_->answers;
-    memory.note(how.command, answer_, link.now());
-    auto old = memory.at(how.command, link.now() - how.what->age);
-    if (!old.empty())
-        answer_ = std::move(old);
-}
-
-/// What is told in place of an answer that was dropped.
-std::string follower::nothing_found(treatment const& how) const
-{
-    std::string_view const nil = session_.speaks_resp3() ? "_\r\n" : "$-1\r\n";
-    auto const type = value_.type();
-    switch (type) {
-    case '*':
-    case '~':
-    case '%':
-        if (how.of_several && type == '*' && value_.elements() > 0) {
-            auto made = "*" + std::to_string(value_.elements()) + "\r\n";
-            for (std::int64_t i = 0; i < value_.elements(); ++i)
-                made.append(nil);
-            return made;
-        }
-        return value_.elements() < 0 ? "*-1\r\n" : std::string(1, type) + "0\r\n";
-    case ':':
-        return ":0\r\n";
-    case '#':
-        return "#f\r\n";
-    default:
-        return std::string(nil);
-    }
 }
 
 /// A value is over.
@@ -276,16 +203,6 @@ void follower::end_value(conversation_context& link)
               what.does == act::nil ? nothing_found(*done.how) : done.how->error);
     if (what.does == act::error && what.then != outcome::goes_on)
         end_connection(what.then, done.how->toxic, link);
-}
-
-void follower::end_connection(outcome then, std::uint64_t toxic, conversation_context& link)
-{
-    if (then == outcome::stall) {
-        state_ = state::stalled;
-        return;
-    }
-    state_ = state::over;
-    link.end(stream::downstream, then == outcome::close ? ending::close : ending::reset, toxic);
 }
 
 }  // namespace aconite::redis

@@ -106,6 +106,7 @@ meaning session::note(std::span<std::string const> words, std::size_t count)
         break;
     case word::subscribe:
         subscribes_ = true;
+        note_channels(words, count);
         made.changes = effect::subscribe;
         break;
     case word::unsubscribe:
@@ -145,6 +146,17 @@ void session::note_client(std::span<std::string const> words, meaning& made)
     made.answered = is_answered();
 }
 
+/// A sentinel's channels begin with a sign, or what a pattern takes for one; and of many channels
+/// not all are looked at.
+void session::note_channels(std::span<std::string const> words, std::size_t count)
+{
+    constexpr std::string_view begins = "+-_*?[\\";
+    hears_events_ = hears_events_ || count > words.size();
+    for (auto const& each : words.subspan(1))
+        if (!each.empty() && begins.find(each.front()) != std::string_view::npos)
+            hears_events_ = true;
+}
+
 /// HELLO [version [AUTH user password] [SETNAME name]]
 void session::note_hello(std::span<std::string const> words)
 {
@@ -176,7 +188,7 @@ void session::note_answer(effect what, char type)
         monitors_ = true;
         break;
     case effect::reset:
-        resp3_ = subscribes_ = monitors_ = false;
+        resp3_ = subscribes_ = hears_events_ = monitors_ = false;
         break;
     default:
         break;

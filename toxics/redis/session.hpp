@@ -38,12 +38,15 @@ public:
     [[nodiscard]] bool speaks_resp3() const { return resp3_; }
     /// Messages may come as arrays.
     [[nodiscard]] bool subscribes() const { return subscribes_; }
+    /// And they may be what a sentinel tells.
+    [[nodiscard]] bool hears_events() const { return hears_events_; }
     /// Lines may come that tell what others do.
     [[nodiscard]] bool monitors() const { return monitors_; }
 
 private:
     bool is_answered();
     void note_client(std::span<std::string const> words, meaning& made);
+    void note_channels(std::span<std::string const> words, std::size_t count);
     void note_hello(std::span<std::string const> words);
 
     std::int64_t database_ = 0;
@@ -52,6 +55,7 @@ private:
     bool in_multi_ = false;
     bool resp3_ = false;
     bool subscribes_ = false;
+    bool hears_events_ = false;
     bool monitors_ = false;
     bool silent_ = false;      ///< CLIENT REPLY OFF
     bool skips_next_ = false;  ///< CLIENT REPLY SKIP

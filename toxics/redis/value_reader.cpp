@@ -25,13 +25,18 @@ void value_reader::restart(std::size_t texts_wanted)
     texts_.clear();
     text_.clear();
     type_ = 0;
-    bad_ = false;
+    bad_ = in_error_ = false;
 }
 
 std::size_t value_reader::feed(std::string_view bytes)
 {
     std::size_t at = 0;
     while (at < bytes.size() && values_left_ > 0 && !bad_) {
+        if (!in_error_ && bulk_left_ == 0 && line_.empty() &&
+            (bytes[at] == '-' || bytes[at] == '!')) {
+            in_error_ = true;
+            break;
+        }
         if (bulk_left_ > 0) {
             auto const part = bytes.substr(at, bulk_left_);
             if (texts_.size() < texts_wanted_)
@@ -42,6 +47,8 @@ std::size_t value_reader::feed(std::string_view bytes)
                 end_value(text_);
                 text_.clear();
             }
+            if (bulk_left_ == 0 && std::exchange(in_error_, false))
+                break;
             continue;
         }
         auto const end = bytes.find('\n', at);
@@ -51,6 +58,8 @@ std::size_t value_reader::feed(std::string_view bytes)
         if (end != std::string_view::npos) {
             on_line();
             line_.clear();
+            if (bulk_left_ == 0 && !bad_ && std::exchange(in_error_, false))
+                break;
         }
     }
     return at;
@@ -60,7 +69,7 @@ std::uint64_t value_reader::unseen() const
 {
     bool const collects = texts_.size() < texts_wanted_ && text_.size() < text_bytes_max;
     // Not those behind which something may have to happen.
-    return collects || bulk_left_ < 3 ? 0 : bulk_left_ - 2;
+    return collects || in_error_ || bulk_left_ < 3 ? 0 : bulk_left_ - 2;
 }
 
 void value_reader::on_line()

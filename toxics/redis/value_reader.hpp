@@ -19,8 +19,8 @@ public:
     /// in which they stand there.
     void restart(std::size_t texts_wanted);
 
-    /// Reads up to the end of the value. How many bytes that took: fewer than there are if it is
-    /// over, or not what a server sends.
+    /// Reads up to the end of the value, but stops before and behind each error in it. How many
+    /// bytes that took: fewer than there are if it is over, or not what a server sends, or there.
     std::size_t feed(std::string_view bytes);
     /// So many of the bytes that come next need not be seen.
     [[nodiscard]] std::uint64_t unseen() const;
@@ -28,6 +28,8 @@ public:
 
     [[nodiscard]] bool is_whole() const { return values_left_ == 0; }
     [[nodiscard]] bool is_bad() const { return bad_; }
+    /// What comes next belongs to an error, be it the value or in it.
+    [[nodiscard]] bool is_in_error() const { return in_error_; }
     /// What it begins with, as `*` or `>`, attributes passed over; 0: not read yet.
     [[nodiscard]] char type() const { return type_; }
     [[nodiscard]] bool is_error() const { return type_ == '-' || type_ == '!'; }
@@ -51,6 +53,7 @@ private:
     std::string text_;  ///< the one that is collected
     char type_ = 0;
     bool bad_ = false;
+    bool in_error_ = false;
 };
 
 }  // namespace aconite::redis

@@ -188,7 +188,8 @@ json proxy_schema()
     auto made = schema_of_rows(proxy_fields());
     auto brokers = schema_of_rows(brokers_fields());
     brokers["properties"]["also"] = schema_list_of(schema_of_rows(further_fields()));
-    brokers["description"] = "of Kafka: where its brokers are for the clients of the proxy";
+    brokers["description"] =
+        "of Kafka and Redis: where their servers are for the clients of the proxy";
     made["properties"]["brokers"] = std::move(brokers);
     return made;
 }

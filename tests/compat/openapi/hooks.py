@@ -47,11 +47,12 @@ RULES = re.compile(
             r"'ready' (needs|is not known)",
             r"a toxic has no '(open|dial_errors|not_followed|bypass|unknown)'",
             r"'(match\.)?(query|application_name|topic|client_id|group|transactional_id|key"
-            r"|client_name|hex|bytes)' must be a regular expression",
+            r"|client_name|collection|app_name|database|hex|bytes)' must be a regular expression",
             r"'(match\.)?(command|user|database|api)' must be a list of at most",
             # A patch does not say what type it is for.
             r"/match/(query|command|user|database|application_name|state|phase|api|topic|partition"
-            r"|client_id|group|transactional_id|acks|key|client_name|in_multi|arguments|kind|frame|size|hex|bytes) is not "
+            r"|client_id|group|transactional_id|acks|key|client_name|in_multi|arguments|kind|collection"
+            r"|app_name|in_transaction|frame|size|hex|bytes) is not "
             r"known there",
             r"attribute 'pattern' must be (a regular expression|one that does not fit)",
             r"attribute 'replacement' must (name groups of the pattern|be a text of at most)",
@@ -59,6 +60,7 @@ RULES = re.compile(
             r"'brokers\.(ports|host|also|also\.listen)' must be",
             r"attribute 'error' must be (set for|the name of|one line)",
             r"'match\.api' must be the names or keys of requests",
+            r"attribute 'labels' must be at most 8 names",
             r"attribute 'node' must be host:port",
             r"attribute 'hides' must be a broker's number",
             r"attribute 'fault' must be set, or '(preset|delay)'",

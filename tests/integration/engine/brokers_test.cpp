@@ -412,7 +412,7 @@ TEST(brokers, settings_that_make_no_sense_are_told)
             "most 255 characters, not '" +
                 host.substr(0, 60) + "'");
     auto const for_kafka = "400 'brokers' is for proxies whose protocol tells clients of brokers: "
-                           "\"protocol\": \"kafka\" or \"mongodb\"";
+                           "\"protocol\": \"kafka\", \"mongodb\" or \"redis\"";
     EXPECT_EQ(why_not({"19093", {}}, ""), for_kafka);
     EXPECT_EQ(why_not({{}, "h"}, "postgres"), for_kafka);
     for (std::string const listen : {"localhost:1", "10.0.0.0/8:1", "127.0.0.1", "127.0.0.1:0",

@@ -19,12 +19,17 @@ _JAVA_OPTIONS = ("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                  "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
 
 
+def mongo_jars(progress):
+    """The folder with its jars. `progress` is called with a line before a download."""
+    return fetched_jars(f"mongo-java-server {_VERSION}", ROOT / f"build/mongodb/libs-{_VERSION}",
+                        _ARTIFACTS, progress)
+
+
 class MongoServer:
     """It on 127.0.0.1:`port`, by default a free one."""
 
     def __init__(self, progress, port=None):
-        libs = fetched_jars(f"mongo-java-server {_VERSION}",
-                            ROOT / f"build/mongodb/libs-{_VERSION}", _ARTIFACTS, progress)
+        libs = mongo_jars(progress)
         self.port = port or reserve_port()
         self.address = f"127.0.0.1:{self.port}"
         self._folder = tempfile.mkdtemp(prefix="aconite-mongodb-")

@@ -39,6 +39,10 @@ class RedisServer:
         with RespConnection("127.0.0.1", self.port) as direct:
             return direct.call(*words)
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def stop(self):
         self._process.stop()
         shutil.rmtree(self._folder, ignore_errors=True)

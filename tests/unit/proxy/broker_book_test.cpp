@@ -5,6 +5,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,8 +19,10 @@ using namespace std::chrono_literals;
 /// A book that is open at a free port of the loopback; who listens closes at once.
 struct opened {
     explicit opened(std::string const& ports = {}, std::string const& host = {},
-                    std::string const& at = "127.0.0.1:0")
-        : book(ports, host, 0s), here(resolve_listen(at).value())
+                    std::string const& at = "127.0.0.1:0",
+                    std::shared_ptr<server_numbers> const& numbers =
+                        std::make_shared<server_numbers>(broker_book::brokers_max))
+        : book(ports, host, 0s, numbers), here(resolve_listen(at).value())
     {
         socket = open_listener(here, 0s).value().fd;
         here.where = address::local_of(socket.get());
@@ -98,6 +102,28 @@ TEST(broker_book, tells_once_of_a_broker_that_has_no_port)
     EXPECT_EQ(p.told.back(), "broker 8 at 10.0.0.8:9092 cannot be kept inside: all ports from " +
                                  std::to_string(port) + " to " + std::to_string(port) +
                                  " are taken");
+}
+
+TEST(broker_book, numbers_servers_that_are_known_by_where_they_are)
+{
+    auto const numbers = std::make_shared<server_numbers>(3U);
+    opened p({}, {}, "127.0.0.1:0", numbers);
+    opened q({}, {}, "127.0.0.1:0", numbers);
+    auto const one = p.book.place_at({"10.0.0.1", 6379}, "first");
+    EXPECT_NE(p.book.place_at({"10.0.0.1", 6380}, "first")->port, one->port);
+    EXPECT_EQ(p.book.place_at({"10.0.0.1", 6379}, "second"), (server_place{"second", one->port}));
+    EXPECT_NE(q.book.place_at({"10.0.0.1", 6380}, "first"), std::nullopt);
+    EXPECT_EQ(p.events,
+              (std::vector<std::string>{"listen 1 10.0.0.1:6379", "listen 2 10.0.0.1:6380"}));
+    EXPECT_EQ(q.events, (std::vector<std::string>{"listen 2 10.0.0.1:6380"}));
+    EXPECT_TRUE(p.book.place_at({"node.test", 6379}, "first"));
+    EXPECT_FALSE(p.book.place_at({"10.0.0.4", 6379}, "first"));
+    p.book.close();
+    EXPECT_FALSE(p.book.place_at({"10.0.0.1", 6379}, "first"));
+    p.open();
+    EXPECT_EQ(p.book.place_at({"10.0.0.1", 6379}, "first"), one);
+    auto const own = p.here.where.ip().port;
+    EXPECT_EQ(p.book.place_at({"localhost", own}, "first"), (server_place{"localhost", own}));
 }
 
 TEST(broker_book, leaves_the_proxys_own_address)

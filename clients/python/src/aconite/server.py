@@ -122,7 +122,7 @@ class Server:
         """Creates one; Conflict if there is one of that name. `listen` and `upstream` are
         HOST:PORT; port 0 of `listen` is any free one, which `Proxy.port` tells. `protocol` is what
         its connections speak, as "postgres", for toxics of that protocol. `brokers` has the `ports` and the `host` where
-        clients of "kafka" are told to find each broker."""
+        clients of "kafka", "redis" and "mongodb" are told to find each server."""
         body = given(name=name, upstream=upstream, listen=listen, enabled=enabled, seed=seed,
                      label=label, protocol=protocol, brokers=brokers)
         return Proxy(self, self.api.ask("POST", "/proxies", body).json())

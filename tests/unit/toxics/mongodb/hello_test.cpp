@@ -37,7 +37,9 @@ class mongodb_hello : public testing::Test, public session {
 protected:
     mongodb_hello()
     {
-        brokers = {{1, {"127.0.0.1", 1001}}, {2, {"proxy.test", 1002}}, {3, {"::1", 1003}}};
+        servers = {{{"db1.test", 27017}, {"127.0.0.1", 1001}},
+                   {{"db2.test", 27018}, {"proxy.test", 1002}},
+                   {{"2001:db8::1", 27019}, {"::1", 1003}}};
     }
 };
 
@@ -125,23 +127,34 @@ TEST_F(mongodb_hello, with_a_checksum_has_the_right_one)
     EXPECT_EQ(bypasses.size(), 1U);
 }
 
+/// CRC-32C, bit by bit: RFC 3720, 12.1.
+std::uint32_t castagnoli(std::string_view bytes)
+{
+    std::uint32_t sum = 0xFFFFFFFF;
+    for (char const each : bytes) {
+        sum ^= static_cast<unsigned char>(each);
+        for (int bit = 0; bit < 8; ++bit)
+            sum = (sum & 1U) != 0 ? sum >> 1U ^ 0x82F63B78U : sum >> 1U;
+    }
+    return ~sum;
+}
+
 TEST(mongodb_wire, has_castagnolis_checksum)
 {
-    // RFC 3720, B.4: 32 bytes of zeros have 0x8A9136AA. Here the zeros' place is a message's.
-    std::string bytes(32, '\0');
-    bytes.replace(12, 4, bytes_of(2013));
-    bytes.replace(16, 4, bytes_of(1));
-    bytes += bytes_of(0);
+    ASSERT_EQ(castagnoli("123456789"), 0xE3069283U);
+    auto bytes = message(number("hello", 1), 7, 0, 1) + bytes_of(0);
     mongodb::end_message(bytes);
+    EXPECT_EQ(mongodb::number_at(bytes, 0), bytes.size());
+    EXPECT_EQ(mongodb::number_at(bytes, bytes.size() - 4),
+              castagnoli(std::string_view(bytes).substr(0, bytes.size() - 4)));
     EXPECT_TRUE(mongodb::has_right_checksum(bytes));
-    EXPECT_EQ(mongodb::number_at(bytes, 0), 36U);
-    bytes[20] = 1;
+    bytes[25] = static_cast<char>(bytes[25] ^ 1);
     EXPECT_FALSE(mongodb::has_right_checksum(bytes));
 }
 
 TEST_F(mongodb_hello, tells_the_truth_of_whom_cannot_be_inside)
 {
-    brokers.erase(2);
+    servers.erase(servers.begin() + 1);
     client(hello(7));
     EXPECT_EQ(answers(answer(outside, 7)),
               answer(says("127.0.0.1:1001", "db2.test:27018", "[::1]:1003"), 7));

@@ -1,5 +1,5 @@
 // What each fault does to commands and answers.
-#include "tests/unit/toxics/redis/messages.hpp"
+#include "tests/unit/toxics/redis/inside.hpp"
 
 #include <gtest/gtest.h>
 
@@ -70,6 +70,18 @@ TEST(redis_fault, errors_of_a_cluster_name_the_slot_of_the_key)
     EXPECT_EQ(line.answers(refusal), "-MOVED 12182 127.0.0.1:7001\r\n");
 }
 
+TEST(redis_fault, errors_of_a_cluster_without_a_node_name_the_own_one)
+{
+    inside line;
+    line.add({{"preset", "ask"}});
+    line.client(command({"GET", "foo"}));
+    EXPECT_EQ(line.answers(refusal), "-ASK 12182 proxy.test:19006\r\n");
+    line.servers.clear();
+    line.client(command({"GET", "foo"}));
+    EXPECT_EQ(line.answers(refusal), "-ASK 12182 10.0.0.9:6379\r\n");
+    EXPECT_EQ(line.bypasses, std::vector<std::string>{"10.0.0.9:6379"});
+}
+
 TEST(redis_fault, an_error_may_end_the_connection)
 {
     session line;
@@ -125,6 +137,7 @@ TEST(redis_fault, nothing_is_found_in_the_form_of_the_answer)
             line.passes(command({"HELLO", "3"}), "%0\r\n");
         line.add({{"fault", "nil"}});
         std::string const nil = resp3 ? "_\r\n" : "$-1\r\n";
+        std::string const no_list = resp3 ? "_\r\n" : "*-1\r\n";
         auto const told = [&](std::initializer_list<std::string_view> words,
                               std::string_view answer) {
             line.client(command(words));
@@ -140,7 +153,10 @@ TEST(redis_fault, nothing_is_found_in_the_form_of_the_answer)
         EXPECT_EQ(told({"EXISTS", "a"}, ":1\r\n"), ":0\r\n");
         EXPECT_EQ(told({"SET", "a", "b"}, ok), ok);
         EXPECT_EQ(told({"GET", "a"}, "-WRONGTYPE x\r\n"), "-WRONGTYPE x\r\n");
-        EXPECT_EQ(told({"XREAD", "STREAMS", "a", "0"}, "*-1\r\n"), "*-1\r\n");
+        EXPECT_EQ(told({"XREAD", "STREAMS", "a", "0"}, "*-1\r\n"), no_list);
+        EXPECT_EQ(told({"BLPOP", "a", "0"}, list({"a", "x"})), no_list);
+        EXPECT_EQ(told({"LPOP", "a", "2"}, list({"x", "y"})), no_list);
+        EXPECT_EQ(told({"LPOP", "a"}, bulk("x")), nil);
     }
 }
 
@@ -271,6 +287,16 @@ TEST(redis_fault, a_large_command_is_held_as_far_as_it_is_looked_at)
         line.client(std::string_view(other).substr(at, 60'000));
     EXPECT_EQ(line.to_server(), other);
     EXPECT_EQ(line.answers(ok), ok);
+}
+
+TEST(redis_fault, a_value_that_is_too_large_to_be_held_is_not_waited_for)
+{
+    session line;
+    line.add({{"fault", "nil"}}, {{"key", "nobody"}});
+    constexpr std::string_view begun = "*3\r\n$3\r\nSET\r\n$1\r\nx\r\n$2000000000\r\n";
+    EXPECT_EQ(line.sends(begun), begun);
+    EXPECT_EQ(line.answers("-ERR Protocol error: invalid bulk length\r\n"),
+              "-ERR Protocol error: invalid bulk length\r\n");
 }
 
 }  // namespace
