@@ -78,7 +78,7 @@ result<further_listener> read_further(json const& value, std::string pointer)
     return made;
 }
 
-/// The one protocol that is an object of its settings.
+/// The one protocol that is an object of its settings, and the one of them that has to be there.
 constexpr char protocol_of_settings[] = "frame";
 
 /// A protocol's name, and what there is to say of it; what that may be the engine knows.
@@ -106,7 +106,8 @@ result<protocol_draft> read_protocol(json const& value, std::string const& point
     }
     if (auto const fault = in.finish_strictly())
         return *fault;
-    if (made.settings.empty())
+    if (std::ranges::find(made.settings, protocol_of_settings,
+                          &attribute_list::value_type::first) == made.settings.end())
         return bad_body(at + " must name frames, as {\"frame\": \"length\"}");
     return made;
 }

@@ -172,6 +172,7 @@ def test_what_needs_frames_says_so(api, made):
 @pytest.mark.parametrize("protocol, said", [
     ("frame", "'protocol' must be one of kafka, mongodb, postgres, redis, or empty, not 'frame'"),
     ({}, '/protocol must name frames, as {"frame": "length"}'),
+    ({"bytes": 3, "frame": None}, '/protocol must name frames, as {"frame": "length"}'),
     ({"frame": "tree"}, "'protocol.frame' must be one of length, delimiter, fixed, not 'tree'"),
     ({"frame": "length", "bytes": 9}, "'protocol.bytes' must be between 1 and 8 bytes for a length, not 9"),
     ({"frame": "delimiter"}, "'protocol.text' must be 1 to 64 bytes for a delimiter, or 'hex' the digits of so many in its place"),

@@ -74,7 +74,7 @@ RULES = re.compile(
             r"attribute '(then|severity)' must be .* (reply|after the execution)",
             # JSON Schema calls 5.0 an integer.
             r"must be compared with a whole number",
-            r"must be a whole number of 64 bits, not the number \d+(\.0|(\.\d+)?e\+)",
+            r"must be a whole number of 64 bits, not the number -?\d+(\.0|(\.\d+)?e\+)",
         )
     )
 )
