@@ -15,9 +15,10 @@ std::optional<follower::passage> follower::rule_on(std::string bytes, request co
 {
     if (what.is_hello && !what.app_name.empty())
         app_name_ = what.app_name;
-    passage made{.bytes = std::move(bytes), .id = request_.id};
-    if (what.is_hello && what.has_answer)
-        made.expects = asked{.is_hello = true};
+    bool const is_rewritten = what.is_hello && what.has_answer;
+    passage made{.bytes = std::move(bytes),
+                 .id = request_.id,
+                 .expects = is_rewritten ? std::optional(asked{.is_hello = true}) : std::nullopt};
     if (!link.asks())
         return made;
     std::array<std::string_view, fact_count> const facts = {
@@ -57,8 +58,9 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
     if (fault.does == act::error)
         how->error = fault.error_document(what);
     if (!before) {
-        made.expects = asked{what.is_hello, std::move(how)};
-        return made;
+        return passage{.bytes = std::move(made.bytes),
+                       .id = made.id,
+                       .expects = asked{what.is_hello, std::move(how)}};
     }
     made.bytes.clear();
     made.expects.reset();
