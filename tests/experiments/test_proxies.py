@@ -31,7 +31,7 @@ probes:
   preset: {{http: "{proxy}", of: json, json: /toxics/1/attributes/preset}}
 phases:
   - name: lost
-    duration: 500ms
+    duration: 2s
     actions: [{{preset: lost_event, target: kafka}}]
 validation:
   - {{expect: "ports == '29093-29096'", during: lost}}
