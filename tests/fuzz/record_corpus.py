@@ -1,15 +1,10 @@
 #!/usr/bin/env python3
 """Writes what drivers and PostgreSQL say to each other into tests/fuzz/corpus/postgres, in the form
-that hostile_session.hpp reads: record_corpus.py, without arguments. Needs what `./dev test` does.
+that session_corpus.py tells of: record_corpus.py, without arguments. Needs what `./dev test` does.
 recorded_test.cpp plays it too.
-
-A file is one connection: a byte that chooses toxics, here none, and then again and again a byte
-that says who speaks (its lowest two bits; 0 the client, 1 the server) and how much, at most 64
-bytes of it (the others, less one), and these bytes.
 """
 
 import asyncio
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,11 +21,7 @@ from servers.postgres_drivers import DRIVERS, libpq_probe, probe  # noqa: E402
 from servers.postgres_server import PostgresServer, pg_environment  # noqa: E402
 from servers.process import require  # noqa: E402
 from servers.recorder import Recorder  # noqa: E402
-
-CORPUS = ROOT / "tests/fuzz/corpus/postgres"
-#: What the fuzzer takes: ./dev fuzz.
-BYTES_MAX = 8192
-PIECE_MAX = 64
+from session_corpus import SessionCorpus  # noqa: E402
 
 PSQL = """\
 BEGIN; INSERT INTO notes VALUES (1, 'one'); COMMIT;
@@ -123,17 +114,7 @@ def sessions():
             yield f"{slug}-batch", lambda port, name=name: probe(name, port, "batch", 100)
 
 
-def script(said):
-    made = bytearray(1)
-    for direction, data in said:
-        for at in range(0, len(data), PIECE_MAX):
-            piece = data[at:at + PIECE_MAX]
-            made.append((len(piece) - 1) << 2 | direction)
-            made += piece
-    return bytes(made[:BYTES_MAX])
-
-
-def record(server, prefix):
+def record(corpus, server, prefix):
     server.query("CREATE TABLE notes (id int PRIMARY KEY, text text); CREATE TABLE stock (n int); "
                  "INSERT INTO stock VALUES (10); INSERT INTO notes VALUES (1)")
     for name, act in sessions():
@@ -142,21 +123,18 @@ def record(server, prefix):
                 act(recorder.port)
             except subprocess.CalledProcessError:
                 pass  # psql says so when its login is refused
-        for number, said in enumerate(recorder.sessions):
-            (CORPUS / f"{prefix}-{name}-{number}").write_bytes(script(said))
+        corpus.keep(f"{prefix}-{name}", recorder.sessions)
 
 
 def main():
-    shutil.rmtree(CORPUS, ignore_errors=True)
-    CORPUS.mkdir(parents=True)
+    corpus = SessionCorpus("postgres")
     for prefix, start in (("15", PostgresServer), ("18", lambda: Postgres18(print))):
         server = start()
         try:
-            record(server, prefix)
+            record(corpus, server, prefix)
         finally:
             server.stop()
-    sizes = [each.stat().st_size for each in CORPUS.iterdir()]
-    print(f"{len(sizes)} sessions, {sum(sizes)} bytes")
+    corpus.tell()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
 """Writes what PyMongo and what stands in for MongoDB say to each other into tests/fuzz/corpus/mongodb,
-in the form that record_corpus.py tells of: record_mongodb.py, without arguments. Needs what
+in the form that session_corpus.py tells of: record_mongodb.py, without arguments. Needs what
 `./dev test` does. recorded_test.cpp plays it too."""
 
 import contextlib
-import platform
-import shutil
 import sys
 from pathlib import Path
 
@@ -18,11 +16,7 @@ from servers.mongo_server import MongoServer  # noqa: E402
 from servers.mongo_set import MongoSet  # noqa: E402
 from servers.recorder import Recorder  # noqa: E402
 from servers.waiting import wait_until  # noqa: E402
-
-CORPUS = ROOT / "tests/fuzz/corpus/mongodb"
-#: What the fuzzer takes: ./dev fuzz.
-BYTES_MAX = 8192
-PIECE_MAX = 64
+from session_corpus import SessionCorpus  # noqa: E402
 
 
 def work(client):
@@ -50,40 +44,25 @@ def compress(client):
         client.call("insert", to="orders", documents=[{"text": "x" * 500}])
 
 
-def script(said):
-    made = bytearray(1)
-    kernel = platform.release().encode()
-    for direction, data in said:
-        data = data.replace(kernel, b"x" * len(kernel))
-        for at in range(0, len(data), PIECE_MAX):
-            piece = data[at:at + PIECE_MAX]
-            made.append((len(piece) - 1) << 2 | direction)
-            made += piece
-    return bytes(made[:BYTES_MAX])
-
-
-def record(name, port, what, **options):
+def record(corpus, name, port, what, **options):
     with Recorder(port) as recorder, \
             MongoClient(f"mongodb://127.0.0.1:{recorder.port}", directConnection=True,
                         appName="recorded", **options) as client:
         what(client)
-    for number, said in enumerate(recorder.sessions):
-        (CORPUS / f"{name}-{number}").write_bytes(script(said))
+    corpus.keep(name, recorder.sessions)
 
 
 def main():
-    shutil.rmtree(CORPUS, ignore_errors=True)
-    CORPUS.mkdir(parents=True)
+    corpus = SessionCorpus("mongodb")
     server = MongoServer(print)
     try:
-        record("alone", server.port, work)
+        record(corpus, "alone", server.port, work)
         with MongoSet(server) as members:
-            record("set", members.ports[0], work_in_a_set)
-            record("set-compressing", members.ports[0], compress, compressors="zlib")
+            record(corpus, "set", members.ports[0], work_in_a_set)
+            record(corpus, "set-compressing", members.ports[0], compress, compressors="zlib")
     finally:
         server.stop()
-    sizes = [each.stat().st_size for each in CORPUS.iterdir()]
-    print(f"{len(sizes)} sessions, {sum(sizes)} bytes")
+    corpus.tell()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import json
 import subprocess
 
 from kafka_operations import unique
+from operations import stats
 from servers.connection_watch import ConnectionWatch
 from servers.process import require
 
@@ -28,10 +29,6 @@ def seen(proxy):
     assert stats(proxy).get("brokers", []) == told
     return ({each["id"]: each["listen"] for each in told},
             {each["id"]: each["upstream"] for each in told})
-
-
-def stats(proxy):
-    return proxy.api.json("GET", f"/proxies/{proxy.name}/stats")
 
 
 def assert_inside(proxy):

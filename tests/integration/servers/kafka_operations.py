@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from operations import hits, journal
+from operations import hits, journal, stats
 from servers import kcat
 from servers.kafka_java import JavaError
 from servers.process import require
@@ -41,11 +41,11 @@ def acted_on(proxy, topic=None):
     """The API of each request that a toxic acted on, by the journal, which the counters of hits
     agree with as soon as no client goes on; `topic` is theirs."""
     wait_until(lambda: len(journal(proxy, "hit")) == hits(proxy), "a record of each hit")
-    told = [each["operation"] for each in journal(proxy, "hit")]
-    assert topic is None or all(each["topic"] == topic for each in told)
-    stats = proxy.api.json("GET", f"/proxies/{proxy.name}/stats")
-    assert (stats["bypass"], stats["unknown"], stats["connections"]["not_followed"]) == (0, 0, 0)
-    return [each["api"] for each in told]
+    asked = [each["operation"] for each in journal(proxy, "hit")]
+    assert topic is None or all(each["topic"] == topic for each in asked)
+    told = stats(proxy)
+    assert (told["bypass"], told["unknown"], told["connections"]["not_followed"]) == (0, 0, 0)
+    return [each["api"] for each in asked]
 
 
 @dataclasses.dataclass

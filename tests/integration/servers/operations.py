@@ -16,9 +16,14 @@ def journal(proxy, kind):
     return [json.loads(line) for line in lines]
 
 
+def stats(proxy):
+    """Its counters."""
+    return proxy.api.json("GET", f"/proxies/{proxy.name}/stats")
+
+
 def hits(proxy):
     """Of all its toxics."""
-    return proxy.api.json("GET", f"/proxies/{proxy.name}/stats")["hits"]
+    return stats(proxy)["hits"]
 
 
 def ids(postgres):
@@ -28,8 +33,7 @@ def ids(postgres):
 
 def not_followed(proxy):
     """How many connections the counters say, and the reasons in the journal."""
-    stats = proxy.api.json("GET", f"/proxies/{proxy.name}/stats")
-    return (stats["connections"]["not_followed"],
+    return (stats(proxy)["connections"]["not_followed"],
             [each["reason"] for each in journal(proxy, "not_followed")])
 
 

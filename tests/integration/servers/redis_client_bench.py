@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
 
+from operations import hits, stats  # noqa: E402
 from redis_client_faults import FAULTS, Fault  # noqa: E402
 from servers.proxy_server import ProxyServer  # noqa: E402
 from servers.redis_drivers import DRIVERS, RedisDriver, told  # noqa: E402
@@ -56,7 +57,7 @@ class Bench:
 
     def not_followed(self):
         """How many connections so far."""
-        return sum(self._connections(proxy)["not_followed"] for proxy in self._proxies.values())
+        return sum(stats(proxy)["connections"]["not_followed"] for proxy in self._proxies.values())
 
     def seen(self, fault):
         """By client, its cell. All clients at once: most of the time they wait."""
@@ -95,7 +96,7 @@ class Bench:
         if fault.call == "cached" and name not in CACHING:
             return "-"
         proxy, driver = self._proxies[name], self._drivers[name]
-        before = self._hits(proxy)
+        before = hits(proxy)
         if fault.early:
             self._add(proxy, fault)
         idles = name == "node-redis" and fault.call in ("message", "cached")
@@ -109,7 +110,7 @@ class Bench:
                 driver.call("ping")
                 self._add(proxy, fault)
             answer, held = getattr(self, f"_{fault.call}")(driver, name.replace(" ", "-"), proxy)
-        tries = self._hits(proxy) - before
+        tries = hits(proxy) - before
         well = "error" not in opened and "error" not in driver.call("ping")
         driver.call("close")
         proxy.api.text("DELETE", f"/proxies/{proxy.name}/toxics/fault")
@@ -125,14 +126,6 @@ class Bench:
         proxy.api.json("POST", f"/proxies/{proxy.name}/toxics", {
             "type": "redis", "name": "fault", "attributes": fault.attributes, "match": fault.match,
             "trigger": fault.trigger})
-
-    @staticmethod
-    def _hits(proxy):
-        return proxy.api.json("GET", f"/proxies/{proxy.name}/stats")["hits"]
-
-    @staticmethod
-    def _connections(proxy):
-        return proxy.api.json("GET", f"/proxies/{proxy.name}/stats")["connections"]
 
     def _held(self, *keys):
         return "; " + ", ".join(str(int(self._redis.call("GET", key) or 0)) for key in keys)
@@ -161,7 +154,7 @@ class Bench:
         answer = driver.call("incr", name)
         executed = answer.get("result", 0) + 1
         wait_until(lambda: self._held(name) == f"; {executed}"
-                   or self._connections(proxy)["open"] == 0,
+                   or stats(proxy)["connections"]["open"] == 0,
                    "the command that came late, or that its connection was reset")
         return answer, self._held(name)
 
@@ -186,11 +179,11 @@ class Bench:
         return driver.call("message", 2000), ""
 
     def _cached(self, driver, name, proxy):
-        before = self._hits(proxy)
+        before = hits(proxy)
         self._redis.call("SET", name, "old")
         driver.call("get", name)
         self._redis.call("SET", name, "new")
-        wait_until(lambda: self._hits(proxy) > before, "the invalidation that is dropped")
+        wait_until(lambda: hits(proxy) > before, "the invalidation that is dropped")
         return driver.call("get", name), ""
 
 

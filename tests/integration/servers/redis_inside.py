@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
+from operations import stats
 from servers.connection_watch import ConnectionWatch
 from servers.resp import RespConnection
 from servers.waiting import wait_until
@@ -39,7 +40,7 @@ def seen(proxy):
 
 def assert_inside(proxy, servers):
     """By the proxy's own account; and that it knows no other servers."""
-    told = proxy.api.json("GET", f"/proxies/{proxy.name}/stats")
+    told = stats(proxy)
     assert told["rewritten"] > 0
     assert (told["bypass"], told["unknown"], told["connections"]["not_followed"]) == (0, 0, 0)
     assert set(seen(proxy)) <= servers.addresses()

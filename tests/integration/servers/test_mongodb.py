@@ -10,7 +10,7 @@ import ssl
 
 import pytest
 
-from operations import hits, journal, not_followed
+from operations import hits, journal, not_followed, stats
 from servers import mongo_wire
 from servers.connection_watch import ConnectionWatch
 from servers.driver_process import DriverError
@@ -184,8 +184,8 @@ def seen(proxy):
 
 
 def assert_inside(proxy):
-    stats = proxy.api.json("GET", f"/proxies/{proxy.name}/stats")
-    assert (stats["bypass"], stats["unknown"], not_followed(proxy)) == (0, 0, (0, []))
+    told = stats(proxy)
+    assert (told["bypass"], told["unknown"], not_followed(proxy)) == (0, 0, (0, []))
 
 
 @pytest.mark.parametrize("driver", DRIVERS)

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from operations import stats
 from redis_inside import CountingClient, assert_inside, seen, watched
 from servers.process import require
 from servers.redis_cluster import RedisCluster
@@ -123,7 +124,7 @@ def test_redirections_by_name_and_by_none_lead_inside(cluster, proxy):
     finally:
         configure("cluster-preferred-endpoint-type", "ip")
         configure("cluster-announce-hostname", "")
-    assert proxy.api.json("GET", f"/proxies/{proxy.name}/stats")["bypass"] == 0
+    assert stats(proxy)["bypass"] == 0
 
 
 # ---- what happens to clients ----
