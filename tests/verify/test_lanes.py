@@ -1,6 +1,8 @@
 """The two lanes of the check."""
 
+import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,34 @@ def test_those_beside_end_with_it(check, tmp_path):
               sh("bad", f"until [ -s {tmp_path}/pid ]; do :; done; false"))
     pid = int((tmp_path / "pid").read_text())
     # On a busy machine it takes a while until one with idle processors only gets to end.
+    wait_until(lambda: not Path(f"/proc/{pid}").exists(), "its end", seconds=300)
+
+
+def test_one_that_was_just_being_started_ends_with_it(check, tmp_path, monkeypatch, request):
+    """The end of all comes when the process is there and nobody holds its number yet."""
+    ending, ended = threading.Event(), threading.Event()
+    start, stop = subprocess.Popen, verify.Lane.stop
+
+    def slow_start(command, **more):
+        process = start(command, **more)
+        if "endless" in command[-1]:
+            request.addfinalizer(process.kill)
+            (tmp_path / "pid").write_text(f"{process.pid}")
+            assert ending.wait(60)
+            ended.wait(0.5)  # not to come: the end has to wait for this start
+        return process
+
+    def told_stop(lane):
+        ending.set()
+        stop(lane)
+        ended.set()
+
+    monkeypatch.setattr(subprocess, "Popen", slow_start)
+    monkeypatch.setattr(verify.Lane, "stop", told_stop)
+    with pytest.raises(verify.Failed, match="bad"):
+        check(BUILD, sh("endless", ": endless; exec tail -f /dev/null", beside=True),
+              sh("bad", f"until [ -s {tmp_path}/pid ]; do :; done; false"))
+    pid = int((tmp_path / "pid").read_text())
     wait_until(lambda: not Path(f"/proc/{pid}").exists(), "its end", seconds=300)
 
 

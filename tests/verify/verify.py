@@ -51,6 +51,8 @@ class Lane:
         self._go_on = check.go_on
         self._over = {part.name: threading.Event() for part in parts}
         self._failures = {}
+        #: Held while a part is started, so that stop() meets it either not begun or to be ended.
+        self._starting = threading.Lock()
         self._process = None
         self._stopped = False
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -75,8 +77,9 @@ class Lane:
             raise Failed(next(iter(self._failures.values())))
 
     def stop(self):
-        self._stopped = True
-        process = self._process
+        with self._starting:
+            self._stopped = True
+            process = self._process
         if process is not None and process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
 
@@ -84,7 +87,7 @@ class Lane:
         idle = ["chrt", "--idle", "0"] if shutil.which("chrt") else ["nice", "-n", "19"]
         for part in self._parts:
             try:
-                if not self._stopped and (self._go_on or not self._failures):
+                if self._go_on or not self._failures:
                     if not self._check.leaves_out(part):
                         self._one(part, [*idle, *part.command])
             except Exception as fault:  # whatever it is: somebody waits for this part
@@ -96,8 +99,11 @@ class Lane:
         began = time.monotonic()
         hashed = self._check.hash_of(part)
         with open(log_of(part), "w") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL,
-                                             stdout=log, stderr=log, start_new_session=True)
+            with self._starting:
+                if self._stopped:
+                    return
+                self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL,
+                                                 stdout=log, stderr=log, start_new_session=True)
             step_back(self._process.pid)
             status = self._process.wait()
         if status == 0:
