@@ -4,6 +4,8 @@
 the program.
 """
 
+from collections.abc import Callable
+
 CONNECTIONS = 4000  # at most; each costs a proxy two descriptors or more
 
 
@@ -73,6 +75,17 @@ log_disconnections = 0
 """
 
 
+def nutcracker(routes: list) -> str:
+    ((listen, upstream),) = routes
+    return f"""\
+redis:
+  listen: 127.0.0.1:{listen}
+  redis: true
+  servers:
+   - 127.0.0.1:{upstream}:1
+"""
+
+
 def toxiproxy(routes: list, unused: int = 0, more: dict | None = None) -> list:
     """Proxies that forward, with `more` set, and so many that nobody connects to."""
 
@@ -90,22 +103,44 @@ def toxiproxy(routes: list, unused: int = 0, more: dict | None = None) -> list:
     ]
 
 
-def envoy(routes: list) -> dict:
+_ENVOY_FILTERS = "type.googleapis.com/envoy.extensions.filters.network"
+
+
+def _envoy_tcp(cluster: str) -> dict:
+    return {
+        "name": "tcp_proxy",
+        "typed_config": {
+            "@type": f"{_ENVOY_FILTERS}.tcp_proxy.v3.TcpProxy",
+            "stat_prefix": "bench",
+            "cluster": cluster,
+        },
+    }
+
+
+def envoy_redis_filter(cluster: str) -> dict:
+    """It reads each command, and sends them on over connections of its own."""
+    return {
+        "name": "redis_proxy",
+        "typed_config": {
+            "@type": f"{_ENVOY_FILTERS}.redis_proxy.v3.RedisProxy",
+            "stat_prefix": "bench",
+            "settings": {"op_timeout": "60s"},
+            "prefix_routes": {"catch_all_route": {"cluster": cluster}},
+        },
+    }
+
+
+def envoy(routes: list, filter_of: Callable[[str], dict] = _envoy_tcp) -> dict:
+    """`filter_of` is what passes on to the cluster of that name."""
     limits = {name: CONNECTIONS for name in ("max_connections", "max_pending_requests")}
 
     def address(port: int) -> dict:
         return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
 
     def listener(listen: int, upstream: int) -> dict:
-        proxy = {
-            "@type": "type.googleapis.com/"
-            "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
-            "stat_prefix": "bench",
-            "cluster": f"upstream{upstream}",
-        }
         return {
             "address": address(listen),
-            "filter_chains": [{"filters": [{"name": "tcp_proxy", "typed_config": proxy}]}],
+            "filter_chains": [{"filters": [filter_of(f"upstream{upstream}")]}],
         }
 
     def cluster(upstream: int) -> dict:

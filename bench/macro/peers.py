@@ -104,17 +104,32 @@ def _toxiproxy(name: str, title: str, environment: dict) -> Peer:
     )
 
 
-def _envoy() -> Peer:
+def _envoy(name: str, title: str, config: Callable[[Routes], dict]) -> Peer:
     def command(threads: list) -> Command:
         return _with_file(
             "envoy.json",
-            lambda routes: json.dumps(configs.envoy(routes)),
+            lambda routes: json.dumps(config(routes)),
             lambda file: [*threads, *"-l error --disable-hot-restart -c".split(), file],
         )
 
     return Peer(
-        "envoy", "Envoy", programs.envoy, "--version", command(["--concurrency", 1]), command([])
+        name, title, programs.envoy, "--version", command(["--concurrency", 1]), command([])
     )
+
+
+def envoy_redis() -> Peer:
+    return _envoy("envoy-redis", "Envoy, Redis filter",
+                  lambda routes: configs.envoy(routes, configs.envoy_redis_filter))
+
+
+def nutcracker() -> Peer:
+    return Peer("nutcracker", "nutcracker (twemproxy)", lambda: programs.installed("nutcracker"),
+                "-V",
+                _with_file("nutcracker.yml", configs.nutcracker,
+                           lambda file: ["-c", file, "-o", file.with_suffix(".log"),
+                                         "-p", file.with_suffix(".pid"), "-a", "127.0.0.1",
+                                         "-s", ports.api_port()]),
+                one_route=True)
 
 
 def _socat(_: pathlib.Path, routes: Routes) -> list:
@@ -189,7 +204,7 @@ PEERS = {
         _nginx("nginx-newer", "newer nginx", None, _newer("nginx")),
         _toxiproxy("toxiproxy", "Toxiproxy", {}),
         _toxiproxy("toxiproxy-1", "Toxiproxy, GOMAXPROCS=1", {"GOMAXPROCS": "1"}),
-        _envoy(),
+        _envoy("envoy", "Envoy", configs.envoy),
         Peer(
             "socat",
             "socat, fork",

@@ -29,7 +29,8 @@ KAFKA_NEVER = {"type": "kafka", "attributes": {"preset": "lost_event"},
 
 #: And one for every command of Redis.
 REDIS_NEVER = {"type": "redis", "attributes": {"preset": "loading"}, "match": {"key": "no-such-key"}}
-REDIS_PEERS = (peers.ACONITE, PLAIN)
+#: The last two read each command as well, and have one connection to the server for all clients.
+REDIS_PEERS = (peers.ACONITE, PLAIN, "envoy-redis", "nutcracker")
 
 
 def add_peers():
@@ -45,6 +46,8 @@ def add_peers():
                                  {"protocol": "redis", "toxics": [REDIS_NEVER]}))
     peers.add(peers.pgbouncer())
     peers.add(peers.kafka_proxy())
+    peers.add(peers.envoy_redis())
+    peers.add(peers.nutcracker())
 
 
 def as_set(setting, measured):
