@@ -31,6 +31,12 @@ public:
         config_.attributes.emplace_back(std::string(attribute), std::move(value));
         return *this;
     }
+    /// It acts on what the client sends, where it would else act on what the server does.
+    operation_toxic& upstream()
+    {
+        config_.direction = stream::upstream;
+        return *this;
+    }
     /// It acts only on operations, or connections, where this field of the match fits.
     operation_toxic& match(std::string_view field, attribute_value value)
     {

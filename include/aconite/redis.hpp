@@ -47,6 +47,16 @@ inline operation_toxic lost_invalidation()
 {
     return by_preset("lost_invalidation");
 }
+/// Slots are at other nodes, then they move, and after 4 s all is well.
+inline operation_toxic cluster_reshard()
+{
+    return by_preset("cluster_reshard");
+}
+/// The slot moves: to be asked for this once at another node.
+inline operation_toxic ask()
+{
+    return by_preset("ask");
+}
 /// There are too many clients.
 inline operation_toxic max_clients()
 {
