@@ -1,5 +1,7 @@
 #include "clients/cli/line/asking.hpp"
 
+#include "clients/cli/line/numbers.hpp"
+#include "clients/cli/text/format.hpp"
 #include "clients/cpp/codec.hpp"
 
 #include <aconite/text.hpp>
@@ -58,6 +60,32 @@ nlohmann::json ask(client::server const& server, std::string const& context,
     if (!answer)
         fail(context + reason(answer.error()));
     return answer->empty() ? nlohmann::json() : nlohmann::json::parse(*answer);
+}
+
+void require(command const& asked, std::string const& value, std::string const& text)
+{
+    if (value.empty())
+        fail(text, asked.usage);
+}
+
+void require_flag(command const& asked, std::string const& value, std::string const& name)
+{
+    require(asked, value, fmt::format("Required argument '{}' was empty.", name));
+}
+
+void append_seed(command const& asked, nlohmann::json& body)
+{
+    if (asked.seed.empty())
+        return;
+    auto const seed = read_whole({}, asked.seed);
+    if (!seed)
+        fail("--seed " + seed.error().text + ".");
+    body["seed"] = *seed;
+}
+
+outcome say(command const& asked, std::string line, nlohmann::json const& object)
+{
+    return {0, asked.for_scripts() ? to_text(object) : line + "\n", ""};
 }
 
 }  // namespace aconite::cli

@@ -38,4 +38,16 @@ nlohmann::json ask(client::server const& server, std::string const& context,
                    std::string_view method, std::string const& path,
                    nlohmann::json const& body = nullptr);
 
+/// Fails with the usage and `text` if the value is missing.
+void require(command const& asked, std::string const& value, std::string const& text);
+
+/// Fails with the usage if the argument of that name is missing.
+void require_flag(command const& asked, std::string const& value, std::string const& name);
+
+/// Adds the seed to the body of a request if one is given.
+void append_seed(command const& asked, nlohmann::json& body);
+
+/// A verb's good end: `line` for people, `object` for scripts.
+outcome say(command const& asked, std::string line, nlohmann::json const& object);
+
 }  // namespace aconite::cli

@@ -1,6 +1,7 @@
 #include "clients/cli/verbs/config_verbs.hpp"
 
 #include "api/daemon/config_file.hpp"
+#include "clients/cli/line/asking.hpp"
 #include "clients/cli/text/format.hpp"
 
 #include <aconite/text.hpp>
@@ -8,6 +9,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace aconite::cli {
@@ -25,9 +29,9 @@ bool steers(char c)
     return (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == 0x7F;
 }
 
-}  // namespace
-
-result<std::string> get_config(client::server const& from, bool as_yaml)
+/// What runs on the server, as the text of a config file. This and the next: 404 from a server that
+/// is no aconite.
+result<std::string> text_of(client::server const& from, bool as_yaml)
 {
     auto text = from.request("GET", as_yaml ? "/config?format=yaml" : "/config?format=json");
     if (text && !as_yaml)
@@ -37,7 +41,9 @@ result<std::string> get_config(client::server const& from, bool as_yaml)
     return text;
 }
 
-result<nlohmann::json> apply_config(client::server const& to, std::string const& file)
+/// Makes the file's proxies all that the server has; what it did, as POST /config answers. The file
+/// is read here, variables included: a problem of status 0 tells what is wrong with it.
+result<nlohmann::json> put(client::server const& to, std::string const& file)
 {
     auto const text = daemon::read_file(file);
     if (!text)
@@ -51,6 +57,7 @@ result<nlohmann::json> apply_config(client::server const& to, std::string const&
     return result<nlohmann::json>(boost::system::in_place_value, nlohmann::json::parse(*answer));
 }
 
+/// One line for each kind of change in the answer of POST /config.
 std::string format_changes(nlohmann::json const& done)
 {
     std::string lines;
@@ -62,7 +69,15 @@ std::string format_changes(nlohmann::json const& done)
     return lines.empty() ? "no proxies\n" : lines;
 }
 
-result<config_contents> check_config(std::string const& file)
+/// What a file has.
+struct config_contents {
+    std::size_t proxies = 0;
+    std::size_t toxics = 0;
+    std::vector<std::string> ignored;  ///< pointers to members that are not known
+};
+
+/// Reads and checks the file as a server would that starts with it.
+result<config_contents> contents_of(std::string const& file)
 {
     auto const text = daemon::read_file(file);
     if (!text)
@@ -76,6 +91,49 @@ result<config_contents> check_config(std::string const& file)
     for (auto const& proxy : *proxies)
         found.toxics += proxy.toxics.size();
     return found;
+}
+
+}  // namespace
+
+outcome show_config(command const& asked, identity const& self)
+{
+    client::server const server(server_of(asked, self));
+    if (asked.yaml && asked.for_scripts())
+        fail("Only one should be specified: --yaml or -o json.", {}, 2);
+    auto text = text_of(server, asked.yaml);
+    if (!text)
+        fail("Failed to get the configuration: " + reason(text.error()));
+    return {0, *std::move(text), ""};
+}
+
+outcome apply_config(command const& asked, identity const& self)
+{
+    client::server const server(server_of(asked, self));
+    require(asked, asked.file, "A file is missing.");
+    auto const done = put(server, asked.file);
+    if (!done)
+        fail("Failed to apply the configuration: " + reason(done.error()));
+    return {0, asked.for_scripts() ? to_text(*done) : format_changes(*done), ""};
+}
+
+outcome check_config(command const& asked)
+{
+    require(asked, asked.file, "A file is missing.");
+    auto const found = contents_of(asked.file);
+    if (!found)
+        fail(found.error().text);
+    outcome end;
+    for (auto const& name : found->ignored)
+        end.err +=
+            printable(fmt::format("{}: {} is not known and ignored", asked.file, name)) + "\n";
+    end.out = asked.for_scripts()
+                  ? to_text({{"file", asked.file},
+                             {"proxies", found->proxies},
+                             {"toxics", found->toxics},
+                             {"ignored", found->ignored}})
+                  : fmt::format("{}: {} proxies, {} toxics\n", printable(asked.file),
+                                found->proxies, found->toxics);
+    return end;
 }
 
 }  // namespace aconite::cli
