@@ -44,13 +44,8 @@ result<void> proxy_entry::start(result<listen_address> const& at)
     listen_ = entrances->front().socket.text;
     auto const* const protocol = spoken_.type;
     bool const has_brokers = protocol != nullptr && protocol->has_brokers;
-    auto const numbers = std::make_shared<server_numbers>(broker_book::brokers_max);
-    while (has_brokers && books_.size() < entrances->size()) {
-        auto const own = books_.empty() ? further_listener{{}, brokers_.ports, brokers_.host}
-                                        : brokers_.also[books_.size() - 1];
-        books_.push_back(
-            std::make_shared<broker_book>(own.ports, own.host, around_.rules.keep_alive, numbers));
-    }
+    if (has_brokers && books_.empty())
+        make_books(entrances->size());
     auto base = route_info{id_,
                            name_,
                            listen_,
@@ -82,6 +77,17 @@ result<void> proxy_entry::start(result<listen_address> const& at)
     enabled_ = true;
     say("Started proxy");
     return {};
+}
+
+void proxy_entry::make_books(std::size_t entrances)
+{
+    auto const numbers = std::make_shared<server_numbers>(broker_book::brokers_max);
+    while (books_.size() < entrances) {
+        auto const own = books_.empty() ? further_listener{{}, brokers_.ports, brokers_.host}
+                                        : brokers_.also[books_.size() - 1];
+        books_.push_back(
+            std::make_shared<broker_book>(own.ports, own.host, around_.rules.keep_alive, numbers));
+    }
 }
 
 result<std::vector<proxy_entry::entrance>>

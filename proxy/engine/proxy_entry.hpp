@@ -98,6 +98,8 @@ private:
     };
     /// The listening sockets of the proxy, its own first.
     [[nodiscard]] result<std::vector<entrance>> open_entrances(listen_address const& at) const;
+    /// A book for each entrance, all with the same numbers.
+    void make_books(std::size_t entrances);
     /// What begins to listen for brokers of the running proxy.
     [[nodiscard]] broker_book::opener
     door_opener(std::shared_ptr<route_info const> const& info) const;

@@ -58,7 +58,8 @@ void broker_book::close()
         which.listen.clear();
 }
 
-std::optional<server_place> broker_book::place_of(std::int64_t broker, server_place const& there,
+std::optional<server_place> broker_book::place_of(std::optional<std::int64_t> broker,
+                                                  server_place const& there,
                                                   std::string const& reached)
 {
     std::lock_guard const hold(lock_);
@@ -66,18 +67,7 @@ std::optional<server_place> broker_book::place_of(std::int64_t broker, server_pl
         return std::nullopt;
     if (is_ours(there, reached))
         return there;
-    return place_in(broker, there, reached);
-}
-
-std::optional<server_place> broker_book::place_at(server_place const& there,
-                                                  std::string const& reached)
-{
-    std::lock_guard const hold(lock_);
-    if (!with_)
-        return std::nullopt;
-    if (is_ours(there, reached))
-        return there;
-    auto const number = numbers_->of(there);
+    auto const number = broker ? broker : numbers_->of(there);
     return number ? place_in(*number, there, reached) : std::nullopt;
 }
 

@@ -55,10 +55,16 @@ public:
     /// `there`. None: there is no port for it, or the book is closed. An address that is the
     /// proxy's own is inside already.
     [[nodiscard]] std::optional<server_place>
-    place_of(std::int64_t broker, server_place const& there, std::string const& reached);
+    place_of(std::int64_t broker, server_place const& there, std::string const& reached)
+    {
+        return place_of(std::optional(broker), there, reached);
+    }
     /// The same for one that is known by its address.
     [[nodiscard]] std::optional<server_place> place_at(server_place const& there,
-                                                       std::string const& reached);
+                                                       std::string const& reached)
+    {
+        return place_of(std::nullopt, there, reached);
+    }
 
     [[nodiscard]] std::vector<broker_info> brokers() const;
 
@@ -69,6 +75,8 @@ private:
         std::string listen;      ///< empty: nobody does
         bool told = false;       ///< that there is no port for it
     };
+    std::optional<server_place> place_of(std::optional<std::int64_t> broker,
+                                         server_place const& there, std::string const& reached);
     std::optional<server_place> place_in(std::int64_t broker, server_place const& there,
                                          std::string const& reached);
     [[nodiscard]] bool is_ours(server_place const& there, std::string const& reached) const;
