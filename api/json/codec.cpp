@@ -87,7 +87,7 @@ struct protocol_draft {
     attribute_list settings;
 };
 
-result<protocol_draft> read_protocol(json const& value, std::string const& pointer)
+result<protocol_draft> read_named(json const& value, std::string const& pointer)
 {
     if (value.is_string())
         return protocol_draft{value.get<std::string>(), {}};
@@ -110,6 +110,20 @@ result<protocol_draft> read_protocol(json const& value, std::string const& point
                           &attribute_list::value_type::first) == made.settings.end())
         return bad_body(at + " must name frames, as {\"frame\": \"length\"}");
     return made;
+}
+
+/// Into a proxy's configuration or patch, which stays as it is if there is none.
+template <class Proxy>
+result<void> read_protocol(json const* value, std::string const& pointer, Proxy& proxy)
+{
+    if (value == nullptr)
+        return {};
+    auto spoken = read_named(*value, pointer);
+    if (!spoken)
+        return spoken.error();
+    proxy.protocol = std::move(spoken->name);
+    proxy.protocol_settings = std::move(spoken->settings);
+    return {};
 }
 
 /// None if it is not there.
@@ -158,13 +172,8 @@ result<proxy_config> read_proxy(json const& value, std::string pointer,
     if (!checked)
         return checked.error();
     config.seed = *checked;
-    if (protocol != nullptr) {
-        auto spoken = read_protocol(*protocol, in.pointer());
-        if (!spoken)
-            return spoken.error();
-        config.protocol = std::move(spoken->name);
-        config.protocol_settings = std::move(spoken->settings);
-    }
+    if (auto const spoken = read_protocol(protocol, in.pointer(), config); !spoken)
+        return spoken.error();
     auto settings = read_brokers(brokers, in.pointer());
     if (!settings)
         return settings.error();
@@ -237,13 +246,8 @@ result<proxy_patch> decode_proxy_patch(json const& value, ignored_members& ignor
     if (!seed)
         return seed.error();
     patch.seed = *seed;
-    if (protocol != nullptr) {
-        auto spoken = read_protocol(*protocol, "");
-        if (!spoken)
-            return spoken.error();
-        patch.protocol = std::move(spoken->name);
-        patch.protocol_settings = std::move(spoken->settings);
-    }
+    if (auto const spoken = read_protocol(protocol, "", patch); !spoken)
+        return spoken.error();
     auto settings = read_brokers(brokers, "");
     if (!settings)
         return settings.error();
