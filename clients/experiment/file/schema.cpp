@@ -189,7 +189,7 @@ json proxy_schema()
     auto brokers = schema_of_rows(brokers_fields());
     brokers["properties"]["also"] = schema_list_of(schema_of_rows(further_fields()));
     brokers["description"] =
-        "of Kafka and Redis: where their servers are for the clients of the proxy";
+        "of Kafka, Redis and MongoDB: where their servers are for the clients of the proxy";
     made["properties"]["brokers"] = std::move(brokers);
     return made;
 }
