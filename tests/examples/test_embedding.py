@@ -37,8 +37,7 @@ def environment(kafka_broker):
 
         postgres, redis = running(PostgresServer()), running(RedisServer())
         yield {**pg_environment(), "POSTGRES_ADDRESS": postgres.address,
-               "REDIS_ADDRESS": redis.address, "KAFKA_ADDRESS": kafka_broker.address,
-               "KAFKA_PROXY_ADDRESS": f"127.0.0.1:{kafka_broker.proxy_port}"}
+               "REDIS_ADDRESS": redis.address, "KAFKA_ADDRESS": kafka_broker.direct}
 
 
 def test_embedding(program, environment, tmp_path):

@@ -38,9 +38,7 @@ def environment(kafka_broker):
     client = prepared("events-example", Path(__file__), make=fetch_client)
     postgres = PostgresServer()
     yield {**pg_environment(), "POSTGRES_ADDRESS": postgres.address,
-           "KAFKA_ADDRESS": kafka_broker.address,
-           "KAFKA_PROXY_ADDRESS": f"127.0.0.1:{kafka_broker.proxy_port}",
-           "KAFKA_DIRECT_ADDRESS": kafka_broker.direct,
+           "KAFKA_ADDRESS": kafka_broker.direct,
            # Where somebody has built the client, its metadata would register the plugin once more.
            "PYTHONPATH": f"{ROOT / 'clients/python/src'}:{client}",
            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}

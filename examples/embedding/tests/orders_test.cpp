@@ -46,17 +46,17 @@ protected:
         return shop::service({postgres.address(), redis.address(), kafka.address()}, patience);
     }
 
-    /// How many events there are of an order. Kafka sends its clients to the proxy in any case.
+    /// How many events there are of an order.
     std::size_t events_of(std::string const& order)
     {
-        return count_events(kafka.address(), shop::order_created, order);
+        return count_events(address_of("KAFKA_ADDRESS"), shop::order_created, order);
     }
 
     aconite::scoped_proxy& postgres = proxy("postgres", address_of("POSTGRES_ADDRESS"));
     aconite::scoped_proxy& redis = proxy("redis", address_of("REDIS_ADDRESS"));
-    aconite::scoped_proxy& kafka = bed().proxy({.name = "kafka",
-                                                .listen = address_of("KAFKA_PROXY_ADDRESS"),
-                                                .upstream = address_of("KAFKA_ADDRESS")});
+    // Follows the protocol, so that a client that comes here is told of no way around it.
+    aconite::scoped_proxy& kafka = bed().proxy(
+        {.name = "kafka", .upstream = address_of("KAFKA_ADDRESS"), .protocol = "kafka"});
 
     shop::database database{address_of("POSTGRES_ADDRESS"), 5s};
     shop::cache cache{address_of("REDIS_ADDRESS"), 5s};

@@ -19,8 +19,6 @@ from confluent_kafka.admin import AdminClient, NewTopic
 SERVICE = Path(__file__).resolve().parents[1] / "service.py"
 POSTGRES = os.environ.get("POSTGRES_ADDRESS", "localhost:5432")
 KAFKA = os.environ.get("KAFKA_ADDRESS", "localhost:9092")
-KAFKA_PROXY = os.environ.get("KAFKA_PROXY_ADDRESS", "localhost:19092")  # KAFKA advertises it
-KAFKA_DIRECT = os.environ.get("KAFKA_DIRECT_ADDRESS", "localhost:9094")
 
 
 def of_service(way):
@@ -80,8 +78,8 @@ def postgres(proxy):
 
 @pytest.fixture
 def kafka(proxy):
-    """A proxy where the broker says that it is."""
-    return proxy("kafka", KAFKA, listen=KAFKA_PROXY)
+    """A proxy that follows the protocol, so whoever comes here is told of no way around it."""
+    return proxy("kafka", KAFKA, protocol="kafka")
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +103,7 @@ def schema(database):
 def topic():
     """Where the service's events go."""
     name = f"order.created.{uuid.uuid4()}"
-    admin = AdminClient({"bootstrap.servers": KAFKA_DIRECT})
+    admin = AdminClient({"bootstrap.servers": KAFKA})
     admin.create_topics([NewTopic(name, 1)])[name].result(30)
     yield name
     admin.delete_topics([name])[name].result(30)
@@ -123,7 +121,7 @@ def events(topic):
     """A function: all that are there, and it waits until they are `at_least` so many. Past the
     proxy too."""
     partition = TopicPartition(topic, 0, OFFSET_BEGINNING)
-    consumer = Consumer({"bootstrap.servers": KAFKA_DIRECT, "group.id": topic,
+    consumer = Consumer({"bootstrap.servers": KAFKA, "group.id": topic,
                          "enable.auto.commit": False})
 
     def read(at_least=0):
@@ -142,7 +140,7 @@ def events(topic):
 def service(request, postgres, kafka, schema, topic, orders, events):
     """It runs, has its connection to Kafka, and its first order is in both."""
     service = Service(
-        request.param, KAFKA=KAFKA_PROXY, TOPIC=topic,
+        request.param, KAFKA=f"{kafka.host}:{kafka.port}", TOPIC=topic,
         POSTGRES=f"host={postgres.host} port={postgres.port} sslmode=disable "
                  f"options='-c search_path={schema}'")
     try:
