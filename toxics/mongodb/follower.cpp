@@ -2,7 +2,6 @@
 #include "toxics/mongodb/members.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace aconite::mongodb {
@@ -10,8 +9,6 @@ namespace {
 
 /// Says to a connection that it holds so much that it has to stop reading.
 constexpr std::size_t too_much_bytes = 256 * 1024;
-
-constexpr auto all_that_comes = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
@@ -33,13 +30,8 @@ void follower::on_end(stream on, ending how, conversation_context& link)
     bool const open = state_ == state::open;
     if (open && on == stream::upstream && waits_.keeps_end(how))
         return;
-    if (open && on == stream::upstream) {
-        link.send(on, std::exchange(held_, {}));
-        link.send(on, std::exchange(head_, {}));
-    } else if (open) {
-        link.send(on, std::exchange(answer_, {}));
-        link.send(on, std::exchange(answer_head_, {}));
-    }
+    if (open)
+        lane(on).let_go(on, link);
     link.end(on, how, 0);
 }
 
@@ -69,15 +61,16 @@ std::uint64_t follower::unseen_bytes(stream on) const
     if (state_ != state::open)
         return 0;
     if (on == stream::upstream)
-        return waits_ ? 0 : passing_;
+        return waits_ ? 0 : requests_.passing;
     // Behind the last byte of an answer something is to be done.
     bool const waits_for_it = !own_.empty() || !gives_up_.empty();
-    return waits_for_it && answer_passing_ > 0 ? answer_passing_ - 1 : answer_passing_;
+    auto const passing = answers_.passing;
+    return waits_for_it && passing > 0 ? passing - 1 : passing;
 }
 
 void follower::on_unseen(stream on, std::uint64_t count)
 {
-    (on == stream::upstream ? passing_ : answer_passing_) -= count;
+    lane(on).passing -= count;
 }
 
 void follower::tell_once(bool& told, std::string_view what, conversation_context& link)
@@ -100,15 +93,15 @@ std::string follower::inside(std::string_view member, conversation_context& link
 /// From here on all passes, as soon as no answer is half read.
 void follower::not_followed(std::string_view why)
 {
-    passing_ = all_that_comes;
+    requests_.pass_all();
     gives_up_ = why;
 }
 
 /// The last that is done in a call.
 void follower::give_up_if_due(conversation_context& link)
 {
-    bool const is_busy = answer_left_ > 0 || answer_passing_ > 0 || answer_dropping_ > 0 ||
-                         !own_.empty() || dropping_ > 0;
+    bool const is_busy = answers_.wanted > 0 || answers_.passing > 0 || answers_.dropping > 0 ||
+                         !own_.empty() || requests_.dropping > 0;
     if (gives_up_.empty() || state_ != state::open || is_busy)
         return;
     if (waits_) {
@@ -118,9 +111,8 @@ void follower::give_up_if_due(conversation_context& link)
         if (waited.end)
             link.end(stream::upstream, *waited.end, 0);
     }
-    link.send(stream::upstream, std::exchange(held_, {}));
-    link.send(stream::upstream, std::exchange(head_, {}));
-    link.send(stream::downstream, std::exchange(answer_head_, {}));
+    requests_.let_go(stream::upstream, link);
+    answers_.let_go(stream::downstream, link);
     link.give_up(gives_up_);
 }
 
