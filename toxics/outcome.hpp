@@ -1,5 +1,7 @@
 #pragma once
 
+#include <aconite/toxic.hpp>
+
 #include <cstdint>
 #include <string_view>
 
@@ -10,5 +12,11 @@ enum class outcome : std::uint8_t { goes_on, reset, close, stall };
 
 /// In the order of `outcome`.
 inline constexpr std::string_view outcome_names[] = {"", "reset", "close", "stall"};
+
+/// How the connection ends, if it does.
+constexpr ending ending_of(outcome then)
+{
+    return then == outcome::close ? ending::close : ending::reset;
+}
 
 }  // namespace aconite::toxics

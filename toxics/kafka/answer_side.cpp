@@ -26,7 +26,7 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
 {
     end_rewriting(link);  // its last bytes may have passed unseen
     message_run run(answers_, stream::downstream, bytes, link);
-    while (!run.is_over() && state_ == state::open) {
+    while (!run.is_over() && state_.is_open()) {
         if (rewriter_ && answers_.wanted > 0) {
             rewrite(run.take(), link);
         } else if (!run.at_beginning()) {
@@ -43,7 +43,7 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
             run.skip(length_bytes);  // the rewriter makes it itself
         }
     }
-    if (state_ != state::open)
+    if (!state_.is_open())
         return;
     run.finish();
     give_up_if_due(link);
@@ -106,15 +106,11 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
 void follower::lose_answer(treatment const& how, conversation_context& link)
 {
     auto const& what = *how.what;
-    if (what.does == act::lose_reply && what.then == outcome::stall) {
-        state_ = state::stalled;
-        return;
-    }
-    state_ = state::over;
-    auto const end = what.does == act::disconnect  ? what.cut
-                     : what.then == outcome::close ? ending::close
-                                                   : ending::reset;
-    link.end(stream::downstream, end, how.toxic);
+    if (what.does == act::lose_reply)
+        state_.end(what.then, how.toxic, link);
+    else
+        state_.end(what.does == act::disconnect ? what.cut : toxics::ending_of(what.then),
+                   how.toxic, link);
 }
 
 /// An answer that was held is whole.

@@ -27,7 +27,7 @@ std::optional<broker_address> follower::book::inside(std::int32_t node_id, std::
 
 void follower::on_data(stream on, std::string_view bytes, conversation_context& link)
 {
-    if (state_ != state::open || (on == stream::upstream && loses_))
+    if (!state_.is_open() || (on == stream::upstream && loses_))
         return;
     book_.link = &link;
     if (on == stream::upstream)
@@ -39,9 +39,9 @@ void follower::on_data(stream on, std::string_view bytes, conversation_context& 
 /// What is not whole goes on as it is.
 void follower::on_end(stream on, ending how, conversation_context& link)
 {
-    if (state_ == state::over)
+    if (state_.is_over())
         return;
-    bool const open = state_ == state::open;
+    bool const open = state_.is_open();
     if (open && on == stream::upstream && waits_.keeps_end(how))
         return;
     if (open)
@@ -81,7 +81,7 @@ std::size_t follower::held_bytes(stream on) const
 
 std::uint64_t follower::unseen_bytes(stream on) const
 {
-    if (state_ != state::open)
+    if (!state_.is_open())
         return 0;
     if (on == stream::upstream)
         return waits_ ? 0 : requests_.passing;
@@ -118,13 +118,7 @@ void follower::give_up_if_due(conversation_context& link)
 {
     if (gives_up_.empty() || rewriter_ || answers_.wanted > 0 || loses_)
         return;
-    std::optional<ending> end;
-    if (waits_) {
-        auto const waited = waits_.take(link);
-        link.send(stream::upstream, waited.request.frame);
-        link.send(stream::upstream, waited.behind);
-        end = waited.end;
-    }
+    auto const end = waits_.pass_on(link);
     let_go_of(stream::upstream, link);
     let_go_of(stream::downstream, link);
     if (end)

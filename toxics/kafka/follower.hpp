@@ -1,5 +1,6 @@
 #pragma once
 
+#include "toxics/connection_state.hpp"
 #include "toxics/kafka/address_book.hpp"
 #include "toxics/kafka/outline.hpp"
 #include "toxics/kafka/response_rewriter.hpp"
@@ -74,7 +75,7 @@ private:
     };
     /// What goes to the broker for a request.
     struct passage {
-        std::string frame;
+        std::string bytes;
         std::optional<asked> expects;
     };
     /// Brokers' addresses by way of the connection that is being served.
@@ -84,7 +85,6 @@ private:
         std::optional<broker_address> inside(std::int32_t node_id, std::string_view host,
                                              std::int32_t port) override;
     };
-    enum class state : std::uint8_t { open, stalled, over };
 
     // Requests: request_side.cpp.
     void take_requests(std::string_view bytes, conversation_context& link);
@@ -121,7 +121,7 @@ private:
 
     std::shared_ptr<topics> topics_;
     book book_;
-    state state_ = state::open;
+    toxics::connection_state state_;
     bool begun_ = false;           ///< the first byte was looked at
     std::string_view gives_up_{};  ///< why, once the answer that is read is over
 

@@ -75,7 +75,7 @@ void follower::take_requests(std::string_view bytes, conversation_context& link)
         return;
     }
     message_run run(requests_, stream::upstream, bytes, link);
-    while (!run.is_over() && state_ == state::open && !waits_ && !loses_) {
+    while (!run.is_over() && state_.is_open() && !waits_ && !loses_) {
         if (run.at_beginning()) {
             if (!begin_request(run.rest(), link))
                 break;
@@ -83,7 +83,7 @@ void follower::take_requests(std::string_view bytes, conversation_context& link)
             finish_request(link);
         }
     }
-    if (state_ != state::open || loses_)
+    if (!state_.is_open() || loses_)
         return;
     if (waits_) {
         waits_.add(run.rest());
@@ -186,7 +186,7 @@ void follower::finish_request(conversation_context& link)
 
 void follower::pass_request(passage what, conversation_context& link)
 {
-    link.send(stream::upstream, what.frame);
+    link.send(stream::upstream, what.bytes);
     if (what.expects)
         expect(*std::move(what.expects));
 }

@@ -19,7 +19,7 @@ bool is_lost(fault const& what)
 void follower::take_answers(std::string_view bytes, conversation_context& link)
 {
     message_run run(answers_, stream::downstream, bytes, link);
-    while (!run.is_over() && state_ == state::open) {
+    while (!run.is_over() && state_.is_open()) {
         if (!run.at_beginning()) {
             if (run.go_on())
                 finish_answer(link);
@@ -27,16 +27,16 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
         }
         run.send();
         send_own(link);
-        if (state_ != state::open || !begin_answer(run.rest(), link))
+        if (!state_.is_open() || !begin_answer(run.rest(), link))
             break;
         if (!gives_up_.empty())
             run.pass_rest();
     }
-    if (state_ != state::open)
+    if (!state_.is_open())
         return;
     run.finish();
     send_own(link);
-    if (state_ == state::open)
+    if (state_.is_open())
         give_up_if_due(link);
 }
 
@@ -93,12 +93,10 @@ void follower::follow_on(std::string_view answer, asked what)
 void follower::lose_answer(treatment const& how, conversation_context& link)
 {
     auto const& what = *how.what;
-    if (what.does == act::lose_reply) {
-        end_connection(what.then, how.toxic, link);
-        return;
-    }
-    state_ = state::over;
-    link.end(stream::downstream, what.cut, how.toxic);
+    if (what.does == act::lose_reply)
+        state_.end(what.then, how.toxic, link);
+    else
+        state_.end(what.cut, how.toxic, link);
 }
 
 /// An answer that was held is whole.
@@ -136,24 +134,14 @@ void follower::tell_error(message_head const& head, treatment const& how,
 /// What is told in the server's place goes between two answers of its own.
 void follower::send_own(conversation_context& link)
 {
-    while (!own_.empty() && answers_.passing == 0 && state_ == state::open) {
+    while (!own_.empty() && answers_.passing == 0 && state_.is_open()) {
         auto const next = std::move(own_.front());
         own_.pop_front();
         own_bytes_ -= next.bytes.size();
         link.send(stream::downstream, next.bytes);
         if (next.then != outcome::goes_on)
-            end_connection(next.then, next.toxic, link);
+            state_.end(next.then, next.toxic, link);
     }
-}
-
-void follower::end_connection(outcome then, std::uint64_t toxic, conversation_context& link)
-{
-    if (then == outcome::stall) {
-        state_ = state::stalled;
-        return;
-    }
-    state_ = state::over;
-    link.end(stream::downstream, then == outcome::close ? ending::close : ending::reset, toxic);
 }
 
 }  // namespace aconite::mongodb

@@ -14,7 +14,7 @@ constexpr std::size_t too_much_bytes = 256 * 1024;
 
 void follower::on_data(stream on, std::string_view bytes, conversation_context& link)
 {
-    if (state_ != state::open)
+    if (!state_.is_open())
         return;
     if (on == stream::upstream)
         take_requests(bytes, link);
@@ -25,9 +25,9 @@ void follower::on_data(stream on, std::string_view bytes, conversation_context& 
 /// What is not whole goes on as it is.
 void follower::on_end(stream on, ending how, conversation_context& link)
 {
-    if (state_ == state::over)
+    if (state_.is_over())
         return;
-    bool const open = state_ == state::open;
+    bool const open = state_.is_open();
     if (open && on == stream::upstream && waits_.keeps_end(how))
         return;
     if (open)
@@ -58,7 +58,7 @@ std::size_t follower::held_bytes(stream on) const
 
 std::uint64_t follower::unseen_bytes(stream on) const
 {
-    if (state_ != state::open)
+    if (!state_.is_open())
         return 0;
     if (on == stream::upstream)
         return waits_ ? 0 : requests_.passing;
@@ -102,17 +102,13 @@ void follower::give_up_if_due(conversation_context& link)
 {
     bool const is_busy = answers_.wanted > 0 || answers_.passing > 0 || answers_.dropping > 0 ||
                          !own_.empty() || requests_.dropping > 0;
-    if (gives_up_.empty() || state_ != state::open || is_busy)
+    if (gives_up_.empty() || !state_.is_open() || is_busy)
         return;
-    if (waits_) {
-        auto const waited = waits_.take(link);
-        link.send(stream::upstream, waited.request.bytes);
-        link.send(stream::upstream, waited.behind);
-        if (waited.end)
-            link.end(stream::upstream, *waited.end, 0);
-    }
+    auto const end = waits_.pass_on(link);
     requests_.let_go(stream::upstream, link);
     answers_.let_go(stream::downstream, link);
+    if (end)
+        link.end(stream::upstream, *end, 0);
     link.give_up(gives_up_);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "toxics/connection_state.hpp"
 #include "toxics/message_lane.hpp"
 #include "toxics/mongodb/fault.hpp"
 #include "toxics/mongodb/request.hpp"
@@ -67,7 +68,6 @@ private:
         std::optional<asked> expects{};
         std::optional<own_answer> refusal{};  ///< then all of the message is dropped
     };
-    enum class state : std::uint8_t { open, stalled, over };
 
     // Requests: request_side.cpp.
     void take_requests(std::string_view bytes, conversation_context& link);
@@ -92,14 +92,13 @@ private:
     void finish_answer(conversation_context& link);
     void tell_error(message_head const& head, treatment const& how, conversation_context& link);
     void send_own(conversation_context& link);
-    void end_connection(outcome then, std::uint64_t toxic, conversation_context& link);
     [[nodiscard]] std::string inside(std::string_view member, conversation_context& link) const;
 
     message_lane& lane(stream on) { return on == stream::upstream ? requests_ : answers_; }
     void not_followed(std::string_view why);
     void give_up_if_due(conversation_context& link);
 
-    state state_ = state::open;
+    toxics::connection_state state_;
     bool begun_ = false;           ///< the first bytes were looked at
     std::string_view gives_up_{};  ///< why, once no answer is half read
     std::string app_name_;         ///< as a hello said

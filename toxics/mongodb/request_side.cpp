@@ -19,7 +19,7 @@ void follower::take_requests(std::string_view bytes, conversation_context& link)
         return;
     }
     message_run run(requests_, stream::upstream, bytes, link);
-    while (!run.is_over() && state_ == state::open && !waits_) {
+    while (!run.is_over() && state_.is_open() && !waits_) {
         if (run.at_beginning()) {
             if (!begin_request(run.rest(), link))
                 break;
@@ -29,7 +29,7 @@ void follower::take_requests(std::string_view bytes, conversation_context& link)
             pass_request({.refusal = std::exchange(refusal_, std::nullopt)}, link);
         }
     }
-    if (state_ != state::open)
+    if (!state_.is_open())
         return;
     if (waits_) {
         waits_.add(run.rest());
