@@ -1,5 +1,8 @@
 #pragma once
 
+#include "toxics/fault_rows.hpp"
+#include "toxics/outcome.hpp"
+
 #include <aconite/aim.hpp>
 #include <aconite/attribute.hpp>
 #include <aconite/problem.hpp>
@@ -16,12 +19,9 @@
 #include <string_view>
 #include <vector>
 
-/// What the toxics have in common that act on the operations of a protocol: rows of attributes, and
-/// presets. A preset is a row with a `name`, and values for attributes that are not set.
+/// What the toxics have in common that act on the operations of a protocol. A preset is a row with
+/// a `name`, and values for attributes that are not set.
 namespace aconite::toxics {
-
-inline constexpr std::string_view apply_names[] = {"before", "after"};
-inline constexpr std::string_view cut_names[] = {"rst", "fin"};
 
 /// Another preset takes the place of one.
 struct preset_step {
@@ -29,58 +29,17 @@ struct preset_step {
     std::string_view preset{};  ///< empty: the toxic is removed
 };
 
-/// The row `preset`; `names` begin with an empty one for none.
-constexpr attribute preset_row(std::span<std::string_view const> names)
-{
-    return {.name = "preset",
-            .summary = "a fault by its name; what else is set wins",
-            .kind = attribute_kind::choice,
-            .names = names,
-            .extra = true};
-}
-
-/// The row `fault`; `names` begin with an empty one for what the preset says.
-constexpr attribute fault_row(std::string_view summary, std::span<std::string_view const> names)
-{
-    return {.name = "fault",
-            .summary = summary,
-            .kind = attribute_kind::choice,
-            .names = names,
-            .extra = true};
-}
-
-constexpr attribute apply_row(std::string_view summary)
-{
-    return {.name = "apply",
-            .summary = summary,
-            .kind = attribute_kind::choice,
-            .names = apply_names,
-            .extra = true};
-}
-
-constexpr attribute cut_row(std::string_view summary)
-{
-    return {.name = "cut",
-            .summary = summary,
-            .kind = attribute_kind::choice,
-            .names = cut_names,
-            .extra = true};
-}
-
-constexpr attribute rate_row(std::string_view summary)
-{
-    return {.name = "rate",
-            .summary = summary,
-            .fallback = 1,
-            .maximum = 1,
-            .kind = attribute_kind::number,
-            .extra = true};
-}
-
-constexpr attribute delay_row(std::string_view summary)
-{
-    return {.name = "delay", .unit = "ms", .summary = summary, .extra = true};
-}
+/// A preset of a protocol of commands. Empty, but for the name and the fault: the attribute's
+/// fallback.
+struct command_preset {
+    std::string_view name;
+    std::string_view fault;
+    std::string_view error{};
+    std::string_view then{};
+    std::string_view command{};  ///< which commands, if the match does not say
+    std::int64_t delay_ms = 0;
+    std::span<preset_step const> steps{};  ///< what follows it, if the schedule does not say
+};
 
 /// The names of presets, behind an empty one for none.
 template <class Preset, std::size_t Count>
@@ -105,16 +64,27 @@ inline problem bad_attribute(std::string_view name, std::string_view must)
                      std::string(must)};
 }
 
+/// 400 unless something is to be done, and a delay is one.
+inline result<void> check_kind(std::string_view kind, std::int64_t delay)
+{
+    if (kind.empty() && delay == 0)
+        return bad_attribute("fault", "set, or 'preset'");
+    if (kind == "delay" && delay == 0)
+        return bad_attribute("delay", "at least 1 ms for the fault delay");
+    return {};
+}
+
 /// Attributes of a toxic and, where they are not set, what its preset says. Refers to both.
 template <class Preset>
 class preset_values {
 public:
-    preset_values(attribute_values const& values, std::span<Preset const> all) : values_(&values)
+    template <std::size_t Count>
+    preset_values(attribute_values const& values, Preset const (&all)[Count]) : values_(&values)
     {
         auto const found =
             std::ranges::find(all, std::string_view(values.text("preset")), &Preset::name);
-        if (found != all.end())
-            preset_ = &*found;
+        if (found != std::end(all))
+            preset_ = found;
     }
 
     /// Null: none.
@@ -157,11 +127,19 @@ std::shared_ptr<Fault> begin_fault(attribute_values const& values, preset_values
     return made;
 }
 
-/// What follows a preset by itself, as its `steps` say; of none, nothing.
-template <class Preset>
-std::vector<schedule_step> schedule_of(Preset const* preset)
+/// What becomes of the connection, as `then` says; where it says nothing, a lost answer resets.
+inline outcome outcome_of(std::string_view then, bool is_lost)
+{
+    auto const said = static_cast<outcome>(position_of(outcome_names, then));
+    return is_lost && said == outcome::goes_on ? outcome::reset : said;
+}
+
+/// What follows the preset, one of `All`, by itself, as its `steps` say; none: nothing.
+template <auto const& All>
+std::vector<schedule_step> implied_schedule(attribute_values const& values)
 {
     std::vector<schedule_step> made;
+    auto const* const preset = preset_values(values, All).preset();
     if (preset == nullptr)
         return made;
     for (preset_step const& each : preset->steps) {

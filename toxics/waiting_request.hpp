@@ -15,7 +15,8 @@
 namespace aconite {
 
 /// The one request of a connection that waits for its time by a toxic's delay, and all that the
-/// client sent behind it. What belongs to the request, `Request`, is the protocol's own.
+/// client sent behind it. What belongs to the request, `Request`, is the protocol's own, but for
+/// its `bytes`.
 template <class Request>
 class waiting_request {
 public:
@@ -67,6 +68,18 @@ public:
     {
         link.wake_at(never);
         return std::exchange(waits_, std::nullopt)->what;
+    }
+
+    /// What waits goes on as it is, with what is behind it. The end of the client's stream, which
+    /// goes on behind that; none: it has not come.
+    [[nodiscard]] std::optional<ending> pass_on(conversation_context& link)
+    {
+        if (!waits_)
+            return std::nullopt;
+        auto const waited = take(link);
+        link.send(stream::upstream, waited.request.bytes);
+        link.send(stream::upstream, waited.behind);
+        return waited.end;
     }
 
     /// Bytes that are held, of the request and of what is behind it.

@@ -37,13 +37,13 @@ public:
     {}
     virtual ~conversation_line() = default;
 
-    /// Adds a toxic; its id. Throws if it is refused.
-    std::uint64_t add(std::string const& type, attribute_list const& attributes,
-                      attribute_list const& match = {}, std::shared_ptr<trigger> when = {})
+    /// Adds a toxic of the protocol; its id. Throws if it is refused.
+    std::uint64_t add(attribute_list const& attributes, attribute_list const& match = {},
+                      std::shared_ptr<trigger> when = {})
     {
-        auto const* row = builtin_toxics().find(type);
+        auto const* row = builtin_toxics().find(protocol_.name);
         if (row == nullptr)
-            throw std::runtime_error("no such toxic type: " + type);
+            throw std::runtime_error("no such toxic type: " + std::string(protocol_.name));
         attribute_values values(row->attributes);
         for (auto const& [name, value] : attributes)
             values.set(name, value).value();
@@ -99,6 +99,32 @@ public:
     /// What has gone to the server, or to the client, since it was asked last.
     std::string to_server() { return std::exchange(out[0], {}); }
     std::string to_client() { return std::exchange(out[1], {}); }
+
+    /// What the server gets for it.
+    std::string sends(std::string_view bytes)
+    {
+        client(bytes);
+        return to_server();
+    }
+    /// What the client gets for it.
+    std::string answers(std::string_view bytes)
+    {
+        server(bytes);
+        return to_client();
+    }
+    /// Both pass as they are.
+    bool passes(std::string_view request, std::string_view answer)
+    {
+        return sends(request) == request && answers(answer) == answer;
+    }
+    /// A fact of the n-th operation that a toxic acted on.
+    [[nodiscard]] std::string hit(std::size_t n, std::string_view field) const
+    {
+        for (auto const& [name, value] : hits.at(n))
+            if (name == field)
+                return value;
+        return "no such field";
+    }
 
     std::array<std::string, stream_count> out;
     std::array<std::optional<ending>, stream_count> ended;

@@ -34,13 +34,6 @@ public:
     explicit frame_line(attribute_list const& settings)
         : conversation_line(frame::protocol, framed(settings))
     {}
-
-    /// Both directions.
-    std::uint64_t fault(attribute_list const& attributes, attribute_list const& match = {},
-                        std::shared_ptr<trigger> when = {})
-    {
-        return add("frame", attributes, match, std::move(when));
-    }
 };
 
 }  // namespace aconite::test

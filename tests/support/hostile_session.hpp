@@ -40,8 +40,7 @@ public:
         auto const chosen = take();
         for (std::size_t i = 0; i < choices.size() && i < 8; ++i)
             if ((chosen >> i & 1) != 0)
-                ids_.push_back(
-                    line_.add(std::string(protocol.name), choices[i].attributes, choices[i].match));
+                ids_.push_back(line_.add(choices[i].attributes, choices[i].match));
         plain_ = ids_.empty() && changes_max != any_changes;
     }
 

@@ -22,56 +22,30 @@ bool is_lost(treatment const* how)
 
 }  // namespace
 
-/// What goes on as it came is sent in runs as long as they can be.
 void follower::take_answers(std::string_view bytes, conversation_context& link)
 {
     end_rewriting(link);  // its last bytes may have passed unseen
-    std::string joined;
-    if (!answer_head_.empty()) {
-        joined = std::exchange(answer_head_, {});
-        bytes = joined.append(bytes);
-    }
-    std::size_t sent = 0;
-    std::size_t at = 0;
-    auto const send_run = [&] {
-        link.send(stream::downstream, bytes.substr(sent, at - sent));
-        sent = at;
-    };
-    while (at < bytes.size() && state_ == state::open) {
-        auto const rest = bytes.substr(at);
-        if (answer_left_ > 0) {
-            auto const some = rest.substr(0, answer_left_);
-            answer_left_ -= some.size();
-            sent = at += some.size();
-            if (rewriter_) {
-                rewrite(some, link);
-                continue;
-            }
-            answer_.append(some);
-            if (answer_left_ == 0)
+    message_run run(answers_, stream::downstream, bytes, link);
+    while (!run.is_over() && state_.is_open()) {
+        if (rewriter_ && answers_.wanted > 0) {
+            rewrite(run.take(), link);
+        } else if (!run.at_beginning()) {
+            if (run.go_on())
                 finish_answer(link);
-        } else if (answer_passing_ > 0) {
-            auto const count = std::min<std::uint64_t>(answer_passing_, rest.size());
-            answer_passing_ -= count;
-            at += count;
         } else if (!gives_up_.empty()) {
-            at = bytes.size();
-        } else if (auto const before = at; !begin_answer(rest, link)) {
+            run.pass_rest();
+        } else if (!begin_answer(run.rest(), link)) {
             break;
         } else if (answered_.lost) {
-            send_run();
+            run.send();
             lose_answer(*answered_.how, link);
-        } else if (answer_left_ > 0) {
-            send_run();
-            // The rewriter makes the length itself.
-            if (rewriter_)
-                sent = at = before + length_bytes;
+        } else if (rewriter_) {
+            run.skip(length_bytes);  // the rewriter makes it itself
         }
     }
-    if (state_ != state::open)
+    if (!state_.is_open())
         return;
-    send_run();
-    answer_head_.assign(bytes.substr(at));
+    run.finish();
     give_up_if_due(link);
 }
 
@@ -117,36 +91,32 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
     bool const readable =
         !raw && layout_of(direction::response, answered_.api_key, answered_.version).has_value();
     if (wanted && readable && size <= frame_bytes_max) {
-        answer_left_ = whole;
+        answers_.wanted = whole;
         return true;
     }
     if (!raw && size > 0 && carries_addresses(answered_.api_key, answered_.version)) {
         rewriter_.emplace(answered_.api_key, answered_.version, size, book_);
-        answer_left_ = size;
+        answers_.wanted = size;
         return true;
     }
-    answer_passing_ = whole;
+    answers_.passing = whole;
     return true;
 }
 
 void follower::lose_answer(treatment const& how, conversation_context& link)
 {
     auto const& what = *how.what;
-    if (what.does == act::lose_reply && what.then == outcome::stall) {
-        state_ = state::stalled;
-        return;
-    }
-    state_ = state::over;
-    auto const end = what.does == act::disconnect  ? what.cut
-                     : what.then == outcome::close ? ending::close
-                                                   : ending::reset;
-    link.end(stream::downstream, end, how.toxic);
+    if (what.does == act::lose_reply)
+        state_.end(what.then, how.toxic, link);
+    else
+        state_.end(what.does == act::disconnect ? what.cut : toxics::ending_of(what.then),
+                   how.toxic, link);
 }
 
 /// An answer that was held is whole.
 void follower::finish_answer(conversation_context& link)
 {
-    auto frame = std::exchange(answer_, {});
+    auto frame = std::exchange(answers_.held, {});
     if (answered_.api_key == api_key::metadata)
         take_from_the_past(frame, link);
     if (answered_.how && answered_.how->what->does == act::hide_broker)

@@ -18,9 +18,8 @@ namespace {
 constexpr std::string_view fault_names[] = {
     "",           "error",     "lose_request", "lose_reply",     "fake_ack",    "throttle",
     "disconnect", "no_leader", "empty_fetch",  "stale_metadata", "hide_broker", "delay"};
-/// In the order of `outcome`.
-constexpr std::string_view outcome_names[] = {"reset", "close", "stall"};
-
+/// An answer that is lost is followed by one of them.
+constexpr std::span outcome_names = std::span(toxics::outcome_names).subspan<1>();
 constexpr std::int64_t throttle_max = 3'600'000;
 
 using settings = toxics::preset_values<preset>;
@@ -30,26 +29,16 @@ constexpr auto preset_names = toxics::names_of(all_presets);
 constexpr attribute fault_attributes[] = {
     toxics::preset_row(preset_names),
     toxics::fault_row("what is done to a request or its answer", fault_names),
-    {.name = "error",
-     .summary = "of error: its name, as NOT_LEADER_OR_FOLLOWER",
-     .kind = attribute_kind::text,
-     .extra = true},
+    toxics::text_row("error", "of error: its name, as NOT_LEADER_OR_FOLLOWER"),
     toxics::apply_row("of error, disconnect: before the broker executes it, or after"),
-    {.name = "then",
-     .summary = "of lose_reply: what becomes of the connection",
-     .kind = attribute_kind::choice,
-     .names = outcome_names,
-     .extra = true},
+    toxics::choice_row("then", "of lose_reply: what becomes of the connection", outcome_names),
     toxics::cut_row("of disconnect: how the connection ends"),
     {.name = "throttle",
      .unit = "ms",
      .summary = "of throttle: what the client is told to wait",
      .maximum = throttle_max,
      .extra = true},
-    {.name = "age",
-     .unit = "ms",
-     .summary = "of stale_metadata: what was answered that long ago, or first since",
-     .extra = true},
+    toxics::ms_row("age", "of stale_metadata: what was answered that long ago, or first since"),
     {.name = "hides",
      .unit = "broker",
      .summary = "of hide_broker: its number",
@@ -67,7 +56,7 @@ std::shared_ptr<operation_fault const> make_fault(attribute_values const& values
 {
     settings const set(values, all_presets);
     auto made = toxics::begin_fault<fault>(values, set, fault_names);
-    made->then = static_cast<outcome>(toxics::position_of(outcome_names, values.choice("then")));
+    made->then = toxics::outcome_of(values.choice("then"), made->does == act::lose_reply);
     if (auto const* known = find_error(set.text("error", &preset::error)))
         made->error = known->code;
     made->age = values.ms("age");
@@ -81,17 +70,15 @@ result<void> check_fault(attribute_values const& values)
     settings const set(values, all_presets);
     auto const kind = set.text("fault", &preset::fault);
     auto const error = set.text("error", &preset::error);
-    auto const delay = set.integer("delay", &preset::delay_ms);
-    if (kind.empty() && delay == 0)
-        return toxics::bad_attribute("fault", "set, or 'preset'");
+    auto const checked = toxics::check_kind(kind, set.integer("delay", &preset::delay_ms));
+    if (!checked)
+        return checked;
     if (kind == "error" && error.empty())
         return toxics::bad_attribute("error", "set for an error, as NOT_LEADER_OR_FOLLOWER");
     if (auto const* known = find_error(error);
         !error.empty() && (known == nullptr || known->code == 0))
         return toxics::bad_attribute(
             "error", "the name of one of Kafka's errors, as NOT_LEADER_OR_FOLLOWER");
-    if (kind == "delay" && delay == 0)
-        return toxics::bad_attribute("delay", "at least 1 ms for the fault delay");
     if (kind == "throttle" && set.integer("throttle", &preset::throttle_ms) == 0)
         return toxics::bad_attribute("throttle", "at least 1 ms for the fault throttle");
     if (kind == "stale_metadata" && values["age"] == 0)

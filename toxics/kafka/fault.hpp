@@ -1,5 +1,7 @@
 #pragma once
 
+#include "toxics/outcome.hpp"
+
 #include <aconite/attribute.hpp>
 #include <aconite/operation.hpp>
 #include <aconite/problem.hpp>
@@ -26,8 +28,7 @@ enum class act : std::uint8_t {
     delay,
 };
 
-/// What follows an answer that is lost.
-enum class outcome : std::uint8_t { reset, close, stall };
+using toxics::outcome;
 
 /// A fault of the toxic `kafka`, as its attributes and its preset say.
 struct fault final : operation_fault {

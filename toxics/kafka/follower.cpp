@@ -9,8 +9,6 @@ namespace {
 /// Says to a connection that it holds so much that it has to stop reading.
 constexpr std::size_t too_much_bytes = 256 * 1024;
 
-constexpr auto all_that_comes = std::numeric_limits<std::uint64_t>::max();
-
 }  // namespace
 
 std::optional<broker_address> follower::book::inside(std::int32_t node_id, std::string_view host,
@@ -29,7 +27,7 @@ std::optional<broker_address> follower::book::inside(std::int32_t node_id, std::
 
 void follower::on_data(stream on, std::string_view bytes, conversation_context& link)
 {
-    if (state_ != state::open || (on == stream::upstream && loses_))
+    if (!state_.is_open() || (on == stream::upstream && loses_))
         return;
     book_.link = &link;
     if (on == stream::upstream)
@@ -41,9 +39,9 @@ void follower::on_data(stream on, std::string_view bytes, conversation_context& 
 /// What is not whole goes on as it is.
 void follower::on_end(stream on, ending how, conversation_context& link)
 {
-    if (state_ == state::over)
+    if (state_.is_over())
         return;
-    bool const open = state_ == state::open;
+    bool const open = state_.is_open();
     if (open && on == stream::upstream && waits_.keeps_end(how))
         return;
     if (open)
@@ -54,15 +52,9 @@ void follower::on_end(stream on, ending how, conversation_context& link)
 /// What is held of a frame goes on as it came.
 void follower::let_go_of(stream on, conversation_context& link)
 {
-    if (on == stream::upstream) {
-        link.send(on, std::exchange(frame_, {}));
-        link.send(on, std::exchange(head_, {}));
-        return;
-    }
-    if (rewriter_)
+    if (on == stream::downstream && rewriter_)
         rewriter_->cut_off([&](std::string_view part) { link.send(on, part); });
-    link.send(on, std::exchange(answer_, {}));
-    link.send(on, std::exchange(answer_head_, {}));
+    lane(on).let_go(on, link);
 }
 
 void follower::on_alarm(conversation_context& link)
@@ -89,23 +81,21 @@ std::size_t follower::held_bytes(stream on) const
 
 std::uint64_t follower::unseen_bytes(stream on) const
 {
-    if (state_ != state::open)
+    if (!state_.is_open())
         return 0;
     if (on == stream::upstream)
-        return waits_ ? 0 : passing_;
-    return rewriter_ ? rewriter_->unseen() : answer_passing_;
+        return waits_ ? 0 : requests_.passing;
+    return rewriter_ ? rewriter_->unseen() : answers_.passing;
 }
 
 void follower::on_unseen(stream on, std::uint64_t count)
 {
-    if (on == stream::upstream) {
-        passing_ -= count;
-    } else if (rewriter_) {
-        rewriter_->on_unseen(count);
-        answer_left_ -= count;
-    } else {
-        answer_passing_ -= count;
+    if (on == stream::upstream || !rewriter_) {
+        lane(on).passing -= count;
+        return;
     }
+    rewriter_->on_unseen(count);
+    answers_.wanted -= count;
 }
 
 void follower::name_topics(outline& what) const
@@ -119,22 +109,16 @@ void follower::name_topics(outline& what) const
 /// From here on all passes; at once, or as soon as no answer is half read.
 void follower::not_followed(std::string_view why)
 {
-    passing_ = all_that_comes;
+    requests_.pass_all();
     gives_up_ = why;
 }
 
 /// The last that is done in a call.
 void follower::give_up_if_due(conversation_context& link)
 {
-    if (gives_up_.empty() || rewriter_ || answer_left_ > 0 || loses_)
+    if (gives_up_.empty() || rewriter_ || answers_.wanted > 0 || loses_)
         return;
-    std::optional<ending> end;
-    if (waits_) {
-        auto const waited = waits_.take(link);
-        link.send(stream::upstream, waited.request.frame);
-        link.send(stream::upstream, waited.behind);
-        end = waited.end;
-    }
+    auto const end = waits_.pass_on(link);
     let_go_of(stream::upstream, link);
     let_go_of(stream::downstream, link);
     if (end)

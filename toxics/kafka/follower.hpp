@@ -1,10 +1,12 @@
 #pragma once
 
+#include "toxics/connection_state.hpp"
 #include "toxics/kafka/address_book.hpp"
 #include "toxics/kafka/outline.hpp"
 #include "toxics/kafka/response_rewriter.hpp"
 #include "toxics/kafka/topics.hpp"
 #include "toxics/kafka/treatment.hpp"
+#include "toxics/message_lane.hpp"
 #include "toxics/waiting_request.hpp"
 
 #include <aconite/conversation.hpp>
@@ -73,7 +75,7 @@ private:
     };
     /// What goes to the broker for a request.
     struct passage {
-        std::string frame;
+        std::string bytes;
         std::optional<asked> expects;
     };
     /// Brokers' addresses by way of the connection that is being served.
@@ -83,7 +85,6 @@ private:
         std::optional<broker_address> inside(std::int32_t node_id, std::string_view host,
                                              std::int32_t port) override;
     };
-    enum class state : std::uint8_t { open, stalled, over };
 
     // Requests: request_side.cpp.
     void take_requests(std::string_view bytes, conversation_context& link);
@@ -112,6 +113,7 @@ private:
     void note_topics(outline const& answer);
     void note_offsets(outline const& answer);
 
+    message_lane& lane(stream on) { return on == stream::upstream ? requests_ : answers_; }
     void let_go_of(stream on, conversation_context& link);
     void name_topics(outline& what) const;
     void not_followed(std::string_view why);
@@ -119,16 +121,13 @@ private:
 
     std::shared_ptr<topics> topics_;
     book book_;
-    state state_ = state::open;
+    toxics::connection_state state_;
     bool begun_ = false;           ///< the first byte was looked at
     std::string_view gives_up_{};  ///< why, once the answer that is read is over
 
     // What the client sends.
-    std::string head_;              ///< of a request, not whole yet
-    std::uint64_t passing_ = 0;     ///< of a request, that go on as they come
-    std::string frame_;             ///< a request that is held until it is whole
-    request_head frame_head_;       ///< and its head
-    std::uint64_t frame_left_ = 0;  ///< of it, that have not come
+    message_lane requests_;
+    request_head frame_head_;  ///< of the one that is held
     waiting_request<passage> waits_;
     std::uint64_t offset_ = 0;   ///< of the next request in what the client sent
     std::uint64_t ordinal_ = 0;  ///< of the next operation
@@ -138,13 +137,10 @@ private:
 
     // What the broker answers.
     std::deque<asked> unanswered_;
-    std::size_t kept_bytes_ = 0;        ///< beside them
-    asked answered_;                    ///< whose answer is read
-    std::string answer_head_;           ///< of an answer, not whole yet
-    std::uint64_t answer_passing_ = 0;  ///< of it, that go on as they come
-    std::string answer_;                ///< one that is held until it is whole
-    std::uint64_t answer_left_ = 0;     ///< of it or, of the rewriter's, that have not come
-    std::optional<response_rewriter> rewriter_;
+    std::size_t kept_bytes_ = 0;  ///< beside them
+    asked answered_;              ///< whose answer is read
+    message_lane answers_;
+    std::optional<response_rewriter> rewriter_;  ///< takes what is wanted, which is not held then
     known_offsets offsets_;
     std::set<std::pair<std::int16_t, std::int16_t>> unknown_;  ///< that were told of
 };

@@ -68,51 +68,28 @@ int tokens_of(std::string_view mechanism)
 
 }  // namespace
 
-/// What goes on as it came is sent in runs as long as they can be.
 void follower::take_requests(std::string_view bytes, conversation_context& link)
 {
     if (waits_) {
         waits_.add(bytes);
         return;
     }
-    std::string joined;
-    if (!head_.empty()) {
-        joined = std::exchange(head_, {});
-        bytes = joined.append(bytes);
-    }
-    std::size_t sent = 0;
-    std::size_t at = 0;
-    auto const send_run = [&] {
-        link.send(stream::upstream, bytes.substr(sent, at - sent));
-        sent = at;
-    };
-    while (at < bytes.size() && state_ == state::open && !waits_ && !loses_) {
-        auto const rest = bytes.substr(at);
-        if (frame_left_ > 0) {
-            auto const some = rest.substr(0, frame_left_);
-            frame_.append(some);
-            frame_left_ -= some.size();
-            sent = at += some.size();
-            if (frame_left_ == 0)
-                finish_request(link);
-        } else if (passing_ > 0) {
-            auto const count = std::min<std::uint64_t>(passing_, rest.size());
-            passing_ -= count;
-            at += count;
-        } else if (!begin_request(rest, link)) {
-            break;
-        } else if (frame_left_ > 0) {
-            send_run();
+    message_run run(requests_, stream::upstream, bytes, link);
+    while (!run.is_over() && state_.is_open() && !waits_ && !loses_) {
+        if (run.at_beginning()) {
+            if (!begin_request(run.rest(), link))
+                break;
+        } else if (run.go_on()) {
+            finish_request(link);
         }
     }
-    if (state_ != state::open || loses_)
+    if (!state_.is_open() || loses_)
         return;
     if (waits_) {
-        waits_.add(bytes.substr(at));
+        waits_.add(run.rest());
         return;
     }
-    send_run();
-    head_.assign(bytes.substr(at));
+    run.finish();
     give_up_if_due(link);
 }
 
@@ -130,7 +107,7 @@ bool follower::begin_request(std::string_view rest, conversation_context& link)
     if (raw_requests_ > 0 && head.size <= frame_size_max) {
         --raw_requests_;
         expect({.raw = true});
-        passing_ = head.whole();
+        requests_.passing = head.whole();
         offset_ += head.whole();
         return true;
     }
@@ -150,7 +127,7 @@ bool follower::begin_request(std::string_view rest, conversation_context& link)
     bool const wanted = sasl || head.api_key == api_key::metadata || link.asks();
     if (known && wanted && head.size <= frame_bytes_max) {
         frame_head_ = head;
-        frame_left_ = head.whole();
+        requests_.wanted = head.whole();
         return true;
     }
     bool answered = true;
@@ -167,7 +144,7 @@ bool follower::begin_request(std::string_view rest, conversation_context& link)
     }
     if (known && link.asks() && !std::exchange(told_large_, true))
         link.tell_unknown("a request of more than 4 MiB");
-    passing_ = head.whole();
+    requests_.passing = head.whole();
     offset_ += head.whole();
     return true;
 }
@@ -189,7 +166,7 @@ void follower::tell_if_unknown(request_head const& head, conversation_context& l
 /// A request that was held is whole.
 void follower::finish_request(conversation_context& link)
 {
-    auto frame = std::exchange(frame_, {});
+    auto frame = std::exchange(requests_.held, {});
     auto const head = frame_head_;
     auto request = read_outline(direction::request, head.api_key, head.version, head.size,
                                 std::string_view(frame).substr(length_bytes));
@@ -209,7 +186,7 @@ void follower::finish_request(conversation_context& link)
 
 void follower::pass_request(passage what, conversation_context& link)
 {
-    link.send(stream::upstream, what.frame);
+    link.send(stream::upstream, what.bytes);
     if (what.expects)
         expect(*std::move(what.expects));
 }

@@ -131,8 +131,7 @@ bool follower::carry_out(operation_ruling& ruling, operation const& about, std::
         return false;
     }
     if (what.does == act::disconnect && !what.after) {
-        state_ = state::over;
-        link.end(stream::downstream, what.cut, how->toxic);
+        state_.end(what.cut, how->toxic, link);
         return false;
     }
     if (!expects) {

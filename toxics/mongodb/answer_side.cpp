@@ -16,53 +16,27 @@ bool is_lost(fault const& what)
 
 }  // namespace
 
-/// What goes on as it came is sent in runs as long as they can be.
 void follower::take_answers(std::string_view bytes, conversation_context& link)
 {
-    std::string joined;
-    if (!answer_head_.empty()) {
-        joined = std::exchange(answer_head_, {});
-        bytes = joined.append(bytes);
-    }
-    std::size_t sent = 0;
-    std::size_t at = 0;
-    auto const send_run = [&] {
-        if (at > sent)
-            link.send(stream::downstream, bytes.substr(sent, at - sent));
-        sent = at;
-    };
-    while (at < bytes.size() && state_ == state::open) {
-        auto const rest = bytes.substr(at);
-        if (answer_left_ > 0) {
-            auto const some = rest.substr(0, answer_left_);
-            answer_.append(some);
-            answer_left_ -= some.size();
-            sent = at += some.size();
-            if (answer_left_ == 0)
+    message_run run(answers_, stream::downstream, bytes, link);
+    while (!run.is_over() && state_.is_open()) {
+        if (!run.at_beginning()) {
+            if (run.go_on())
                 finish_answer(link);
-        } else if (answer_dropping_ > 0) {
-            auto const count = std::min<std::uint64_t>(answer_dropping_, rest.size());
-            answer_dropping_ -= count;
-            sent = at += count;
-        } else if (answer_passing_ > 0) {
-            auto const count = std::min<std::uint64_t>(answer_passing_, rest.size());
-            answer_passing_ -= count;
-            at += count;
-        } else {
-            send_run();
-            send_own(link);
-            if (state_ != state::open || !begin_answer(rest, link))
-                break;
-            if (!gives_up_.empty())
-                at = bytes.size();
+            continue;
         }
+        run.send();
+        send_own(link);
+        if (!state_.is_open() || !begin_answer(run.rest(), link))
+            break;
+        if (!gives_up_.empty())
+            run.pass_rest();
     }
-    if (state_ != state::open)
+    if (!state_.is_open())
         return;
-    send_run();
-    answer_head_.assign(bytes.substr(at));
+    run.finish();
     send_own(link);
-    if (state_ == state::open)
+    if (state_.is_open())
         give_up_if_due(link);
 }
 
@@ -80,7 +54,7 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
     }
     auto const found = unanswered_.find(head.answers);
     if (found == unanswered_.end()) {
-        answer_passing_ = head.bytes;
+        answers_.passing = head.bytes;
         return true;
     }
     if (rest.size() < std::min(head.bytes, flags_end))
@@ -95,10 +69,10 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
     bool const was_told = answered_.told;
     bool const is_read = head.kind == op_code::message || head.kind == op_code::reply;
     if (!was_told && is_read && head.bytes <= held_bytes_max) {
-        answer_left_ = head.bytes;
+        answers_.wanted = head.bytes;
         return true;
     }
-    (was_told || how != nullptr ? answer_dropping_ : answer_passing_) = head.bytes;
+    (was_told || how != nullptr ? answers_.dropping : answers_.passing) = head.bytes;
     follow_on(rest, answered_);
     if (was_told)
         return true;
@@ -119,18 +93,16 @@ void follower::follow_on(std::string_view answer, asked what)
 void follower::lose_answer(treatment const& how, conversation_context& link)
 {
     auto const& what = *how.what;
-    if (what.does == act::lose_reply) {
-        end_connection(what.then, how.toxic, link);
-        return;
-    }
-    state_ = state::over;
-    link.end(stream::downstream, what.cut, how.toxic);
+    if (what.does == act::lose_reply)
+        state_.end(what.then, how.toxic, link);
+    else
+        state_.end(what.cut, how.toxic, link);
 }
 
 /// An answer that was held is whole.
 void follower::finish_answer(conversation_context& link)
 {
-    auto const answer = std::exchange(answer_, {});
+    auto const answer = std::exchange(answers_.held, {});
     auto const what = std::exchange(answered_, {});
     if (what.how && is_good_answer(answer)) {
         follow_on(answer, {what.is_hello, what.how, true});
@@ -162,24 +134,14 @@ void follower::tell_error(message_head const& head, treatment const& how,
 /// What is told in the server's place goes between two answers of its own.
 void follower::send_own(conversation_context& link)
 {
-    while (!own_.empty() && answer_passing_ == 0 && state_ == state::open) {
+    while (!own_.empty() && answers_.passing == 0 && state_.is_open()) {
         auto const next = std::move(own_.front());
         own_.pop_front();
         own_bytes_ -= next.bytes.size();
         link.send(stream::downstream, next.bytes);
         if (next.then != outcome::goes_on)
-            end_connection(next.then, next.toxic, link);
+            state_.end(next.then, next.toxic, link);
     }
-}
-
-void follower::end_connection(outcome then, std::uint64_t toxic, conversation_context& link)
-{
-    if (then == outcome::stall) {
-        state_ = state::stalled;
-        return;
-    }
-    state_ = state::over;
-    link.end(stream::downstream, then == outcome::close ? ending::close : ending::reset, toxic);
 }
 
 }  // namespace aconite::mongodb

@@ -4,6 +4,7 @@
 #include "toxics/mongodb/bson.hpp"
 #include "toxics/mongodb/presets.hpp"
 #include "toxics/mongodb/protocol.hpp"
+#include "toxics/protocol_toxic.hpp"
 
 #include <aconite/toxic_type.hpp>
 
@@ -15,8 +16,6 @@ namespace {
 
 /// In the order of `act`, behind the one for what the preset says.
 constexpr std::string_view fault_names[] = {"", "error", "lose_reply", "disconnect", "delay"};
-/// In the order of `outcome`.
-constexpr std::string_view outcome_names[] = {"", "reset", "close", "stall"};
 constexpr std::size_t text_bytes_max = 1000;
 constexpr std::size_t labels_max = 8;
 /// A label that is none: so that there are no others.
@@ -28,25 +27,16 @@ constexpr auto preset_names = toxics::names_of(all_presets);
 constexpr attribute fault_attributes[] = {
     toxics::preset_row(preset_names),
     toxics::fault_row("what is done to a command or its answer", fault_names),
-    {.name = "error",
-     .summary = "of error: its name, as WriteConflict, or any code",
-     .kind = attribute_kind::text,
-     .extra = true},
-    {.name = "message",
-     .summary = "of error: what it says; by default what is usual",
-     .kind = attribute_kind::text,
-     .extra = true},
-    {.name = "labels",
-     .summary = "of error: its labels, with commas, or none; by default those that a server adds",
-     .kind = attribute_kind::text,
-     .extra = true},
+    toxics::text_row("error", "of error: its name, as WriteConflict, or any code"),
+    toxics::text_row("message", "of error: what it says; by default what is usual"),
+    toxics::text_row(
+        "labels",
+        "of error: its labels, with commas, or none; by default those that a server adds"),
     toxics::apply_row("of error, disconnect: before the server executes it, or after"),
-    {.name = "then",
-     .summary = "of error, lose_reply: what becomes of the connection; an error goes on, a lost "
-                "answer resets",
-     .kind = attribute_kind::choice,
-     .names = outcome_names,
-     .extra = true},
+    toxics::choice_row("then",
+                       "of error, lose_reply: what becomes of the connection; an error goes on, a "
+                       "lost answer resets",
+                       toxics::outcome_names),
     toxics::cut_row("of disconnect: how the connection ends"),
     toxics::rate_row("share of the commands, drawn for each"),
     toxics::delay_row("before it goes on to the server"),
@@ -90,10 +80,7 @@ std::shared_ptr<operation_fault const> make_fault(attribute_values const& values
 {
     settings const set(values, all_presets);
     auto made = toxics::begin_fault<fault>(values, set, fault_names);
-    made->then =
-        static_cast<outcome>(toxics::position_of(outcome_names, set.text("then", &preset::then)));
-    if (made->does == act::lose_reply && made->then == outcome::goes_on)
-        made->then = outcome::reset;
+    made->then = toxics::outcome_of(set.text("then", &preset::then), made->does == act::lose_reply);
     made->error = find_error(set.text("error", &preset::error)).value_or(server_error{});
     made->text = values.text("message");
     made->labels = labels_in(values.text("labels"));
@@ -105,9 +92,9 @@ result<void> check_fault(attribute_values const& values)
     settings const set(values, all_presets);
     auto const kind = set.text("fault", &preset::fault);
     auto const error = set.text("error", &preset::error);
-    auto const delay = set.integer("delay", &preset::delay_ms);
-    if (kind.empty() && delay == 0)
-        return toxics::bad_attribute("fault", "set, or 'preset'");
+    auto const checked = toxics::check_kind(kind, set.integer("delay", &preset::delay_ms));
+    if (!checked)
+        return checked;
     if (kind == "error" && !find_error(error))
         return toxics::bad_attribute("error",
                                      "the name of an error that is known, as WriteConflict, or a "
@@ -119,8 +106,6 @@ result<void> check_fault(attribute_values const& values)
     if (labels.size() > text_bytes_max || labels.find('\0') != std::string_view::npos ||
         labels_in(labels).size() > labels_max)
         return toxics::bad_attribute("labels", "at most 8 names, and 1000 bytes");
-    if (kind == "delay" && delay == 0)
-        return toxics::bad_attribute("delay", "at least 1 ms for the fault delay");
     return {};
 }
 
@@ -129,11 +114,6 @@ std::string_view implied_match(attribute_values const& values, std::string_view 
     settings const set(values, all_presets);
     auto const* known = set.preset();
     return field == "command" && known != nullptr ? known->command : "";
-}
-
-std::vector<schedule_step> implied_schedule(attribute_values const& values)
-{
-    return toxics::schedule_of(settings(values, all_presets).preset());
 }
 
 }  // namespace aconite::mongodb
@@ -149,7 +129,7 @@ extern constinit toxic_type const mongodb_type{
     .protocol = &mongodb::protocol,
     .fault = &mongodb::make_fault,
     .implied_match = &mongodb::implied_match,
-    .implied_schedule = &mongodb::implied_schedule,
+    .implied_schedule = &implied_schedule<mongodb::all_presets>,
 };
 
 }  // namespace aconite::toxics

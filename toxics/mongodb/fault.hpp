@@ -1,8 +1,8 @@
 #pragma once
 
 #include "toxics/mongodb/errors.hpp"
+#include "toxics/outcome.hpp"
 
-#include <aconite/aim.hpp>
 #include <aconite/attribute.hpp>
 #include <aconite/operation.hpp>
 #include <aconite/problem.hpp>
@@ -24,8 +24,7 @@ enum class act : std::uint8_t {
     delay,
 };
 
-/// What becomes of the connection behind an error, or in the place of an answer.
-enum class outcome : std::uint8_t { goes_on, reset, close, stall };
+using toxics::outcome;
 
 /// A fault of the toxic `mongodb`, as its attributes and its preset say.
 struct fault final : operation_fault {
@@ -47,7 +46,5 @@ std::shared_ptr<operation_fault const> make_fault(attribute_values const& values
 result<void> check_fault(attribute_values const& values);
 /// What the preset says of a field of the match row; empty: nothing.
 std::string_view implied_match(attribute_values const& values, std::string_view field);
-/// What follows the preset by itself.
-std::vector<schedule_step> implied_schedule(attribute_values const& values);
 
 }  // namespace aconite::mongodb

@@ -2,7 +2,6 @@
 #include "toxics/mongodb/members.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace aconite::mongodb {
@@ -11,13 +10,11 @@ namespace {
 /// Says to a connection that it holds so much that it has to stop reading.
 constexpr std::size_t too_much_bytes = 256 * 1024;
 
-constexpr auto all_that_comes = std::numeric_limits<std::uint64_t>::max();
-
 }  // namespace
 
 void follower::on_data(stream on, std::string_view bytes, conversation_context& link)
 {
-    if (state_ != state::open)
+    if (!state_.is_open())
         return;
     if (on == stream::upstream)
         take_requests(bytes, link);
@@ -28,18 +25,13 @@ void follower::on_data(stream on, std::string_view bytes, conversation_context& 
 /// What is not whole goes on as it is.
 void follower::on_end(stream on, ending how, conversation_context& link)
 {
-    if (state_ == state::over)
+    if (state_.is_over())
         return;
-    bool const open = state_ == state::open;
+    bool const open = state_.is_open();
     if (open && on == stream::upstream && waits_.keeps_end(how))
         return;
-    if (open && on == stream::upstream) {
-        link.send(on, std::exchange(held_, {}));
-        link.send(on, std::exchange(head_, {}));
-    } else if (open) {
-        link.send(on, std::exchange(answer_, {}));
-        link.send(on, std::exchange(answer_head_, {}));
-    }
+    if (open)
+        lane(on).let_go(on, link);
     link.end(on, how, 0);
 }
 
@@ -66,18 +58,19 @@ std::size_t follower::held_bytes(stream on) const
 
 std::uint64_t follower::unseen_bytes(stream on) const
 {
-    if (state_ != state::open)
+    if (!state_.is_open())
         return 0;
     if (on == stream::upstream)
-        return waits_ ? 0 : passing_;
+        return waits_ ? 0 : requests_.passing;
     // Behind the last byte of an answer something is to be done.
     bool const waits_for_it = !own_.empty() || !gives_up_.empty();
-    return waits_for_it && answer_passing_ > 0 ? answer_passing_ - 1 : answer_passing_;
+    auto const passing = answers_.passing;
+    return waits_for_it && passing > 0 ? passing - 1 : passing;
 }
 
 void follower::on_unseen(stream on, std::uint64_t count)
 {
-    (on == stream::upstream ? passing_ : answer_passing_) -= count;
+    lane(on).passing -= count;
 }
 
 void follower::tell_once(bool& told, std::string_view what, conversation_context& link)
@@ -100,27 +93,22 @@ std::string follower::inside(std::string_view member, conversation_context& link
 /// From here on all passes, as soon as no answer is half read.
 void follower::not_followed(std::string_view why)
 {
-    passing_ = all_that_comes;
+    requests_.pass_all();
     gives_up_ = why;
 }
 
 /// The last that is done in a call.
 void follower::give_up_if_due(conversation_context& link)
 {
-    bool const is_busy = answer_left_ > 0 || answer_passing_ > 0 || answer_dropping_ > 0 ||
-                         !own_.empty() || dropping_ > 0;
-    if (gives_up_.empty() || state_ != state::open || is_busy)
+    bool const is_busy = answers_.wanted > 0 || answers_.passing > 0 || answers_.dropping > 0 ||
+                         !own_.empty() || requests_.dropping > 0;
+    if (gives_up_.empty() || !state_.is_open() || is_busy)
         return;
-    if (waits_) {
-        auto const waited = waits_.take(link);
-        link.send(stream::upstream, waited.request.bytes);
-        link.send(stream::upstream, waited.behind);
-        if (waited.end)
-            link.end(stream::upstream, *waited.end, 0);
-    }
-    link.send(stream::upstream, std::exchange(held_, {}));
-    link.send(stream::upstream, std::exchange(head_, {}));
-    link.send(stream::downstream, std::exchange(answer_head_, {}));
+    auto const end = waits_.pass_on(link);
+    requests_.let_go(stream::upstream, link);
+    answers_.let_go(stream::downstream, link);
+    if (end)
+        link.end(stream::upstream, *end, 0);
     link.give_up(gives_up_);
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "toxics/connection_state.hpp"
+#include "toxics/message_lane.hpp"
 #include "toxics/mongodb/fault.hpp"
 #include "toxics/mongodb/request.hpp"
 #include "toxics/mongodb/wire.hpp"
@@ -66,7 +68,6 @@ private:
         std::optional<asked> expects{};
         std::optional<own_answer> refusal{};  ///< then all of the message is dropped
     };
-    enum class state : std::uint8_t { open, stalled, over };
 
     // Requests: request_side.cpp.
     void take_requests(std::string_view bytes, conversation_context& link);
@@ -91,13 +92,13 @@ private:
     void finish_answer(conversation_context& link);
     void tell_error(message_head const& head, treatment const& how, conversation_context& link);
     void send_own(conversation_context& link);
-    void end_connection(outcome then, std::uint64_t toxic, conversation_context& link);
     [[nodiscard]] std::string inside(std::string_view member, conversation_context& link) const;
 
+    message_lane& lane(stream on) { return on == stream::upstream ? requests_ : answers_; }
     void not_followed(std::string_view why);
     void give_up_if_due(conversation_context& link);
 
-    state state_ = state::open;
+    toxics::connection_state state_;
     bool begun_ = false;           ///< the first bytes were looked at
     std::string_view gives_up_{};  ///< why, once no answer is half read
     std::string app_name_;         ///< as a hello said
@@ -107,27 +108,19 @@ private:
     bool told_unread_ = false;
 
     // What the client sends.
-    std::string head_;             ///< of a request: not enough to say what becomes of it
-    message_head request_{};       ///< what is held begins with
-    std::string held_;             ///< of a request
-    std::size_t held_wanted_ = 0;  ///< of it, to read it; 0: none is held
-    std::uint64_t passing_ = 0;    ///< bytes of a request that go on as they come
-    std::uint64_t dropping_ = 0;   ///< that go no further
-    std::uint64_t offset_ = 0;     ///< of the next request in what the client sent
-    std::uint64_t ordinal_ = 0;    ///< of the next operation
+    message_lane requests_;
+    message_head request_{};     ///< what is held begins with
+    std::uint64_t offset_ = 0;   ///< of the next request in what the client sent
+    std::uint64_t ordinal_ = 0;  ///< of the next operation
     waiting_request<passage> waits_;
     std::optional<own_answer> refusal_;  ///< is told once all of the request was dropped
 
     // What the server answers.
     std::map<std::int32_t, asked> unanswered_;  ///< by the id of the request
     asked answered_;                            ///< whose answer is read
-    std::string answer_head_;                   ///< of an answer, not whole yet
-    std::string answer_;                        ///< one that is held until it is whole
-    std::uint64_t answer_left_ = 0;             ///< bytes of it that have not come
-    std::uint64_t answer_passing_ = 0;          ///< that go on as they come
-    std::uint64_t answer_dropping_ = 0;         ///< that go no further
-    std::deque<own_answer> own_;                ///< for when the client expects an answer to begin
-    std::size_t own_bytes_ = 0;                 ///< of those
+    message_lane answers_;
+    std::deque<own_answer> own_;  ///< for when the client expects an answer to begin
+    std::size_t own_bytes_ = 0;   ///< of those
 };
 
 }  // namespace aconite::mongodb

@@ -2,23 +2,12 @@
 
 #include "toxics/protocol_toxic.hpp"
 
-#include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace aconite::mongodb {
 
 /// A fault that people meet, by its name: what the attributes are where they are not set.
-struct preset {
-    std::string_view name;
-    std::string_view fault;
-    std::string_view error{};  ///< empty here and below: the attribute's fallback
-    std::string_view then{};
-    std::string_view command{};  ///< which commands, if the match does not say
-    std::int64_t delay_ms = 0;
-    std::span<toxics::preset_step const>
-        steps{};  ///< what follows it, if the schedule does not say
-};
+using preset = toxics::command_preset;
 
 /// What changes data.
 inline constexpr std::string_view writes =

@@ -12,57 +12,30 @@ constexpr std::string_view tls_handshake = "\x16\x03";
 
 }  // namespace
 
-/// What goes on as it came is sent in runs as long as they can be.
 void follower::take_requests(std::string_view bytes, conversation_context& link)
 {
     if (waits_) {
         waits_.add(bytes);
         return;
     }
-    std::string joined;
-    if (!head_.empty()) {
-        joined = std::exchange(head_, {});
-        bytes = joined.append(bytes);
-    }
-    std::size_t sent = 0;
-    std::size_t at = 0;
-    auto const send_run = [&] {
-        if (at > sent)
-            link.send(stream::upstream, bytes.substr(sent, at - sent));
-        sent = at;
-    };
-    while (at < bytes.size() && state_ == state::open && !waits_) {
-        auto const rest = bytes.substr(at);
-        if (held_wanted_ > 0) {
-            auto const some = rest.substr(0, held_wanted_ - held_.size());
-            held_.append(some);
-            sent = at += some.size();
-            if (held_.size() == held_wanted_)
-                hold_more(link);
-        } else if (dropping_ > 0) {
-            auto const count = std::min<std::uint64_t>(dropping_, rest.size());
-            dropping_ -= count;
-            sent = at += count;
-            if (dropping_ == 0 && refusal_)
-                pass_request({.refusal = std::exchange(refusal_, std::nullopt)}, link);
-        } else if (passing_ > 0) {
-            auto const count = std::min<std::uint64_t>(passing_, rest.size());
-            passing_ -= count;
-            at += count;
-        } else if (!begin_request(rest, link)) {
-            break;
-        } else if (held_wanted_ > 0) {
-            send_run();
+    message_run run(requests_, stream::upstream, bytes, link);
+    while (!run.is_over() && state_.is_open() && !waits_) {
+        if (run.at_beginning()) {
+            if (!begin_request(run.rest(), link))
+                break;
+        } else if (run.go_on()) {
+            hold_more(link);
+        } else if (refusal_ && requests_.dropping == 0) {
+            pass_request({.refusal = std::exchange(refusal_, std::nullopt)}, link);
         }
     }
-    if (state_ != state::open)
+    if (!state_.is_open())
         return;
     if (waits_) {
-        waits_.add(bytes.substr(at));
+        waits_.add(run.rest());
         return;
     }
-    send_run();
-    head_.assign(bytes.substr(at));
+    run.finish();
     give_up_if_due(link);
 }
 
@@ -84,14 +57,14 @@ bool follower::begin_request(std::string_view rest, conversation_context& link)
         return false;
     request_ = head;
     if (is_read && (link.asks() || may_be_hello(rest.substr(0, look)))) {
-        held_wanted_ = head_bytes;
+        requests_.wanted = head_bytes;
         return true;
     }
     if (head.kind == op_code::compressed)
         tell_once(told_compressed_, "a compressed message", link);
     else if (!is_read)
         tell_once(told_old_, "a message of a kind that servers take no more", link);
-    passing_ = head.bytes;
+    requests_.passing = head.bytes;
     offset_ += head.bytes;
     return true;
 }
@@ -99,9 +72,10 @@ bool follower::begin_request(std::string_view rest, conversation_context& link)
 /// What is held of a message may be enough to read it.
 void follower::hold_more(conversation_context& link)
 {
-    auto const place = find_body(held_);
-    if (!place.is_bad && place.wanted > held_.size() && place.wanted <= held_bytes_max)
-        held_wanted_ = place.wanted;
+    auto const& held = requests_.held;
+    auto const place = find_body(held);
+    if (!place.is_bad && place.wanted > held.size() && place.wanted <= held_bytes_max)
+        requests_.wanted = place.wanted - held.size();
     else
         finish_request(link);
 }
@@ -109,8 +83,7 @@ void follower::hold_more(conversation_context& link)
 /// A message that was held goes on, in whatever way; of it may be more to come.
 void follower::finish_request(conversation_context& link)
 {
-    held_wanted_ = 0;
-    auto bytes = std::exchange(held_, {});
+    auto bytes = std::exchange(requests_.held, {});
     auto const left = request_.bytes - bytes.size();
     auto const what = read_request(bytes);
     operation_ruling ruling;
@@ -123,7 +96,7 @@ void follower::finish_request(conversation_context& link)
     offset_ += request_.bytes;
     if (!next)
         return;
-    (next->refusal ? dropping_ : passing_) = left;
+    (next->refusal ? requests_.dropping : requests_.passing) = left;
     if (ruling.delay > duration::zero()) {
         auto const size = next->bytes.size();
         waits_.begin(*std::move(next), size, ruling, link);
@@ -140,7 +113,7 @@ void follower::pass_request(passage what, conversation_context& link)
             unanswered_.insert_or_assign(what.id, *std::move(what.expects));
         return;
     }
-    if (dropping_ > 0) {
+    if (requests_.dropping > 0) {
         refusal_ = std::move(what.refusal);
         return;
     }

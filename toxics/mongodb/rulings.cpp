@@ -46,8 +46,7 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
     how->toxic = ruling.toxic;
     auto const& fault = *how->what;
     if (fault.does == act::disconnect && !fault.after) {
-        state_ = state::over;
-        link.end(stream::downstream, fault.cut, how->toxic);
+        state_.end(fault.cut, how->toxic, link);
         return std::nullopt;
     }
     bool const before = fault.does == act::error && !fault.after;

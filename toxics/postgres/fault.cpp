@@ -30,29 +30,17 @@ constexpr attribute fault_attributes[] = {
     toxics::preset_row(preset_names),
     toxics::fault_row("what is done to an operation", fault_names),
     toxics::apply_row("of error, disconnect: before the server executes it, or after"),
-    {.name = "then",
-     .summary = "of lose_reply, rollback_at_commit: what the client is told; reset",
-     .kind = attribute_kind::choice,
-     .names = outcome_names,
-     .extra = true},
+    toxics::choice_row("then", "of lose_reply, rollback_at_commit: what the client is told; reset",
+                       outcome_names),
     toxics::cut_row("of disconnect, truncate: how the connection ends"),
     toxics::rate_row("share of the operations, drawn for each"),
     toxics::delay_row("before it goes on to the server"),
-    {.name = "sqlstate",
-     .summary = "of error: five digits or capitals",
-     .kind = attribute_kind::text,
-     .extra = true},
-    {.name = "message",
-     .summary = "of error: what a server says for the sqlstate",
-     .kind = attribute_kind::text,
-     .extra = true},
-    {.name = "detail", .summary = "of error", .kind = attribute_kind::text, .extra = true},
-    {.name = "hint", .summary = "of error", .kind = attribute_kind::text, .extra = true},
-    {.name = "severity",
-     .summary = "of error: all but ERROR are made here and close the connection",
-     .kind = attribute_kind::choice,
-     .names = severity_names,
-     .extra = true},
+    toxics::text_row("sqlstate", "of error: five digits or capitals"),
+    toxics::text_row("message", "of error: what a server says for the sqlstate"),
+    toxics::text_row("detail", "of error"),
+    toxics::text_row("hint", "of error"),
+    toxics::choice_row("severity", "of error: all but ERROR are made here and close the connection",
+                       severity_names),
     {.name = "connection_limit",
      .unit = "connections",
      .summary = "acts only while more of the proxy's are live; 0: always",
@@ -81,17 +69,10 @@ constexpr attribute fault_attributes[] = {
 std::shared_ptr<operation_fault const> make_fault(attribute_values const& values)
 {
     settings const set(values, all_presets);
-    auto made = std::make_shared<fault>();
-    auto const kind = toxics::position_of(fault_names, set.text("fault", &preset::fault));
-    made->does = kind == 0 ? act::delay : static_cast<act>(kind - 1);
-    made->rate = values.number("rate");
-    made->delay = values.ms("delay");
+    auto made = toxics::begin_fault<fault>(values, set, fault_names);
     made->connection_limit = static_cast<std::uint64_t>(values["connection_limit"]);
-    made->only_delays = made->does == act::delay;
-    made->after = values.choice("apply") == "after";
     auto const then = toxics::position_of(outcome_names, set.text("then", &preset::then));
     made->then = then == 0 ? outcome::reset : static_cast<outcome>(then - 1);
-    made->cut = values.choice("cut") == "fin" ? ending::close : ending::reset;
     auto const phase = implied_match(values, "phase");
     auto& error = made->error;
     error.severity = set.text("severity", &preset::severity);
@@ -118,8 +99,9 @@ result<void> check_fault(attribute_values const& values)
 {
     settings const set(values, all_presets);
     auto const kind = set.text("fault", &preset::fault);
-    if (kind.empty() && values["delay"] == 0)
-        return toxics::bad_attribute("fault", "set, or 'preset'");
+    auto const checked = toxics::check_kind(kind, set.integer("delay", &preset::delay_ms));
+    if (!checked)
+        return checked;
     auto const& code = values.text("sqlstate");
     auto const fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); };
     if (!code.empty() && (code.size() != 5 || !std::ranges::all_of(code, fits) || code == "00000"))
@@ -131,8 +113,6 @@ result<void> check_fault(attribute_values const& values)
     }
     if (kind == "error" && set.text("sqlstate", &preset::sqlstate).empty())
         return toxics::bad_attribute("sqlstate", "set for an error, as 40001");
-    if (kind == "delay" && values["delay"] == 0)
-        return toxics::bad_attribute("delay", "at least 1 ms for the fault delay");
     if (kind == "slow_rows" && values["rows_per_second"] == 0)
         return toxics::bad_attribute("rows_per_second", "at least 1 for the fault slow_rows");
     if (kind == "lose_reply" && values.choice("then") == "error")
@@ -160,11 +140,6 @@ std::string_view implied_match(attribute_values const& values, std::string_view 
     return field == "phase" ? known->phase : std::string_view{};
 }
 
-std::vector<schedule_step> implied_schedule(attribute_values const& values)
-{
-    return toxics::schedule_of(settings(values, all_presets).preset());
-}
-
 }  // namespace aconite::postgres
 
 namespace aconite::toxics {
@@ -178,7 +153,7 @@ extern constinit toxic_type const postgres_type{
     .protocol = &postgres::protocol,
     .fault = &postgres::make_fault,
     .implied_match = &postgres::implied_match,
-    .implied_schedule = &postgres::implied_schedule,
+    .implied_schedule = &implied_schedule<postgres::all_presets>,
 };
 
 }  // namespace aconite::toxics

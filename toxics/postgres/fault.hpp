@@ -2,7 +2,6 @@
 
 #include "toxics/postgres/frames.hpp"
 
-#include <aconite/aim.hpp>
 #include <aconite/attribute.hpp>
 #include <aconite/operation.hpp>
 #include <aconite/problem.hpp>
@@ -11,7 +10,6 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <vector>
 
 namespace aconite::postgres {
 
@@ -56,7 +54,5 @@ std::shared_ptr<operation_fault const> make_fault(attribute_values const& values
 result<void> check_fault(attribute_values const& values);
 /// What the preset says of a field of the match row; empty: nothing.
 std::string_view implied_match(attribute_values const& values, std::string_view field);
-/// What follows the preset by itself.
-std::vector<schedule_step> implied_schedule(attribute_values const& values);
 
 }  // namespace aconite::postgres

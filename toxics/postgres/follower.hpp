@@ -171,6 +171,15 @@ private:
     verdict on_server_message(message const& m, conversation_context& link);
     verdict on_answer(message const& m, conversation_context& link);
     verdict on_ready(message const& m, conversation_context& link);
+    void note_key();
+    void skip_to_sync(conversation_context& link);
+    void settle(conversation_context& link);
+
+    // copy.cpp: rows that it takes.
+    void begin_copy_in();
+    void fail_copy_in(conversation_context& link);
+
+    // treatment.cpp: what the client gets to see of its answers.
     verdict treat(message const& m, asked::kind is, treatment_ptr const& what,
                   conversation_context& link);
     verdict tell_raised(message const& m, treatment& what, conversation_context& link);
@@ -181,13 +190,8 @@ private:
     verdict cut_behind(message const& m, asked::kind is, treatment_ptr const& what);
     verdict pace(message const& m, treatment& what, conversation_context& link);
     verdict cut_short(message const& m, treatment& what, conversation_context& link);
-    void note_key();
-    void skip_to_sync(conversation_context& link);
-    void begin_copy_in();
-    void fail_copy_in(conversation_context& link);
-    static std::string_view ends_of(asked::kind is);
     void cut_behind_rest(treatment const& what);
-    void settle(conversation_context& link);
+    static bool is_answered_by(asked::kind is, char type);
     [[nodiscard]] bool sync_follows() const;
 
     std::array<lane, stream_count> lanes_;

@@ -20,6 +20,7 @@ struct preset {
     std::string_view then{};
     std::string_view command{};  ///< which operations, if the match does not say
     std::string_view phase{};
+    std::int64_t delay_ms = 0;
     std::span<toxics::preset_step const>
         steps{};  ///< what follows it, if the schedule does not say
 };

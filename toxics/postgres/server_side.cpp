@@ -1,10 +1,9 @@
-// What the server answers, and what the client gets to see of it.
+// What the server answers.
 #include "toxics/postgres/follower.hpp"
 #include "toxics/postgres/frames.hpp"
 
-#include <algorithm>
-#include <chrono>
-#include <cmath>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace aconite::postgres {
@@ -33,10 +32,10 @@ std::uint64_t answer_wanted(char type)
     }
 }
 
-/// Types of answers that a COPY consists of, beside its rows: without them neither side goes on.
-bool begins_copy(char type)
+/// Whether an answer of this type can be to that.
+bool fits(std::string_view types, char type)
 {
-    return type == 'G' || type == 'W';
+    return types.find(type) != std::string_view::npos;
 }
 
 }  // namespace
@@ -102,23 +101,6 @@ follower::verdict follower::on_server_message(message const& m, conversation_con
         return verdict::pass;
     }
     return m.type == 'Z' ? on_ready(m, link) : on_answer(m, link);
-}
-
-namespace {
-
-/// Whether an answer of this type can be to that.
-bool fits(std::string_view types, char type)
-{
-    return types.find(type) != std::string_view::npos;
-}
-
-}  // namespace
-
-/// The types of messages that an operation is answered with, for good or ill. Of a login it is the
-/// first: who hears nothing of it does not go on.
-std::string_view follower::ends_of(asked::kind is)
-{
-    return is == asked::kind::execute ? "CIsE" : is == asked::kind::startup ? "RE" : "Z";
 }
 
 follower::verdict follower::on_answer(message const& m, conversation_context& link)
@@ -212,150 +194,6 @@ follower::verdict follower::on_ready(message const& m, conversation_context& lin
     return done;
 }
 
-/// What the client gets to see of an answer to an operation with a fault.
-follower::verdict follower::treat(message const& m, asked::kind is, treatment_ptr const& what,
-                                  conversation_context& link)
-{
-    if (m.type == 'N' && what->what->does != act::lose_reply)
-        return verdict::pass;
-    if (what->what->raised())
-        return tell_raised(m, *what, link);
-    switch (what->what->does) {
-    case act::error:
-        return tell_instead(m, is, what, link);
-    case act::rollback_at_commit:
-    case act::lose_reply:
-        return lose(m, is, what, link);
-    case act::disconnect:
-        return cut_behind(m, is, what);
-    case act::slow_rows:
-        return pace(m, *what, link);
-    case act::truncate:
-        return cut_short(m, *what, link);
-    default:
-        return verdict::pass;
-    }
-}
-
-/// The server has failed, in our statement or before it: with what it says of its state, and with
-/// our words.
-follower::verdict follower::tell_raised(message const& m, treatment& what,
-                                        conversation_context& link)
-{
-    auto const& error = what.what->error;
-    if (m.type == 'E' && !what.told) {
-        what.told = true;
-        auto const sqlstate = error_field(m.body, 'C');
-        auto const severity = error_field(m.body, 'V');
-        bool const by_itself = sqlstate != error.sqlstate && !what.fails_copy;
-        if (by_itself)
-            link.tell(what.toxic, what.about,
-                      "the server failed by itself: " + std::string(sqlstate));
-        if (severity == "FATAL" || severity == "PANIC")
-            return verdict::pass;  // the session is over
-        put(stream::downstream, error.frame(), link);
-        return verdict::drop;
-    }
-    return m.type == 'Z' ? verdict::pass : verdict::drop;
-}
-
-/// It was executed. What the server has to say of an error of its own is told.
-follower::verdict follower::tell_instead(message const& m, asked::kind is,
-                                         treatment_ptr const& what, conversation_context& link)
-{
-    if (m.type == 'E')
-        what->told = true;
-    if (m.type == 'E' || begins_copy(m.type))
-        return verdict::pass;
-    if (!fits(ends_of(is), m.type))
-        return verdict::drop;
-    if (!std::exchange(what->told, true))
-        put(stream::downstream, what->what->error.frame(), link);
-    if (m.type == 'Z')
-        return verdict::pass;
-    until_ready_ = what;
-    return verdict::drop;
-}
-
-/// Nothing of it is told; once it is certain that it was executed, the connection ends or stands
-/// still.
-follower::verdict follower::lose(message const& m, asked::kind is, treatment_ptr const& what,
-                                 conversation_context& link)
-{
-    if (begins_copy(m.type))
-        return verdict::pass;
-    auto const then = what->what->then;
-    if (then == outcome::stall) {
-        if (!link.lives(what->toxic))
-            return verdict::pass;
-        return hold(stream::downstream, wait::toxic, what->toxic, never, link);
-    }
-    if (!fits(ends_of(is), m.type))
-        return verdict::drop;
-    if (m.type != 'Z' && sync_follows())
-        until_ready_ = what;  // outside a block it is committed by then
-    else
-        cut(stream::downstream, then == outcome::close ? ending::close : ending::reset, what->toxic,
-            link);
-    return verdict::drop;
-}
-
-/// All of it is told, and then the connection ends.
-follower::verdict follower::cut_behind(message const& m, asked::kind is, treatment_ptr const& what)
-{
-    if (!fits(ends_of(is), m.type))
-        return verdict::pass;
-    if (m.type == 'Z' || sync_follows())
-        cut_at_ready_ = what;
-    else
-        cut_behind_rest(*what);
-    return verdict::pass;
-}
-
-follower::verdict follower::pace(message const& m, treatment& what, conversation_context& link)
-{
-    if ((m.type != 'D' && m.type != 'd') || !link.lives(what.toxic))
-        return verdict::pass;
-    if (what.began == never)
-        what.began = link.now();
-    std::chrono::duration<double> const taken(static_cast<double>(what.rows) /
-                                              what.what->rows_per_second);
-    auto const due = later(what.began, std::chrono::ceil<duration>(taken));
-    if (due > link.now())
-        return hold(stream::downstream, wait::time, what.toxic, due, link);
-    ++what.rows;
-    return verdict::pass;
-}
-
-follower::verdict follower::cut_short(message const& m, treatment& what, conversation_context& link)
-{
-    auto const& f = *what.what;
-    auto const size = m.size + head_bytes;
-    bool const row = m.type == 'D' || m.type == 'd';
-    bool const fits_in = f.bytes != 0 ? what.bytes + size <= f.bytes : !row || what.rows < f.rows;
-    if (fits_in || !link.lives(what.toxic)) {
-        what.rows += row ? 1 : 0;
-        what.bytes += size;
-        return verdict::pass;
-    }
-    auto const part = f.bytes != 0 ? f.bytes - what.bytes : 0;
-    if (part == 0) {
-        cut(stream::downstream, f.cut, what.toxic, link);
-        return verdict::drop;
-    }
-    cut_behind_rest(what);
-    of(stream::downstream).cut_after = part;
-    return verdict::pass;
-}
-
-/// Behind the message that is on its way the connection ends.
-void follower::cut_behind_rest(treatment const& what)
-{
-    auto& l = of(stream::downstream);
-    l.cut = what.what->cut;
-    l.cut_by = what.toxic;
-}
-
 /// For requests to cancel.
 void follower::note_key()
 {
@@ -377,42 +215,6 @@ void follower::skip_to_sync(conversation_context& link)
     discarding_ = asked_.empty();
     // A commit that the client waits behind is skipped too.
     may_resume_ = may_resume_ || (discarding_ && of(stream::upstream).waits == wait::ready);
-}
-
-/// The server takes rows now. Up to their end it ignores every Sync; anything else that stands
-/// there makes the COPY fail, and of a COPY in a simple Query it gets no answer of its own.
-void follower::begin_copy_in()
-{
-    using kind = asked::kind;
-    auto const behind = asked_.begin() + 1;
-    auto const other = std::ranges::find_if(behind, asked_.end(),
-                                            [](auto const& a) { return a.is != kind::sync; });
-    bool const ends = other != asked_.end() && other->is == kind::copy_end;
-    bool const fails = other != asked_.end() && !ends;
-    bool const is_part = ends || (fails && asked_.front().is == kind::query);
-    asked_.erase(behind, is_part ? other + 1 : other);
-    copy_in_ = !ends && !fails;
-}
-
-/// The server takes rows of which the client does not know.
-void follower::fail_copy_in(conversation_context& link)
-{
-    auto const count = asked_.size();
-    begin_copy_in();
-    if (!std::exchange(copy_in_, false) || of(stream::upstream).rest > 0)
-        return;  // it fails by itself
-    using namespace std::string_literals;
-    put(stream::upstream, frame('f', "its client was told of an error\0"s), link);
-    if (asked_.size() == count)
-        return;
-    // The client's own Sync was ignored.
-    put(stream::upstream, frame('S', ""), link);
-    asked_.push_back({asked::kind::sync, false, nullptr});
-}
-
-bool follower::sync_follows() const
-{
-    return std::ranges::any_of(asked_, [](auto const& a) { return a.is == asked::kind::sync; });
 }
 
 /// What needs no answer of the server is done with as soon as its turn has come.

@@ -27,7 +27,7 @@ void follower::take_commands(std::string_view bytes, conversation_context& link)
     if (!bytes.empty() && !std::exchange(begun_, true) && bytes.front() == tls_handshake)
         gives_up_ = "encrypted";
     std::size_t from = 0;  // where the command begins that is read, as far as it is not held
-    while (at < bytes.size() && state_ == state::open && !waits_ && !loses_ && gives_up_.empty()) {
+    while (at < bytes.size() && state_.is_open() && !waits_ && !loses_ && gives_up_.empty()) {
         if (!command_.is_begun()) {
             begin_command(link);
             from = at;
@@ -52,7 +52,7 @@ void follower::take_commands(std::string_view bytes, conversation_context& link)
         if (command_.is_whole())
             end_command();
     }
-    if (state_ != state::open || loses_)
+    if (!state_.is_open() || loses_)
         return;
     if (waits_) {
         waits_.add(bytes.substr(at));

@@ -1,5 +1,6 @@
 #include "toxics/redis/fault.hpp"
 
+#include "toxics/protocol_toxic.hpp"
 #include "toxics/redis/errors.hpp"
 #include "toxics/redis/presets.hpp"
 #include "toxics/redis/protocol.hpp"
@@ -16,8 +17,6 @@ namespace {
 constexpr std::string_view fault_names[] = {"",          "error", "lose_request", "lose_reply",
                                             "nil",       "stale", "truncate",     "disconnect",
                                             "drop_push", "delay"};
-/// In the order of `outcome`.
-constexpr std::string_view outcome_names[] = {"", "reset", "close", "stall"};
 constexpr std::size_t error_bytes_max = 1000;
 
 using settings = toxics::preset_values<preset>;
@@ -26,27 +25,17 @@ constexpr auto preset_names = toxics::names_of(all_presets);
 constexpr attribute fault_attributes[] = {
     toxics::preset_row(preset_names),
     toxics::fault_row("what is done to a command or its answer", fault_names),
-    {.name = "error",
-     .summary = "of error: its first word, as LOADING, or all of it",
-     .kind = attribute_kind::text,
-     .extra = true},
-    {.name = "node",
-     .summary = "of the errors MOVED and ASK: where the slot is, as 127.0.0.1:7001; without it at "
-                "the same node",
-     .kind = attribute_kind::text,
-     .extra = true},
+    toxics::text_row("error", "of error: its first word, as LOADING, or all of it"),
+    toxics::text_row("node",
+                     "of the errors MOVED and ASK: where the slot is, as 127.0.0.1:7001; without "
+                     "it at the same node"),
     toxics::apply_row("of error, disconnect: before the server executes it, or after"),
-    {.name = "then",
-     .summary = "of error, lose_reply: what becomes of the connection; an error goes on, a lost "
-                "answer resets",
-     .kind = attribute_kind::choice,
-     .names = outcome_names,
-     .extra = true},
+    toxics::choice_row("then",
+                       "of error, lose_reply: what becomes of the connection; an error goes on, a "
+                       "lost answer resets",
+                       toxics::outcome_names),
     toxics::cut_row("of disconnect, truncate: how the connection ends"),
-    {.name = "age",
-     .unit = "ms",
-     .summary = "of stale: what was answered that long ago, or first since",
-     .extra = true},
+    toxics::ms_row("age", "of stale: what was answered that long ago, or first since"),
     {.name = "bytes",
      .unit = "bytes",
      .summary = "of truncate: so many of the answer pass",
@@ -83,10 +72,7 @@ std::shared_ptr<operation_fault const> make_fault(attribute_values const& values
 {
     settings const set(values, all_presets);
     auto made = toxics::begin_fault<fault>(values, set, fault_names);
-    made->then =
-        static_cast<outcome>(toxics::position_of(outcome_names, set.text("then", &preset::then)));
-    if (made->does == act::lose_reply && made->then == outcome::goes_on)
-        made->then = outcome::reset;
+    made->then = toxics::outcome_of(set.text("then", &preset::then), made->does == act::lose_reply);
     auto const error = set.text("error", &preset::error);
     auto const usual = usual_error(error);
     made->error = usual.empty() ? error : usual;
@@ -101,9 +87,9 @@ result<void> check_fault(attribute_values const& values)
     settings const set(values, all_presets);
     auto const kind = set.text("fault", &preset::fault);
     auto const error = set.text("error", &preset::error);
-    auto const delay = set.integer("delay", &preset::delay_ms);
-    if (kind.empty() && delay == 0)
-        return toxics::bad_attribute("fault", "set, or 'preset'");
+    auto const checked = toxics::check_kind(kind, set.integer("delay", &preset::delay_ms));
+    if (!checked)
+        return checked;
     if (kind == "error" && error.empty())
         return toxics::bad_attribute("error", "set for an error, as LOADING");
     if (error.size() > error_bytes_max || error.find_first_of("\r\n") != std::string_view::npos)
@@ -114,8 +100,6 @@ result<void> check_fault(attribute_values const& values)
         return toxics::bad_attribute("node", "host:port for the errors MOVED and ASK");
     if (node.size() > error_bytes_max || node.find_first_of("\r\n ") != std::string::npos)
         return toxics::bad_attribute("node", "host:port of at most 1000 bytes");
-    if (kind == "delay" && delay == 0)
-        return toxics::bad_attribute("delay", "at least 1 ms for the fault delay");
     if (kind == "stale" && values["age"] == 0)
         return toxics::bad_attribute("age", "at least 1 ms for the fault stale");
     return {};
@@ -128,11 +112,6 @@ std::string_view implied_match(attribute_values const& values, std::string_view 
     if (field == "command" && known != nullptr)
         return known->command;
     return field == "kind" && set.text("fault", &preset::fault) == "drop_push" ? "push" : "";
-}
-
-std::vector<schedule_step> implied_schedule(attribute_values const& values)
-{
-    return toxics::schedule_of(settings(values, all_presets).preset());
 }
 
 }  // namespace aconite::redis
@@ -148,7 +127,7 @@ extern constinit toxic_type const redis_type{
     .protocol = &redis::protocol,
     .fault = &redis::make_fault,
     .implied_match = &redis::implied_match,
-    .implied_schedule = &redis::implied_schedule,
+    .implied_schedule = &implied_schedule<redis::all_presets>,
 };
 
 }  // namespace aconite::toxics

@@ -7,7 +7,7 @@ namespace aconite::redis {
 
 void follower::on_data(stream on, std::string_view bytes, conversation_context& link)
 {
-    if (state_ != state::open || (on == stream::upstream && loses_))
+    if (!state_.is_open() || (on == stream::upstream && loses_))
         return;
     if (on == stream::upstream)
         take_commands(bytes, link);
@@ -18,9 +18,9 @@ void follower::on_data(stream on, std::string_view bytes, conversation_context& 
 /// What is not whole goes on as it is.
 void follower::on_end(stream on, ending how, conversation_context& link)
 {
-    if (state_ == state::over)
+    if (state_.is_over())
         return;
-    bool const open = state_ == state::open;
+    bool const open = state_.is_open();
     if (open && on == stream::upstream && waits_.keeps_end(how))
         return;
     if (open)
@@ -51,7 +51,7 @@ std::size_t follower::held_bytes(stream on) const
 
 std::uint64_t follower::unseen_bytes(stream on) const
 {
-    if (state_ != state::open)
+    if (!state_.is_open())
         return 0;
     if (on == stream::upstream)
         return !waits_ && command_fate_ == fate::pass ? command_.unseen() : 0;
@@ -71,21 +71,14 @@ void follower::on_unseen(stream on, std::uint64_t count)
 /// From here on all passes. The last that is done in a call.
 void follower::give_up(conversation_context& link)
 {
-    std::optional<ending> end;
-    if (waits_) {
-        auto const waited = waits_.take(link);
-        link.send(stream::upstream, waited.request.bytes);
-        link.send(stream::upstream, waited.behind);
-        end = waited.end;
-    }
+    auto const end = waits_.pass_on(link);
     link.send(stream::upstream, std::exchange(held_, {}));
     link.send(stream::downstream, take_held_answer());
     if (end)
         link.end(stream::upstream, *end, 0);
     // Of an answer that was dropped the rest would be taken for another one.
     if (value_begun_ && value_fate_ == fate::drop) {
-        state_ = state::over;
-        link.end(stream::downstream, ending::reset, 0);
+        state_.end(ending::reset, 0, link);
         return;
     }
     link.give_up(gives_up_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "toxics/connection_state.hpp"
 #include "toxics/redis/command_reader.hpp"
 #include "toxics/redis/common.hpp"
 #include "toxics/redis/fault.hpp"
@@ -72,7 +73,6 @@ private:
         pass,
         drop,
     };
-    enum class state : std::uint8_t { open, stalled, over };
 
     // Commands: client_side.cpp.
     void take_commands(std::string_view bytes, conversation_context& link);
@@ -103,7 +103,6 @@ private:
     void treat(treatment const& how, bool is_all, conversation_context& link);
     void put_old(treatment const& how, conversation_context& link);
     [[nodiscard]] std::string nothing_found(treatment const& how) const;
-    void end_connection(outcome then, std::uint64_t toxic, conversation_context& link);
 
     // Addresses in them: addresses.cpp.
     [[nodiscard]] bool stays_in_run(std::string_view error) const;
@@ -118,7 +117,7 @@ private:
     std::shared_ptr<proxy_memory> common_;
     session session_;
     question asking_;
-    state state_ = state::open;
+    toxics::connection_state state_;
     bool begun_ = false;           ///< the first byte was looked at
     std::string_view gives_up_{};  ///< why, for as long as that is to be done
     std::uint64_t ordinal_ = 0;    ///< of the next operation

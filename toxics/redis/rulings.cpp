@@ -76,8 +76,7 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
         return std::nullopt;
     }
     if (what.does == act::disconnect && !what.after) {
-        state_ = state::over;
-        link.end(stream::downstream, what.cut, how->toxic);
+        state_.end(what.cut, how->toxic, link);
         return std::nullopt;
     }
     if (what.does == act::error)

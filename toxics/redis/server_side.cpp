@@ -42,7 +42,7 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
             link.send(stream::downstream, bytes.substr(sent, at - sent));
         sent = at;
     };
-    while (at < bytes.size() && state_ == state::open && gives_up_.empty()) {
+    while (at < bytes.size() && state_.is_open() && gives_up_.empty()) {
         auto const rest = bytes.substr(at);
         if (!value_begun_)
             begin_value(rest.front(), link);
@@ -64,13 +64,13 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
         }
         if (value_fate_ == fate::open)
             rule_on_value(link);
-        if (value_.is_whole() && state_ == state::open) {
+        if (value_.is_whole() && state_.is_open()) {
             if (value_fate_ == fate::drop)
                 send_run();
             end_value(link);
         }
     }
-    if (state_ != state::open)
+    if (!state_.is_open())
         return;
     send_run();
     if (gives_up_.empty())
@@ -202,7 +202,7 @@ void follower::end_value(conversation_context& link)
     link.send(stream::downstream,
               what.does == act::nil ? nothing_found(*done.how) : done.how->error);
     if (what.does == act::error && what.then != outcome::goes_on)
-        end_connection(what.then, done.how->toxic, link);
+        state_.end(what.then, done.how->toxic, link);
 }
 
 }  // namespace aconite::redis

@@ -19,12 +19,11 @@ void follower::treat(treatment const& how, bool is_all, conversation_context& li
         break;
     case act::lose_reply:
         drop_value();
-        end_connection(what.then, how.toxic, link);
+        state_.end(what.then, how.toxic, link);
         return;
     case act::disconnect:
         drop_value();
-        state_ = state::over;
-        link.end(stream::downstream, what.cut, how.toxic);
+        state_.end(what.cut, how.toxic, link);
         return;
     case act::nil:
         if (!is_status && !value_.is_error()) {
@@ -44,8 +43,7 @@ void follower::treat(treatment const& how, bool is_all, conversation_context& li
         if (answer_.size() > what.bytes) {
             keep_inside(link);
             link.send(stream::downstream, std::string_view(answer_).substr(0, what.bytes));
-            state_ = state::over;
-            link.end(stream::downstream, what.cut, how.toxic);
+            state_.end(what.cut, how.toxic, link);
             return;
         }
         if (!is_all)
@@ -92,16 +90,6 @@ std::string follower::nothing_found(treatment const& how) const
     default:
         return std::string(nil);
     }
-}
-
-void follower::end_connection(outcome then, std::uint64_t toxic, conversation_context& link)
-{
-    if (then == outcome::stall) {
-        state_ = state::stalled;
-        return;
-    }
-    state_ = state::over;
-    link.end(stream::downstream, then == outcome::close ? ending::close : ending::reset, toxic);
 }
 
 }  // namespace aconite::redis

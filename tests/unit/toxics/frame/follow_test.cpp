@@ -39,7 +39,7 @@ TEST(frame_follower, matches_by_bytes_number_and_size)
           row{{{"hex", "0d0a$"}, {"frame", "1"}}, "a\r\nccc\r\n"},
           row{{{"bytes", "c"}, {"frame", "1"}}, "a\r\nbb\r\nccc\r\n"}}) {
         frame_line line(of_lines);
-        line.fault({{"fault", "drop"}}, match);
+        line.add({{"fault", "drop"}}, match);
         line.client("a\r\nbb\r\nccc\r\n");
         EXPECT_EQ(line.to_server(), passed);
     }
@@ -48,7 +48,7 @@ TEST(frame_follower, matches_by_bytes_number_and_size)
 TEST(frame_follower, bytes_are_matched_as_they_are)
 {
     frame_line line(of_short_frames);
-    line.fault({{"fault", "drop"}}, {{"bytes", "^\\x02\\xff\\x00$"}});
+    line.add({{"fault", "drop"}}, {{"bytes", "^\\x02\\xff\\x00$"}});
     line.server("\2\xff\0\1a"s);
     EXPECT_EQ(line.to_client(), "\1a");
     ASSERT_EQ(line.hits.size(), 1U);
@@ -90,7 +90,7 @@ TEST(frame_follower, does_the_same_however_the_frames_are_cut)
         for (std::size_t cut = 1; cut < sent.size(); ++cut) {
             for (std::size_t next = cut; next < sent.size(); ++next) {
                 frame_line line(of_short_frames);
-                line.fault(fault, match);
+                line.add(fault, match);
                 line.client(std::string_view(sent).substr(0, cut));
                 line.client(std::string_view(sent).substr(cut, next - cut));
                 line.client(std::string_view(sent).substr(next));
@@ -105,7 +105,7 @@ TEST(frame_follower, does_the_same_however_the_frames_are_cut)
 TEST(frame_follower, a_delayed_frame_holds_up_what_is_behind_it)
 {
     frame_line line(of_lines);
-    line.fault({{"delay", 100}}, {{"bytes", "slow"}});
+    line.add({{"delay", 100}}, {{"bytes", "slow"}});
     line.client("a\r\nslow\r\nb\r\n");
     line.server("x\r\n");
     EXPECT_EQ(line.to_server(), "a\r\n");
@@ -124,8 +124,8 @@ TEST(frame_follower, a_delayed_frame_holds_up_what_is_behind_it)
 TEST(frame_follower, what_waits_for_a_toxic_that_is_removed_goes_on)
 {
     frame_line line(of_lines);
-    auto const slow = line.fault({{"delay", 1000}}, {{"bytes", "slow"}});
-    auto const late = line.fault({{"fault", "reorder"}}, {{"bytes", "late"}});
+    auto const slow = line.add({{"delay", 1000}}, {{"bytes", "slow"}});
+    auto const late = line.add({{"fault", "reorder"}}, {{"bytes", "late"}});
     line.client("late\r\n");
     line.client("open");
     EXPECT_EQ(line.to_server(), "");
@@ -141,7 +141,7 @@ TEST(frame_follower, what_waits_for_a_toxic_that_is_removed_goes_on)
 TEST(frame_follower, a_late_frame_waits_for_its_time_at_most)
 {
     frame_line line(of_lines);
-    line.fault({{"fault", "reorder"}, {"behind", 3}, {"wait", 50}}, {{"bytes", "late"}});
+    line.add({{"fault", "reorder"}, {"behind", 3}, {"wait", 50}}, {{"bytes", "late"}});
     line.client("late\r\na\r\n");
     EXPECT_EQ(line.to_server(), "a\r\n");
     line.pass(50ms);
@@ -151,15 +151,15 @@ TEST(frame_follower, a_late_frame_waits_for_its_time_at_most)
 TEST(frame_follower, a_frame_ends_the_connection)
 {
     frame_line line(of_lines);
-    auto const id = line.fault({{"fault", "disconnect"}}, {{"bytes", "end"}});
+    auto const id = line.add({{"fault", "disconnect"}}, {{"bytes", "end"}});
     line.client("a\r\nend\r\nb\r\n");
     EXPECT_EQ(line.to_server(), "a\r\n");
     EXPECT_EQ(line.ended[0], ending::reset);
     EXPECT_EQ(line.cut_by, id);
 
     frame_line after(of_lines);
-    after.fault({{"fault", "disconnect"}, {"apply", "after"}, {"cut", "fin"}, {"delay", 5}},
-                {{"bytes", "end"}});
+    after.add({{"fault", "disconnect"}, {"apply", "after"}, {"cut", "fin"}, {"delay", 5}},
+              {{"bytes", "end"}});
     after.server("a\r\nend\r\nb\r\n");
     EXPECT_EQ(after.to_client(), "a\r\n");
     EXPECT_EQ(after.ended[1], std::nullopt);
@@ -171,7 +171,7 @@ TEST(frame_follower, a_frame_ends_the_connection)
 TEST(frame_follower, loses_the_next_answer)
 {
     frame_line line(of_lines);
-    line.fault({{"fault", "lose_reply"}, {"cut", "none"}}, {{"bytes", "^b"}});
+    line.add({{"fault", "lose_reply"}, {"cut", "none"}}, {{"bytes", "^b"}});
     line.client("a\r\n");
     line.server("1\r\n");
     line.client("b\r\n");
@@ -181,7 +181,7 @@ TEST(frame_follower, loses_the_next_answer)
     EXPECT_EQ(line.to_client(), "1\r\n3\r\n");
 
     frame_line cut(of_lines);
-    auto const id = cut.fault({{"fault", "lose_reply"}, {"delay", 10}}, {{"bytes", "^b"}});
+    auto const id = cut.add({{"fault", "lose_reply"}, {"delay", 10}}, {{"bytes", "^b"}});
     cut.client("b\r\n");
     cut.server("0\r\n");  // it has not been asked yet
     cut.pass(10ms);
@@ -194,7 +194,7 @@ TEST(frame_follower, loses_the_next_answer)
 TEST(frame_follower, loses_the_answer_of_the_same_number)
 {
     frame_line line(of_lines);
-    line.fault({{"fault", "lose_reply"}, {"reply", "same"}, {"cut", "none"}}, {{"bytes", "b|d"}});
+    line.add({{"fault", "lose_reply"}, {"reply", "same"}, {"cut", "none"}}, {{"bytes", "b|d"}});
     line.client("a\r\nb\r\nc\r\nd\r\n");
     line.server("1\r\n2\r\n3\r\n4\r\n5\r\n");
     EXPECT_EQ(line.to_client(), "1\r\n3\r\n5\r\n");
@@ -203,7 +203,7 @@ TEST(frame_follower, loses_the_answer_of_the_same_number)
 TEST(frame_follower, an_answer_can_be_lost_by_itself)
 {
     frame_line line(of_lines);
-    line.fault({{"fault", "lose_reply"}}, {{"bytes", "2"}});
+    line.add({{"fault", "lose_reply"}}, {{"bytes", "2"}});
     line.server("1\r\n2\r\n3\r\n");
     EXPECT_EQ(line.to_client(), "1\r\n");
     EXPECT_EQ(line.ended[1], ending::reset);
@@ -214,26 +214,26 @@ TEST(frame_follower, a_large_frame_is_judged_by_its_beginning)
     auto const large = "\0\2\0\0"s + std::string(131'072, 'x');
     attribute_list const settings{{"frame", "length"}};
     frame_line drops(settings);
-    drops.fault({{"fault", "drop"}}, {{"size", "131076"}});
+    drops.add({{"fault", "drop"}}, {{"size", "131076"}});
     drops.client(large);
     drops.client("\0\0\0\1y"s);
     EXPECT_EQ(drops.to_server(), "\0\0\0\1y"s);
 
     frame_line cuts(settings);
-    cuts.fault({{"fault", "truncate"}, {"size", 6}}, {{"bytes", "^....x"}});
+    cuts.add({{"fault", "truncate"}, {"size", 6}}, {{"bytes", "^....x"}});
     cuts.client(large);
     cuts.client("\0\0\0\1y"s);
     EXPECT_EQ(cuts.to_server(), "\0\0\0\2xx\0\0\0\1y"s);
 
     frame_line twice(settings);
-    twice.fault({{"fault", "duplicate"}});
+    twice.add({{"fault", "duplicate"}});
     for (std::size_t at = 0; at < large.size(); at += 1000)
         twice.client(std::string_view(large).substr(at, 1000));
     EXPECT_EQ(twice.to_server(), large);
     EXPECT_EQ(twice.told, std::vector<std::string>{"passed: it is larger than 65536 bytes"});
 
     frame_line slow(settings);
-    slow.fault({{"delay", 10}});
+    slow.add({{"delay", 10}});
     slow.client(std::string_view(large).substr(0, 100'000));
     slow.pass(9ms);
     slow.client(std::string_view(large).substr(100'000));
@@ -245,7 +245,7 @@ TEST(frame_follower, a_large_frame_is_judged_by_its_beginning)
 TEST(frame_follower, what_is_no_frame_passes_and_says_so)
 {
     frame_line line({{"frame", "length"}, {"largest", 100}});
-    line.fault({{"delay", 1000}}, {{"size", "5"}});
+    line.add({{"delay", 1000}}, {{"size", "5"}});
     line.server("\0\0"s);
     line.client("\0\0\0\1a"s);
     EXPECT_EQ(line.to_server(), "");
@@ -260,7 +260,7 @@ TEST(frame_follower, half_a_frame_waits_for_the_rest_as_long_as_it_comes)
     auto settings = of_lines;
     settings.emplace_back("wait", 20);
     frame_line line(settings);
-    line.fault({{"fault", "drop"}}, {{"bytes", "^b"}});
+    line.add({{"fault", "drop"}}, {{"bytes", "^b"}});
     line.client("a\r\nb");
     line.pass(19ms);
     line.client("b");
@@ -276,7 +276,7 @@ TEST(frame_follower, half_a_frame_waits_for_the_rest_as_long_as_it_comes)
 TEST(frame_follower, an_end_in_the_middle_of_a_frame_loses_nothing)
 {
     frame_line line(of_lines);
-    line.fault({{"fault", "drop"}}, {{"bytes", "never"}});
+    line.add({{"fault", "drop"}}, {{"bytes", "never"}});
     line.client("half");
     EXPECT_EQ(line.to_server(), "");
     line.client_ends();
@@ -294,7 +294,7 @@ TEST(frame_follower, bytes_of_a_frame_that_passes_need_not_be_seen)
     line.client(std::string(10, 'x'));
     EXPECT_EQ(line.unseen(stream::upstream, std::string(2000, 'x')), 990U);
     EXPECT_EQ(line.unseen(stream::upstream, "y"), 0U);
-    line.fault({{"fault", "drop"}}, {{"frame", "2"}});
+    line.add({{"fault", "drop"}}, {{"frame", "2"}});
     line.client(std::string(1500, 'y'));
     line.client(std::string(1500, 'z'));
     EXPECT_EQ(line.to_server(),

@@ -222,11 +222,6 @@ public:
     explicit session(std::shared_ptr<protocol_common> const& common)
         : conversation_line(kafka::protocol, common)
     {}
-    std::uint64_t add(attribute_list const& attributes, attribute_list const& match = {},
-                      std::shared_ptr<trigger> when = {})
-    {
-        return conversation_line::add("kafka", attributes, match, std::move(when));
-    }
     /// The client and the proxy learn these topics.
     void learn(std::vector<std::string> const& names)
     {

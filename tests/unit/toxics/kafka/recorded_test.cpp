@@ -2,6 +2,7 @@
 #include "tests/support/hostile_kafka.hpp"
 #include "tests/support/kafka_frames.hpp"
 #include "tests/support/kafka_rewriting.hpp"
+#include "tests/support/recorded_session.hpp"
 #include "toxics/kafka/outline.hpp"
 
 #include <gtest/gtest.h>
@@ -9,8 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,8 +38,7 @@ std::vector<recorded> const& all_recorded()
     static auto const all = [] {
         std::vector<recorded> made;
         for (auto const& file : std::filesystem::directory_iterator(ACONITE_KAFKA_CORPUS)) {
-            std::ifstream in(file.path(), std::ios::binary);
-            std::string const text{std::istreambuf_iterator<char>(in), {}};
+            auto const text = content_of(file.path());
             if (static_cast<std::uint8_t>(text[0]) == hostile_kafka_session)
                 continue;
             bool const is_response = text[0] != 0;
@@ -164,8 +162,8 @@ TEST(kafka_recorded, sessions_with_a_byte_changed_harm_nobody)
 {
     std::size_t sessions = 0;
     for (auto const& file : std::filesystem::directory_iterator(ACONITE_KAFKA_CORPUS)) {
-        std::ifstream in(file.path(), std::ios::binary);
-        std::vector<std::uint8_t> script{std::istreambuf_iterator<char>(in), {}};
+        auto const text = content_of(file.path());
+        std::vector<std::uint8_t> script(text.begin(), text.end());
         if (script[0] != hostile_kafka_session)
             continue;
         ++sessions;

@@ -141,43 +141,13 @@ inline std::string not_primary(std::string_view labels = {})
     return failure("not primary", 10107, "NotWritablePrimary", labels);
 }
 
-/// A connection; what one side says is expected to come out at the other as it is.
+/// A connection.
 class session : public conversation_line {
 public:
     session() : conversation_line(mongodb::protocol) {}
     explicit session(std::shared_ptr<protocol_common> const& common)
         : conversation_line(mongodb::protocol, common)
     {}
-    using conversation_line::add;
-    std::uint64_t add(attribute_list const& attributes, attribute_list const& match = {})
-    {
-        return conversation_line::add("mongodb", attributes, match);
-    }
-
-    /// What the server gets for it.
-    std::string sends(std::string_view bytes)
-    {
-        client(bytes);
-        return to_server();
-    }
-    /// What the client gets for it.
-    std::string answers(std::string_view bytes)
-    {
-        server(bytes);
-        return to_client();
-    }
-    /// Both pass.
-    bool passes(std::string_view request, std::string_view answer)
-    {
-        return sends(request) == request && answers(answer) == answer;
-    }
-    std::string hit(std::size_t n, std::string_view field) const
-    {
-        for (auto const& [name, value] : hits.at(n))
-            if (name == field)
-                return value;
-        return "no such field";
-    }
 };
 
 }  // namespace aconite::test::mg

@@ -1,15 +1,13 @@
 // Sessions that PyMongo had with what stands in for MongoDB: tests/fuzz/record_mongodb.py.
 #include "tests/support/hostile_mongodb.hpp"
+#include "tests/support/recorded_session.hpp"
 #include "tests/unit/toxics/mongodb/messages.hpp"
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <regex>
 #include <string>
 #include <string_view>
@@ -26,52 +24,6 @@ std::vector<std::filesystem::path> recorded_files()
 {
     std::filesystem::directory_iterator const all(ACONITE_MONGODB_CORPUS);
     return {begin(all), end(all)};
-}
-
-std::string text_of(std::filesystem::path const& file)
-{
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-/// What one side said at once.
-struct piece {
-    stream on;
-    std::string_view bytes;
-};
-
-/// What a file of the corpus has. Refers to it.
-std::vector<piece> pieces_of(std::string_view script)
-{
-    std::vector<piece> made;
-    for (script.remove_prefix(1); !script.empty();) {
-        auto const head = static_cast<unsigned char>(script.front());
-        made.push_back({(head & 1U) == 0 ? stream::upstream : stream::downstream,
-                        script.substr(1, (head >> 2) + 1U)});
-        script.remove_prefix(1 + made.back().bytes.size());
-    }
-    return made;
-}
-
-/// All that one side said.
-std::string said_on(stream which, std::vector<piece> const& pieces)
-{
-    std::string all;
-    for (auto const& each : pieces)
-        if (each.on == which)
-            all.append(each.bytes);
-    return all;
-}
-
-/// Plays a session, at most `step` bytes at once.
-void play(std::vector<piece> const& pieces, std::size_t step, session& line)
-{
-    for (auto const& [on, bytes] : pieces)
-        for (std::size_t at = 0; at < bytes.size(); at += step)
-            on == stream::upstream ? line.client(bytes.substr(at, step))
-                                   : line.server(bytes.substr(at, step));
-    line.client_ends();  // a long session was cut off
-    line.server_ends();
 }
 
 /// Each server of this machine that is told of is reached by its port at another name.
@@ -102,13 +54,13 @@ TEST(mongodb_recorded, sessions_are_followed_and_tell_of_no_member)
             auto const name = file.filename().string();
             SCOPED_TRACE(name + ", " + std::to_string(step) + " bytes at once");
             session line;
-            auto const script = text_of(file);
-            auto const pieces = pieces_of(script);
-            std::array const came{said_on(stream::upstream, pieces),
-                                  said_on(stream::downstream, pieces)};
+            recorded_session const recorded(file);
+            auto const& came = recorded.said;
             line.servers = places_in(came[1]);
             line.add({{"fault", "disconnect"}}, {{"command", "never said"}});
-            play(pieces, step, line);
+            recorded.play(step, line);
+            line.client_ends();  // a long session was cut off
+            line.server_ends();
             EXPECT_EQ(line.gave_up, "");
             EXPECT_TRUE(line.bypasses.empty() && line.hits.empty());
             EXPECT_TRUE(line.out[0] == came[0]);
@@ -129,7 +81,7 @@ TEST(mongodb_recorded, sessions_with_faults_harm_nobody)
 {
     for (auto const& file : recorded_files())
         for (int toxics = 0; toxics < 256; toxics += 5) {
-            auto const text = text_of(file);
+            auto const text = content_of(file);
             std::vector<std::uint8_t> script(text.begin(), text.end());
             script[0] = static_cast<std::uint8_t>(toxics);
             EXPECT_NO_THROW(play_hostile_mongodb(script));

@@ -177,7 +177,7 @@ TEST(postgres_error, that_is_fatal_comes_behind_earlier_answers_and_closes)
 TEST(postgres_error, at_startup_is_fatal)
 {
     aconite::test::conversation_line line(postgres::protocol);
-    line.add("postgres", {{"preset", "starting_up"}});
+    line.add({{"preset", "starting_up"}});
     line.client(startup());
     EXPECT_EQ(line.to_server(), "");
     EXPECT_EQ(sqlstate(line.to_client()), "57P03");
@@ -187,12 +187,12 @@ TEST(postgres_error, at_startup_is_fatal)
 TEST(postgres_error, of_too_many_connections_counts_them)
 {
     aconite::test::conversation_line line(postgres::protocol);
-    line.add("postgres", {{"preset", "too_many_connections"}, {"connection_limit", 3}});
+    line.add({{"preset", "too_many_connections"}, {"connection_limit", 3}});
     line.connections = 3;
     line.client(startup());
     EXPECT_EQ(line.to_server(), startup());
     aconite::test::conversation_line other(postgres::protocol);
-    other.add("postgres", {{"preset", "too_many_connections"}, {"connection_limit", 3}});
+    other.add({{"preset", "too_many_connections"}, {"connection_limit", 3}});
     other.connections = 4;
     other.client(startup());
     EXPECT_EQ(sqlstate(other.to_client()), "53300");
@@ -201,7 +201,7 @@ TEST(postgres_error, of_too_many_connections_counts_them)
 TEST(postgres_error, of_a_password)
 {
     aconite::test::conversation_line line(postgres::protocol);
-    line.add("postgres", {{"fault", "error"}, {"sqlstate", "28P01"}, {"severity", "FATAL"}},
+    line.add({{"fault", "error"}, {"sqlstate", "28P01"}, {"severity", "FATAL"}},
              {{"phase", "authentication"}});
     line.client(startup());
     line.server(frame('R', number_text(3)));

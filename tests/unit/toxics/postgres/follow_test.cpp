@@ -100,9 +100,9 @@ TEST_P(any_split, passes_by_toxics_that_match_nothing)
 {
     std::mt19937 random(2);
     conversation_line line(postgres::protocol);
-    line.add("postgres", {{"preset", "lose_commit_ack"}});
-    line.add("postgres", {{"preset", "serialization_failure"}}, {{"query", "never said"}});
-    line.add("postgres", {{"preset", "starting_up"}}, {{"user", "bob"}});
+    line.add({{"preset", "lose_commit_ack"}});
+    line.add({{"preset", "serialization_failure"}}, {{"query", "never said"}});
+    line.add({{"preset", "starting_up"}}, {{"user", "bob"}});
     play(line, whole_session(), random, GetParam());
     EXPECT_TRUE(line.hits.empty());
 }
@@ -134,7 +134,7 @@ TEST(follow, knows_whose_session_is_to_be_cancelled)
                   ready() + frame('S', z("application_name") + z("stock")));
     {
         conversation_line other(postgres::protocol, keys);
-        other.add("postgres", {{"fault", "disconnect"}}, {{"phase", "cancel"}, {"user", "alice"}});
+        other.add({{"fault", "disconnect"}}, {{"phase", "cancel"}, {"user", "alice"}});
         other.client(cancel);
         EXPECT_EQ(other.to_server(), "");
         ASSERT_EQ(other.hits.size(), 1U);
@@ -143,7 +143,7 @@ TEST(follow, knows_whose_session_is_to_be_cancelled)
     }
     first.reset();
     conversation_line late(postgres::protocol, keys);
-    late.add("postgres", {{"fault", "disconnect"}}, {{"phase", "cancel"}, {"user", "alice"}});
+    late.add({{"fault", "disconnect"}}, {{"phase", "cancel"}, {"user", "alice"}});
     late.client(cancel);
     EXPECT_EQ(late.to_server(), cancel);
 }

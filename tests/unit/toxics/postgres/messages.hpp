@@ -106,12 +106,6 @@ public:
         to_server();
         to_client();
     }
-    /// Adds a toxic postgres.
-    std::uint64_t add(attribute_list const& attributes, attribute_list const& match = {},
-                      std::shared_ptr<trigger> when = {})
-    {
-        return conversation_line::add("postgres", attributes, match, std::move(when));
-    }
     /// A query and its answer.
     void run(std::string_view sql, char state = 'I')
     {

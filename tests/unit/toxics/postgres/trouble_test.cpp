@@ -268,7 +268,7 @@ TEST(postgres_copy_out, is_nothing_that_writes)
 TEST(postgres_lost_reply, of_a_password_ends_the_connection)
 {
     conversation_line line(postgres::protocol);
-    line.add("postgres", {{"fault", "lose_reply"}}, {{"phase", "authentication"}});
+    line.add({{"fault", "lose_reply"}}, {{"phase", "authentication"}});
     line.client(startup());
     line.server(frame('R', number_text(10) + z("SCRAM-SHA-256") + std::string(1, '\0')));
     line.to_client();
@@ -281,7 +281,7 @@ TEST(postgres_lost_reply, of_a_password_ends_the_connection)
 TEST(postgres_lost_reply, of_what_has_no_answer_is_told)
 {
     conversation_line line(postgres::protocol);
-    line.add("postgres", {{"fault", "lose_reply"}}, {{"phase", "cancel"}});
+    line.add({{"fault", "lose_reply"}}, {{"phase", "cancel"}});
     auto const cancel = number_text(16) + number_text(80'877'102) + number_text(1) + number_text(2);
     line.client(cancel);
     EXPECT_EQ(line.to_server(), cancel);

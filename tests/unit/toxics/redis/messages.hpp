@@ -36,43 +36,13 @@ inline std::string const refusal = "-ERR wrong number of arguments for 'echo' co
 inline std::string const ok = "+OK\r\n";
 inline std::string const queued = "+QUEUED\r\n";
 
-/// A connection; what one side says is expected to come out at the other as it is.
+/// A connection.
 class session : public conversation_line {
 public:
     session() : conversation_line(redis::protocol) {}
     explicit session(std::shared_ptr<protocol_common> const& common)
         : conversation_line(redis::protocol, common)
     {}
-    using conversation_line::add;
-    std::uint64_t add(attribute_list const& attributes, attribute_list const& match = {})
-    {
-        return conversation_line::add("redis", attributes, match);
-    }
-
-    /// What the server gets for it.
-    std::string sends(std::string_view bytes)
-    {
-        client(bytes);
-        return to_server();
-    }
-    /// What the client gets for it.
-    std::string answers(std::string_view bytes)
-    {
-        server(bytes);
-        return to_client();
-    }
-    /// Both pass.
-    bool passes(std::string_view command, std::string_view answer)
-    {
-        return sends(command) == command && answers(answer) == answer;
-    }
-    std::string hit(std::size_t n, std::string_view field) const
-    {
-        for (auto const& [name, value] : hits.at(n))
-            if (name == field)
-                return value;
-        return "no such field";
-    }
 };
 
 }  // namespace aconite::test::rd

@@ -1,48 +1,27 @@
 // Sessions that clients had with real servers: tests/fuzz/record_redis.py.
-#include "tests/support/conversation_line.hpp"
+#include "tests/support/recorded_session.hpp"
 #include "toxics/redis/protocol.hpp"
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
-#include <string_view>
 
 namespace {
 
 using namespace aconite::test;
 
-/// Plays a file of the corpus, at most `step` bytes at once; what came of each side.
-std::array<std::string, 2> play(std::string_view script, std::size_t step, conversation_line& line)
-{
-    std::array<std::string, 2> came;
-    for (script.remove_prefix(1); !script.empty();) {
-        auto const head = static_cast<unsigned char>(script.front());
-        auto const said = script.substr(1, (head >> 2) + 1U);
-        script.remove_prefix(1 + said.size());
-        came[head & 1U].append(said);
-        for (std::size_t at = 0; at < said.size(); at += step)
-            (head & 1U) == 0 ? line.client(said.substr(at, step))
-                             : line.server(said.substr(at, step));
-    }
-    return came;
-}
-
 /// How many servers are told of that cannot be kept inside, which none can.
 std::size_t servers_told(std::filesystem::path const& file, std::size_t step)
 {
     SCOPED_TRACE(file.filename().string() + ", " + std::to_string(step) + " bytes at once");
-    std::ifstream in(file, std::ios::binary);
-    std::string const script{std::istreambuf_iterator<char>(in), {}};
+    recorded_session const session(file);
     conversation_line line(aconite::redis::protocol);
-    auto const came = play(script, step, line);
+    session.play(step, line);
     EXPECT_EQ(line.gave_up, "");
-    EXPECT_EQ(line.out, came);
+    EXPECT_EQ(line.out, session.said);
     for (auto const& each : line.bypasses)
         EXPECT_TRUE(each.starts_with("127.0.0.1:")) << each;
     return std::set<std::string>(line.bypasses.begin(), line.bypasses.end()).size();
