@@ -18,11 +18,12 @@ void answer_memory::note(std::string_view key, std::string_view answer, time_poi
     auto const bytes = key.size() + answer.size();
     if (bytes > bytes_max)
         return;
-    while (count_ >= answers_max || bytes_ + bytes > bytes_max)
+    while (oldest_.size() >= answers_max || bytes_ + bytes > bytes_max)
         forget_oldest();
-    answers_[std::string(key)].push_back({now, std::string(answer)});
+    auto const kept = answers_.try_emplace(std::string(key)).first;
+    kept->second.push_back({now, std::string(answer)});
+    oldest_.push_back(kept);
     bytes_ += bytes;
-    ++count_;
 }
 
 std::string answer_memory::at(std::string_view key, time_point when) const
@@ -38,11 +39,10 @@ std::string answer_memory::at(std::string_view key, time_point when) const
 
 void answer_memory::forget_oldest()
 {
-    auto const oldest = std::ranges::min_element(
-        answers_, {}, [](auto const& each) { return each.second.front().since; });
+    auto const oldest = oldest_.front();
+    oldest_.pop_front();
     auto& list = oldest->second;
     bytes_ -= oldest->first.size() + list.front().answer.size();
-    --count_;
     list.pop_front();
     if (list.empty())
         answers_.erase(oldest);

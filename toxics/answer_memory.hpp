@@ -17,7 +17,7 @@ class answer_memory {
 public:
     /// More is not kept: the oldest goes, whatever it answered.
     static constexpr std::size_t bytes_max = 4 << 20;
-    static constexpr std::size_t answers_max = 1000;
+    static constexpr std::size_t answers_max = 10'000;
 
     /// The first so many bytes of an answer differ whatever it says.
     explicit answer_memory(std::size_t own_bytes = 0) : own_bytes_(own_bytes) {}
@@ -39,8 +39,8 @@ private:
     std::size_t const own_bytes_;
     mutable std::mutex lock_;
     std::map<std::string, std::deque<known>, std::less<>> answers_;
+    std::deque<decltype(answers_)::iterator> oldest_;  ///< whose first goes next, and so on
     std::size_t bytes_ = 0;
-    std::size_t count_ = 0;
 };
 
 }  // namespace aconite::toxics

@@ -60,10 +60,11 @@ struct attribute {
     std::span<std::string_view const> names{};
     /// Told only where it differs from its fallback: clients of the reference do not know it.
     bool extra = false;
-    bool whole = false;   ///< a pattern that has to fit all of a text, not something in it
-    bool binary = false;  ///< a pattern over bytes, each of which is a character
-    bool ranges = false;  ///< a list of whole numbers and ranges of them: 0,3,7-9
-    bool glob = false;    ///< a pattern as Redis' KEYS reads it, which fits all of a text
+    bool whole = false;     ///< a pattern that has to fit all of a text, not something in it
+    bool binary = false;    ///< a pattern over bytes, each of which is a character
+    bool caseless = false;  ///< a pattern to which small and capital letters are one
+    bool ranges = false;    ///< a list of whole numbers and ranges of them: 0,3,7-9
+    bool glob = false;      ///< a pattern as Redis' KEYS reads it, which fits all of a text
 
     /// `fallback` in the attribute's kind.
     [[nodiscard]] attribute_value fallback_value() const;

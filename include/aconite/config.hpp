@@ -133,7 +133,8 @@ struct proxy_info {
     std::string listen;
     std::string upstream;  ///< as given
     bool enabled = false;  ///< it listens
-    /// Upstream toxics, then downstream ones, each in order of creation.
+    /// Upstream toxics, then downstream ones, each in order of creation; with one among them that
+    /// acts on both streams, all in that order.
     std::vector<toxic_info> toxics;
     /// If it has one of its own.
     std::optional<std::uint64_t> seed{};

@@ -32,7 +32,7 @@ public:
     /// listen; the first such problem is returned.
     virtual result<void> reset() = 0;
 
-    /// Upstream toxics, then downstream ones, each in order of creation. 404 `proxy not found`.
+    /// In the order of `proxy_info::toxics`. 404 `proxy not found`.
     [[nodiscard]] virtual result<std::vector<toxic_info>> toxics(std::string_view proxy) const = 0;
     /// 404 `proxy not found` or `toxic not found`.
     [[nodiscard]] virtual result<toxic_info> toxic(std::string_view proxy,

@@ -50,7 +50,7 @@ public:
     virtual operation_ruling ask(operation const& what) = 0;
     /// Tells what became of a fault, where that is not what it says: for the journal.
     virtual void tell(std::uint64_t toxic, operation const& what, std::string_view how) = 0;
-    /// Whether the toxic with this id is still there.
+    /// Whether the toxic with this id is still there; within `on_change`, and was not changed.
     [[nodiscard]] virtual bool lives(std::uint64_t toxic) const = 0;
 
     /// Where the client of this connection reaches the broker with this number in its cluster,
@@ -93,7 +93,7 @@ public:
     /// The time asked for with `wake_at` has come.
     virtual void on_alarm(conversation_context& link) = 0;
 
-    /// Toxics were added, changed or removed. What is kept for one that is there no more goes on.
+    /// Toxics were added, changed or removed. What is kept for one that is not as it was goes on.
     virtual void on_change(conversation_context& link) = 0;
 
     /// So many bytes of a stream are kept here. The reader stops while it is above its bound.

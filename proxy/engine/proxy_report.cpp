@@ -87,10 +87,11 @@ toxic_info proxy_entry::describe(toxic_entry const& toxic)
 std::vector<toxic_info> proxy_entry::toxics() const
 {
     std::vector<toxic_info> all;
-    for (auto const direction : {stream::upstream, stream::downstream, stream::both})
-        for (auto const& toxic : toxics_)
-            if (toxic.planned.direction == direction)
-                all.push_back(describe(toxic));
+    for (auto const& toxic : toxics_)
+        all.push_back(describe(toxic));
+    // Each stream has them in the order of creation, and whoever reads them back in is to get that.
+    if (std::ranges::find(all, stream::both, &toxic_info::direction) == all.end())
+        std::ranges::stable_sort(all, {}, &toxic_info::direction);
     return all;
 }
 

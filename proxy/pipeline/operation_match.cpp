@@ -35,13 +35,13 @@ std::string text_of(attribute const& row, attribute_values const& match, bool un
 /// The memory that one pattern may take while it is searched for.
 constexpr std::int64_t pattern_memory_bytes = 1 << 20;
 
-std::unique_ptr<re2::RE2> compiled(std::string const& pattern, bool binary)
+std::unique_ptr<re2::RE2> compiled(std::string const& pattern, attribute const& row)
 {
     re2::RE2::Options how(re2::RE2::Quiet);
-    if (binary)
+    if (row.binary)
         how.set_encoding(re2::RE2::Options::EncodingLatin1);
     how.set_max_mem(pattern_memory_bytes);
-    how.set_case_sensitive(true);
+    how.set_case_sensitive(!row.caseless);
     how.set_dot_nl(true);
     return std::make_unique<re2::RE2>(pattern, how);
 }
@@ -69,7 +69,7 @@ void operation_match::add(std::size_t field, attribute const& row, std::string c
 {
     wish made{field, nullptr, row.whole || row.glob, {}, {}};
     if (row.kind == attribute_kind::pattern)
-        made.pattern = compiled(row.expression(value), row.binary);
+        made.pattern = compiled(row.expression(value), row);
     else if (row.ranges)
         made.numbers = ordinal_ranges::parse(value).value();
     else if (row.kind == attribute_kind::list)

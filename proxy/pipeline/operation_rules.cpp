@@ -18,6 +18,7 @@ void operation_rules::apply(std::vector<operation_spec> specs, time_point now)
         if (same != rules_.end()) {
             made.began = same->began;
             made.affects = same->affects;
+            made.changed = same->spec.rule != made.spec.rule;
             made.hits = same->spec.trigger == made.spec.trigger ? same->hits : 0;
         }
         next.push_back(std::move(made));
@@ -27,7 +28,14 @@ void operation_rules::apply(std::vector<operation_spec> specs, time_point now)
 
 bool operation_rules::lives(std::uint64_t toxic) const
 {
-    return std::ranges::any_of(rules_, [&](auto const& each) { return each.spec.id == toxic; });
+    return std::ranges::any_of(
+        rules_, [&](auto const& each) { return each.spec.id == toxic && !each.changed; });
+}
+
+void operation_rules::settle()
+{
+    for (auto& each : rules_)
+        each.changed = false;
 }
 
 /// Frames of the two streams draw by themselves.

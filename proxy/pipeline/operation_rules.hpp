@@ -51,7 +51,10 @@ public:
     /// first that does more decides the rest.
     operation_ruling ask(operation const& what, operation_moment const& when);
 
+    /// Whether that toxic is there and, before `settle`, was not changed by the last `apply`.
     [[nodiscard]] bool lives(std::uint64_t toxic) const;
+    /// What was changed is as it is.
+    void settle();
     [[nodiscard]] bool empty() const { return rules_.empty(); }
 
 private:
@@ -60,6 +63,7 @@ private:
         time_point began{};      ///< when it was put in force
         std::uint64_t hits = 0;  ///< that its trigger was asked about
         bool affects = false;    ///< hit this connection before
+        bool changed = false;    ///< by the last `apply`
     };
     static std::uint64_t key_of(std::uint64_t key, operation const& what);
     static bool acts(drawn& each, operation const& what, operation_moment const& when);

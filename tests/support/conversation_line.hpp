@@ -41,22 +41,18 @@ public:
     std::uint64_t add(attribute_list const& attributes, attribute_list const& match = {},
                       std::shared_ptr<trigger> when = {})
     {
-        auto const* row = builtin_toxics().find(protocol_.name);
-        if (row == nullptr)
-            throw std::runtime_error("no such toxic type: " + std::string(protocol_.name));
-        attribute_values values(row->attributes);
-        for (auto const& [name, value] : attributes)
-            values.set(name, value).value();
-        row->check(values).value();
-        attribute_values fields(row->protocol->match);
-        for (auto const& [name, value] : match)
-            fields.set(name, value).value();
-        specs_.push_back({++last_id_, 7 * last_id_,
-                          std::shared_ptr<operation_rule const>(new operation_rule const {
-                              {*row, fields, values}, row->fault(values)}),
-                          std::move(when), nullptr});
+        specs_.push_back(
+            {++last_id_, 7 * last_id_, rule_of(attributes, match), std::move(when), nullptr});
         changed();
         return last_id_;
+    }
+
+    /// Gives a toxic other attributes, and the match.
+    void update(std::uint64_t id, attribute_list const& attributes,
+                attribute_list const& match = {})
+    {
+        std::ranges::find(specs_, id, &operation_spec::id)->rule = rule_of(attributes, match);
+        changed();
     }
 
     void remove(std::uint64_t id)
@@ -202,11 +198,28 @@ private:
         for (std::size_t i = 0; i < what.facts.size(); ++i)
             all.emplace_back(protocol_.match[i].name, what.facts[i]);
     }
+    [[nodiscard]] std::shared_ptr<operation_rule const> rule_of(attribute_list const& attributes,
+                                                                attribute_list const& match) const
+    {
+        auto const* row = builtin_toxics().find(protocol_.name);
+        if (row == nullptr)
+            throw std::runtime_error("no such toxic type: " + std::string(protocol_.name));
+        attribute_values values(row->attributes);
+        for (auto const& [name, value] : attributes)
+            values.set(name, value).value();
+        row->check(values).value();
+        attribute_values fields(row->protocol->match);
+        for (auto const& [name, value] : match)
+            fields.set(name, value).value();
+        return std::shared_ptr<operation_rule const>(
+            new operation_rule const {{*row, fields, values}, row->fault(values)});
+    }
     void changed()
     {
         rules_.apply(specs_, now_);
         if (gave_up.empty())
             mind_->on_change(*this);
+        rules_.settle();
     }
 
     protocol_type const& protocol_;

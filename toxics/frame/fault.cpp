@@ -88,7 +88,7 @@ std::string fault::changed(std::string_view frame, framing const& how) const
 {
     std::string made;
     if (does == act::truncate) {
-        made = frame.substr(0, size);
+        made = frame.substr(0, right ? std::max(size, how.header_bytes()) : size);
     } else {
         made = frame.substr(0, std::max(keep, how.header_bytes()));
         made.append(content);

@@ -94,6 +94,8 @@ private:
 
     std::shared_ptr<framing const> how_;
     std::array<side, stream_count> sides_;
+    /// The toxic by which an answer that is still to come is lost, and the connection with it.
+    std::optional<std::uint64_t> doomed_by_;
     std::optional<lost_reply> next_lost_;  ///< the next frame of the server
     std::vector<lost_reply> same_lost_;    ///< those of the same ordinals
 };

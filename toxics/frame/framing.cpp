@@ -23,11 +23,25 @@ int digit_of(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+/// Settings that frames of one kind have: of the others there are none with that name.
+struct own_setting {
+    std::string_view name;
+    std::string_view kinds;
+};
+constexpr own_setting own_settings[] = {{"offset", "length"},  {"bytes", "length or fixed"},
+                                        {"order", "length"},   {"includes", "length"},
+                                        {"text", "delimiter"}, {"hex", "delimiter"}};
+
 }  // namespace
 
 result<void> check_settings(attribute_values const& values)
 {
     auto const kind = toxics::position_of(kind_names, values.choice("frame"));
+    for (auto const& [name, value] : values.told())
+        for (auto const& own : own_settings)
+            if (name == own.name && own.kinds.find(kind_names[kind]) == std::string_view::npos)
+                return toxics::bad_attribute(
+                    name, "absent: frames by " + std::string(kind_names[kind]) + " have none");
     bool const by_length = kind == static_cast<std::size_t>(framing_kind::length);
     if (by_length && values["bytes"] > static_cast<std::int64_t>(length_bytes_max))
         return toxics::bad_attribute("bytes", "between 1 and 8 bytes for a length, not " +

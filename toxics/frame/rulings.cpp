@@ -33,12 +33,16 @@ bool follower::rule(stream on, std::string_view bytes, std::string_view before,
 {
     auto& s = of(on);
     auto const ordinal = std::to_string(s.ordinal);
-    auto const size = s.reader.size() ? std::to_string(*s.reader.size()) : std::string();
+    // However it was cut: of a large one with a delimiter the size is told of none.
+    bool const is_sized = how_->kind != framing_kind::delimiter || bytes.size() <= held_bytes_max;
+    auto const size = is_sized && s.reader.size() ? std::to_string(*s.reader.size()) : "";
     auto const hex = digits_of(bytes.substr(0, hex_matched));
     std::array<std::string_view, fact_count> const facts{ordinal, size, hex,
                                                          bytes.substr(0, bytes_matched)};
     operation const about{s.ordinal, s.offset, facts, {}, on};
-    auto const ruling = link.ask(about);
+    // What is asked for before an answer with which the connection ends is nobody's business.
+    bool const is_doomed = on == stream::upstream && doomed_by_ && link.lives(*doomed_by_);
+    auto const ruling = is_doomed ? operation_ruling{} : link.ask(about);
     s.becomes = fate::pass;
     if (!ruling.fault && ruling.delay == duration::zero())
         return true;
@@ -56,7 +60,7 @@ void follower::carry_out(stream on, std::string_view bytes, operation const& abo
     auto& s = of(on);
     auto what = std::static_pointer_cast<fault const>(ruling.fault);
     auto const due = later(link.now(), ruling.delay);
-    bool const whole = s.reader.is_whole();
+    bool const whole = s.reader.is_whole() && bytes.size() <= held_bytes_max;
     auto const pass = [&](std::string_view why) {
         s.out.put(bytes, due, ruling.delayed_by);
         if (!why.empty())
@@ -93,6 +97,8 @@ void follower::carry_out(stream on, std::string_view bytes, operation const& abo
             pass("passed: too many answers are due to be lost");
         } else {
             pass({});
+            if (what->cut)
+                doomed_by_ = ruling.toxic;
             lost_reply loss{what, ruling.toxic, about.ordinal};
             what->same ? same_lost_.push_back(std::move(loss)) : s.out.put_loss(loss, due);
         }

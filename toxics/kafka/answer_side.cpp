@@ -13,13 +13,6 @@ namespace {
 
 /// Length and correlation id.
 constexpr std::size_t answer_head_bytes = length_bytes + 4;
-/// Whether the answer is to be lost, and what came behind it.
-bool is_lost(treatment const* how)
-{
-    return how != nullptr && (how->what->does == act::lose_reply ||
-                              (how->what->does == act::disconnect && how->what->after));
-}
-
 }  // namespace
 
 void follower::take_answers(std::string_view bytes, conversation_context& link)
@@ -77,7 +70,7 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
     answered_ = std::move(unanswered_.front());
     unanswered_.pop_front();
     kept_bytes_ -= answered_.kept();
-    answered_.lost = is_lost(answered_.how.get());
+    answered_.lost = answered_.how && answered_.how->what->loses_answer();
     if (answered_.how && !answered_.lost && size > frame_bytes_max) {
         link.tell_unknown("an answer of more than 4 MiB");
         answered_.lost =

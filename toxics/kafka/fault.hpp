@@ -40,6 +40,12 @@ struct fault final : operation_fault {
     std::int32_t throttle_ms = 0;
     duration age{};           ///< of stale_metadata
     std::int32_t hides = -1;  ///< a broker's number
+
+    /// Whether the answer is to be lost, and what comes behind it.
+    [[nodiscard]] bool loses_answer() const
+    {
+        return does == act::lose_reply || (does == act::disconnect && after);
+    }
 };
 
 /// What the attributes of the toxic say, the preset's where they are not set.

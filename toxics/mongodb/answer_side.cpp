@@ -109,6 +109,7 @@ void follower::finish_answer(conversation_context& link)
         tell_error(read_head(answer), *what.how, link);
         return;
     }
+    state_.spare(what.how.get());
     follow_on(answer, what);
     if (!what.is_hello) {
         link.send(stream::downstream, answer);

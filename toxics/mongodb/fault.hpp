@@ -36,6 +36,11 @@ struct fault final : operation_fault {
     std::string text;                 ///< in place of its own; empty: none
     std::vector<std::string> labels;  ///< in place of its own; empty: none
 
+    /// Whether the connection ends at the answer, but for one that the fault cannot be done to.
+    [[nodiscard]] bool ends() const
+    {
+        return does == act::lose_reply || does == act::disconnect || then != outcome::goes_on;
+    }
     /// The document that a server answers to that request with.
     [[nodiscard]] std::string error_document(request const& of) const;
 };

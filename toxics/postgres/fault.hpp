@@ -40,6 +40,12 @@ struct fault final : operation_fault {
 
     /// It is told, and the connection is closed behind it: by the server itself there is no way.
     [[nodiscard]] bool fatal() const { return error.severity != "ERROR"; }
+    /// The connection ends at the answer, or stands still.
+    [[nodiscard]] bool ends() const
+    {
+        return does == act::lose_reply || does == act::disconnect ||
+               (does == act::rollback_at_commit && then != outcome::error);
+    }
     /// The server raises the error, in the place of what was asked.
     [[nodiscard]] bool raised() const
     {

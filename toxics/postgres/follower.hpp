@@ -161,6 +161,7 @@ private:
                                         conversation_context& link);
     verdict apply(operation_ruling const& ruling, statement const& what, std::string_view phase,
                   std::optional<asked::kind> is, conversation_context& link);
+    [[nodiscard]] bool is_doomed() const;
     void enter(std::optional<asked::kind> is, treatment_ptr what);
     verdict answer_and_cut(treatment_ptr what, conversation_context& link);
     verdict replace(std::string_view sql, std::optional<asked::kind> is, treatment_ptr what,

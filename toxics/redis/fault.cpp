@@ -52,6 +52,12 @@ bool names_a_node(std::string_view error)
 
 }  // namespace
 
+bool fault::ends() const
+{
+    return does == act::lose_reply || does == act::disconnect ||
+           (does == act::error && then != outcome::goes_on);
+}
+
 bool fault::asks_own_node() const
 {
     return does == act::error && names_a_node(error) && node.empty();

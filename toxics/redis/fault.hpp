@@ -41,6 +41,8 @@ struct fault final : operation_fault {
     duration age{};              ///< of stale
     std::uint64_t bytes = 0;     ///< of truncate
 
+    /// Whether the connection ends at the answer, but for one that the fault cannot be done to.
+    [[nodiscard]] bool ends() const;
     /// Whether `error_line` has to know where the connection's own node is.
     [[nodiscard]] bool asks_own_node() const;
     /// What the client is told of a command with this key, with its end of line.

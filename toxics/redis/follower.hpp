@@ -48,6 +48,7 @@ private:
     struct treatment {
         std::shared_ptr<fault const> what;
         std::uint64_t toxic = 0;
+        operation about{};        ///< without its facts
         std::string error;        ///< its line, if one is told
         std::string command;      ///< whose answer is remembered: all of it
         bool instead = false;     ///< the server was asked for something that it refuses
@@ -87,6 +88,7 @@ private:
                          conversation_context& link);
     std::optional<passage> carry_out(operation_ruling const& ruling, operation const& about,
                                      std::string_view bytes, conversation_context& link);
+    void doom(std::optional<asked> const& expects);
 
     // Answers: server_side.cpp.
     void take_answers(std::string_view bytes, conversation_context& link);

@@ -17,9 +17,10 @@ constexpr std::string_view discard = "*1\r\n$7\r\nDISCARD\r\n";
 constexpr std::string_view of_several[] = {"MGET",    "HMGET",      "GEOPOS",
                                            "GEOHASH", "SMISMEMBER", "ZMSCORE"};
 /// Commands that answer with a list, and with nil in place of an empty one: clients read its first.
-constexpr std::string_view of_nil[] = {"BLPOP",  "BRPOP", "BLMPOP",   "LMPOP",
-                                       "LPOP",   "RPOP",  "BZPOPMIN", "BZPOPMAX",
-                                       "BZMPOP", "ZMPOP", "XREAD",    "XREADGROUP"};
+/// EXEC: of what it watched something was changed.
+constexpr std::string_view of_nil[] = {"BLPOP", "BRPOP",      "BLMPOP",   "LMPOP",  "LPOP",
+                                       "RPOP",  "BZPOPMIN",   "BZPOPMAX", "BZMPOP", "ZMPOP",
+                                       "XREAD", "XREADGROUP", "EXEC"};
 
 }  // namespace
 
@@ -32,7 +33,7 @@ bool follower::rule_on_command(std::string_view bytes, std::string_view before,
     bool const is_held = !held_.empty();
     operation_ruling ruling;
     std::optional<passage> next;
-    if (command_.count() > 0) {  // else it says nothing
+    if (command_.count() > 0 && !state_.is_doomed()) {  // else it says nothing
         asking_.is_about(session_, command_);
         auto const about = asking_.about(ordinal_++, offset_);
         ruling = link.ask(about);
@@ -70,6 +71,7 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
     auto how = std::make_shared<treatment>();
     how->what = std::static_pointer_cast<fault const>(ruling.fault);
     how->toxic = ruling.toxic;
+    how->about = {about.ordinal, about.offset, {}};
     auto const& what = *how->what;
     if (what.does == act::lose_request) {
         loses_ = true;
@@ -89,6 +91,7 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
         std::optional<asked> expects;
         if (session_.note_refused(asking_.name()))
             expects = asked{effect::none, telling::nothing, std::move(how)};
+        doom(expects);
         return passage{std::string(ends ? discard : refused), std::move(expects)};
     }
     how->of_several = std::ranges::find(of_several, asking_.name()) != std::end(of_several);
@@ -103,7 +106,15 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
     auto expects = note_command(std::move(how));
     if (!expects)
         link.tell(toxic, about, "passed: it has no answer");
+    doom(expects);
     return passage{std::string(bytes), std::move(expects)};
+}
+
+/// If the connection ends at that answer.
+void follower::doom(std::optional<asked> const& expects)
+{
+    if (expects && expects->how->what->ends())
+        state_.doom(expects->how.get());
 }
 
 }  // namespace aconite::redis

@@ -30,6 +30,7 @@ void follower::treat(treatment const& how, bool is_all, conversation_context& li
             drop_value();
             return;
         }
+        link.tell(how.toxic, how.about, "passed: the answer is no value");
         break;
     case act::stale:
         if (how.command.empty() || is_status || value_.is_error())

@@ -20,6 +20,29 @@ attribute const* row_of(std::span<attribute const> row, std::string_view key)
     return found == row.end() ? nullptr : &*found;
 }
 
+std::string key_of(std::string_view pair)
+{
+    return std::string(pair.substr(0, pair.find('=')));
+}
+
+/// Whether `item` belongs to a text that was typed with commas in it and begins `before` it: it is
+/// no KEY=VALUE.
+bool is_part_of(std::span<attribute const> row, std::string_view before, std::string_view item)
+{
+    static constexpr std::string_view of_keys = "abcdefghijklmnopqrstuvwxyz0123456789_.";
+    auto const* const of = before.empty() ? nullptr : row_of(row, key_of(before));
+    auto const equals = item.find('=');
+    bool const begins_pair =
+        equals != std::string_view::npos && equals > 0 && item.find_first_not_of(of_keys) >= equals;
+    return of != nullptr && is_free_text(of->kind) && !begins_pair;
+}
+
+/// Both, and what is between them, of one text.
+std::string_view joined(std::string_view first, std::string_view last)
+{
+    return {first.data(), static_cast<std::size_t>(last.data() + last.size() - first.data())};
+}
+
 bool is_number(attribute_kind kind)
 {
     return kind == attribute_kind::integer || kind == attribute_kind::number ||
@@ -113,6 +136,11 @@ result<void> read_attributes(std::vector<std::string> const& items, bool lenient
         while (!rest.empty()) {
             auto const item = take_item(rest);
             auto const equals = item.find('=');
+            if (is_part_of(row, before, item)) {
+                before = joined(before, item);
+                member(into, key_of(before), lenient) = before.substr(before.find('=') + 1);
+                continue;
+            }
             if (equals == std::string_view::npos) {
                 if (continues(item, value_before))
                     return wrong(torn_number(before, item));
@@ -142,16 +170,16 @@ result<void> read_members(std::vector<std::string> const& items, std::span<attri
         while (!rest.empty()) {
             auto const item = take_item(rest);
             auto const equals = item.find('=');
-            if (equals != std::string_view::npos) {
+            if (is_part_of(row, before, item)) {
+                before = joined(before, item);
+                *last = before.substr(before.find('=') + 1);
+            } else if (equals != std::string_view::npos) {
                 auto const key = std::string(item.substr(0, equals));
                 auto value = value_of(row_of(row, key), key, item.substr(equals + 1));
                 if (!value)
                     return value.error();
                 before = item;
                 last = &(into[key] = *std::move(value));
-            } else if (auto const* of = row_of(row, before.substr(0, before.find('=')));
-                       of != nullptr && is_free_text(of->kind)) {
-                last->get_ref<std::string&>().append(",").append(item);
             } else if (last != nullptr && continues(item, *last)) {
                 return torn_number(before, item);
             } else {

@@ -30,6 +30,25 @@ TEST(toxics, latency_delays_live_connections_and_stops_when_removed)
     EXPECT_LT(round_trip(), 150ms);
 }
 
+TEST(toxics, are_listed_by_stream_and_with_one_on_both_in_their_order)
+{
+    proxied p("127.0.0.1:1");
+    auto const names = [&] {
+        std::string all;
+        for (auto const& each : p.engine.proxy("p").value().toxics)
+            all += each.name + " ";
+        return all;
+    };
+    p.add("latency", stream::downstream, {});
+    p.add("latency", stream::upstream, {});
+    EXPECT_EQ(names(), "latency_upstream latency_downstream ");
+    p.add("slicer", stream::both, {{"average_size", 10}});
+    p.add("noop", stream::upstream, {});
+    EXPECT_EQ(names(), "latency_downstream latency_upstream slicer_both noop_upstream ");
+    p.engine.remove_toxic("p", "slicer_both").value();
+    EXPECT_EQ(names(), "latency_upstream noop_upstream latency_downstream ");
+}
+
 TEST(toxics, reset_peer_resets_both_sides)
 {
     std::atomic<bool> server_saw_reset = false;

@@ -115,12 +115,25 @@ TEST(cli_attributes, are_never_half_read_numbers)
     EXPECT_EQ(values.dump(), R"({"after_ms":2000})");
 }
 
+TEST(cli_attributes, that_are_texts_may_have_commas)
+{
+    nlohmann::json values;
+    auto const row = toxic_registry::builtin().find("substitute")->attributes;
+    ASSERT_TRUE(read_attributes({"pattern=a{1,3},wait=5", "replacement=hello, b =c, x"}, false, row,
+                                values));
+    EXPECT_EQ(values.dump(), R"({"pattern":"a{1,3}","replacement":"hello, b =c, x","wait":5})");
+    EXPECT_FALSE(read_attributes({"wait=5,3"}, false, row, values));
+    EXPECT_FALSE(read_attributes({"wait=5,x"}, false, row, values));
+    ASSERT_TRUE(read_attributes({"pattern=a,b=c"}, false, row, values));
+    EXPECT_EQ(values.dump(), R"({"b":"c","pattern":"a"})");  // the server knows none such
+}
+
 TEST(cli_members, stay_text_where_their_row_says_so)
 {
     nlohmann::json values;
     ASSERT_TRUE(
         read_members({"client=10.0.0.0/8, ::1,every=2", "label=12,a"}, match_row(), values));
-    EXPECT_EQ(values.dump(), R"({"client":"10.0.0.0/8,::1","every":2,"label":"12,a"})");
+    EXPECT_EQ(values.dump(), R"({"client":"10.0.0.0/8, ::1","every":2,"label":"12,a"})");
     ASSERT_TRUE(read_members({"scope=connection,times=1", "new=x"}, trigger_row(), values));
     EXPECT_EQ(values.dump(), R"({"new":"x","scope":"connection","times":1})");
 }

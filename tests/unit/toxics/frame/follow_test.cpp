@@ -36,6 +36,7 @@ TEST(frame_follower, matches_by_bytes_number_and_size)
          {row{{{"bytes", "^b"}}, "a\r\nccc\r\n"}, row{{{"bytes", "\\r"}}, ""},
           row{{{"frame", "0,2-9"}}, "bb\r\n"}, row{{{"size", "3,5"}}, "bb\r\n"},
           row{{{"size", "4-4"}}, "a\r\nccc\r\n"}, row{{{"hex", "^6262"}}, "a\r\nccc\r\n"},
+          row{{{"hex", "0D0A$"}, {"frame", "1"}}, "a\r\nccc\r\n"},
           row{{{"hex", "0d0a$"}, {"frame", "1"}}, "a\r\nccc\r\n"},
           row{{{"bytes", "c"}, {"frame", "1"}}, "a\r\nbb\r\nccc\r\n"}}) {
         frame_line line(of_lines);
@@ -81,7 +82,7 @@ TEST(frame_follower, does_the_same_however_the_frames_are_cut)
           row{{{"fault", "truncate"}, {"size", 2}, {"length", "as_was"}},
               {{"size", "4"}},
               "\1a\2bb\0\3c\1d"s},
-          row{{{"fault", "truncate"}, {"size", 0}}, {{"size", "4"}}, sent},
+          row{{{"fault", "truncate"}, {"size", 0}}, {{"size", "4"}}, "\1a\2bb\0\0\1d"s},
           row{{{"fault", "reorder"}}, {{"frame", "1"}}, "\1a\0\2bb\3ccc\1d"s},
           row{{{"fault", "reorder"}, {"behind", 2}}, {{"frame", "0"}}, "\2bb\0\1a\3ccc\1d"s},
           row{{{"fault", "reorder"}}, {}, "\2bb\1a\3ccc\0\1d"s},
@@ -191,6 +192,51 @@ TEST(frame_follower, loses_the_next_answer)
     EXPECT_EQ(cut.cut_by, id);
 }
 
+TEST(frame_follower, what_is_asked_for_before_an_answer_with_which_it_ends_is_no_hit)
+{
+    for (std::string const reply : {"next", "same"}) {
+        frame_line line(of_lines);
+        auto const id = line.add({{"fault", "lose_reply"}, {"reply", reply}}, {{"bytes", "^b"}});
+        line.client("b\r\nb\r\n");
+        line.client("b\r\n");
+        EXPECT_EQ(line.hits.size(), 1U);
+        line.remove(id);
+        line.add({{"fault", "drop"}});
+        EXPECT_EQ(line.to_server(), "b\r\nb\r\nb\r\n");
+        line.client("b\r\n");
+        EXPECT_EQ(line.to_server(), "");
+    }
+}
+
+TEST(frame_follower, what_waits_for_a_toxic_goes_on_when_that_is_updated)
+{
+    frame_line slow(of_lines);
+    auto const id = slow.add({{"delay", 1000}});
+    slow.client("a\r\n");
+    EXPECT_EQ(slow.to_server(), "");
+    slow.update(id, {{"delay", 2000}});
+    EXPECT_EQ(slow.to_server(), "a\r\n");
+    slow.client("b\r\n");
+    slow.pass(1999ms);
+    EXPECT_EQ(slow.to_server(), "");
+
+    frame_line late(of_lines);
+    auto const other = late.add({{"fault", "reorder"}}, {{"frame", "0"}});
+    late.client("a\r\n");
+    EXPECT_EQ(late.to_server(), "");
+    late.update(other, {{"fault", "reorder"}, {"behind", 2}}, {{"frame", "0"}});
+    EXPECT_EQ(late.to_server(), "a\r\n");
+}
+
+TEST(frame_follower, an_empty_frame_is_the_least_that_truncate_leaves)
+{
+    frame_line line(attribute_list{{"frame", "length"}});
+    line.add({{"fault", "truncate"}, {"size", 2}});
+    line.client("\0\0\0\3abc"s);
+    EXPECT_EQ(line.to_server(), "\0\0\0\0"s);
+    EXPECT_TRUE(line.told.empty());
+}
+
 TEST(frame_follower, loses_the_answer_of_the_same_number)
 {
     frame_line line(of_lines);
@@ -231,6 +277,22 @@ TEST(frame_follower, a_large_frame_is_judged_by_its_beginning)
         twice.client(std::string_view(large).substr(at, 1000));
     EXPECT_EQ(twice.to_server(), large);
     EXPECT_EQ(twice.told, std::vector<std::string>{"passed: it is larger than 65536 bytes"});
+
+    for (auto const& [kind, bytes] : {std::pair{settings, std::string("\0\1\x11\x70", 4)},
+                                      std::pair{of_lines, std::string()}}) {
+        auto whole = bytes + std::string(70'000, 'x');
+        if (bytes.empty())
+            whole.append("\r\n");
+        for (auto const at :
+             {std::size_t{1}, std::size_t{65'530}, std::size_t{65'536}, whole.size()}) {
+            frame_line cut(kind);
+            cut.add({{"fault", "duplicate"}});
+            cut.client(std::string_view(whole).substr(0, at));
+            cut.client(std::string_view(whole).substr(at));
+            EXPECT_EQ(cut.to_server(), whole) << at;
+            EXPECT_EQ(cut.told, std::vector<std::string>{"passed: it is larger than 65536 bytes"});
+        }
+    }
 
     frame_line slow(settings);
     slow.add({{"delay", 10}});

@@ -131,6 +131,10 @@ TEST(framing, is_refused_what_cannot_be)
     EXPECT_EQ(refused({{"frame", "length"}, {"bytes", 2}, {"offset", 1}, {"includes", 4}}),
               "bad request body: attribute 'includes' must be at most 3 bytes (offset and bytes), "
               "not 4");
+    EXPECT_EQ(refused({{"frame", "length"}, {"text", "x"}}),
+              "bad request body: attribute 'text' must be absent: frames by length have none");
+    EXPECT_EQ(refused({{"frame", "delimiter"}, {"text", "x"}, {"bytes", 3}}),
+              "bad request body: attribute 'bytes' must be absent: frames by delimiter have none");
     auto const delimiter = "bad request body: attribute 'text' must be 1 to 64 bytes for a "
                            "delimiter, or 'hex' the digits of so many in its place";
     EXPECT_EQ(refused({{"frame", "delimiter"}}), delimiter);

@@ -481,6 +481,20 @@ TEST(kafka_fault, a_lost_reply_ends_the_connection_behind_earlier_answers)
     }
 }
 
+TEST(kafka_fault, what_is_asked_for_before_an_answer_with_which_it_ends_is_no_hit)
+{
+    for (auto const& fault : {attribute_list{{"fault", "lose_reply"}},
+                              attribute_list{{"fault", "disconnect"}, {"apply", "after"}}}) {
+        session line;
+        line.add(fault, {{"api", "Heartbeat"}});
+        line.client(request(heartbeat, 4, 1) + request(heartbeat, 4, 2));
+        line.client(request(heartbeat, 4, 3));
+        EXPECT_EQ(line.hits.size(), 1U);
+        line.server(answer(heartbeat, 4, 1));
+        EXPECT_EQ(line.ended[1], ending::reset);
+    }
+}
+
 TEST(kafka_fault, a_stalled_connection_ends_with_either_side)
 {
     session line;

@@ -178,6 +178,24 @@ TEST(mongodb_fault, lost_answers_reset_close_or_stall)
     }
 }
 
+TEST(mongodb_fault, what_is_asked_for_before_an_answer_with_which_it_ends_is_no_hit)
+{
+    for (auto const& fault :
+         std::vector<attribute_list>{{{"fault", "lose_reply"}},
+                                     {{"fault", "disconnect"}, {"apply", "after"}},
+                                     {{"fault", "error"},
+                                      {"error", "HostUnreachable"},
+                                      {"apply", "after"},
+                                      {"then", "reset"}}}) {
+        session line;
+        line.add(fault);
+        EXPECT_EQ(line.sends(insert(1) + find(2) + find(3)), insert(1) + find(2) + find(3));
+        EXPECT_EQ(line.hits.size(), 1U);
+        line.server(ok(1));
+        EXPECT_EQ(line.ended[1], ending::reset);
+    }
+}
+
 TEST(mongodb_fault, disconnects_before_and_after)
 {
     session before;

@@ -45,6 +45,18 @@ TEST(postgres_lost_reply, of_an_execute_waits_for_what_commits_it)
     EXPECT_EQ(line.ended[1], ending::close);
 }
 
+TEST(postgres_lost_reply, of_a_pipeline_is_one_hit)
+{
+    session line;
+    line.add({{"fault", "lose_reply"}}, {{"command", "INSERT"}});
+    line.client(extended("insert 1") + extended("insert 2") + sync_all);
+    line.client(extended("insert 3") + sync_all);
+    EXPECT_EQ(line.hits.size(), 1U);
+    line.server(parsed + bound + complete("INSERT 0 1") + parsed + bound + complete("INSERT 0 1"));
+    line.server(ready());
+    EXPECT_EQ(line.ended[1], ending::reset);
+}
+
 TEST(postgres_lost_reply, without_a_sync_does_not_wait)
 {
     session line;

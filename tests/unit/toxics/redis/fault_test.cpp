@@ -105,6 +105,68 @@ TEST(redis_fault, lost_answers_reset_close_or_stall)
     }
 }
 
+TEST(redis_fault, what_is_asked_for_before_an_answer_with_which_it_ends_is_no_hit)
+{
+    for (auto const& fault :
+         std::vector<attribute_list>{{{"fault", "lose_reply"}},
+                                     {{"fault", "disconnect"}, {"apply", "after"}},
+                                     {{"fault", "error"}, {"error", "OOM"}, {"then", "close"}}}) {
+        session line;
+        line.add(fault, {{"command", "INCR"}});
+        line.client(command({"INCR", "a"}) + command({"INCR", "a"}) + command({"INCR", "a"}));
+        line.client(command({"INCR", "a"}));
+        EXPECT_EQ(line.hits.size(), 1U);
+        line.server(line.to_server().starts_with(refused) ? refusal : ":12\r\n");
+        EXPECT_TRUE(line.ended[1]);
+    }
+}
+
+TEST(redis_fault, toxics_are_asked_again_when_such_an_answer_has_passed)
+{
+    session line;
+    line.add({{"fault", "error"}, {"error", "OOM"}, {"apply", "after"}, {"then", "reset"}});
+    line.client(command({"INCR", "a"}) + command({"INCR", "a"}));
+    EXPECT_EQ(line.answers("-ERR of its own\r\n"), "-ERR of its own\r\n");
+    line.client(command({"INCR", "a"}));
+    EXPECT_EQ(line.hits.size(), 2U);
+    EXPECT_EQ(line.answers(":1\r\n"), ":1\r\n");
+    EXPECT_FALSE(line.answers(":2\r\n").empty());
+    EXPECT_EQ(line.ended[1], ending::reset);
+}
+
+TEST(redis_fault, a_delay_that_is_updated_lets_go)
+{
+    session line;
+    auto const slow = line.add({{"delay", 1000}});
+    auto const other = line.add({{"preset", "loading"}}, {{"command", "SET"}});
+    EXPECT_EQ(line.sends(command({"GET", "a"})), "");
+    line.update(other, {{"fault", "nil"}}, {{"command", "SET"}});
+    EXPECT_EQ(line.to_server(), "");
+    line.update(slow, {{"delay", 2000}});
+    EXPECT_EQ(line.to_server(), command({"GET", "a"}));
+    EXPECT_EQ(line.sends(command({"GET", "b"})), "");
+    line.pass(2s);
+    EXPECT_EQ(line.to_server(), command({"GET", "b"}));
+}
+
+TEST(redis_fault, nil_of_what_is_no_value_is_told_of)
+{
+    session line;
+    line.add({{"fault", "nil"}});
+    EXPECT_TRUE(line.passes(command({"PING"}), "+PONG\r\n"));
+    EXPECT_EQ(line.told, std::vector<std::string>{"passed: the answer is no value"});
+}
+
+TEST(redis_fault, nil_of_an_exec_is_a_watch_that_failed)
+{
+    session line;
+    line.add({{"fault", "nil"}}, {{"command", "EXEC"}});
+    EXPECT_TRUE(line.passes(command({"MULTI"}), ok));
+    EXPECT_TRUE(line.passes(command({"INCR", "a"}), "+QUEUED\r\n"));
+    line.client(command({"EXEC"}));
+    EXPECT_EQ(line.answers("*1\r\n:1\r\n"), "*-1\r\n");
+}
+
 TEST(redis_fault, a_lost_request_never_arrives_nor_what_is_behind_it)
 {
     session line;
