@@ -74,8 +74,10 @@ constexpr std::size_t pattern_max = 1000;
 result<void> check_pattern(attribute const& a, std::string const& value)
 {
     if (value.size() > pattern_max)
-        return must_be(a.name, "a regular expression of at most " + std::to_string(pattern_max) +
-                                   " characters, not " + std::to_string(value.size()));
+        return must_be(a.name,
+                       (a.glob ? "a glob of at most " : "a regular expression of at most ") +
+                           std::to_string(pattern_max) + " characters, not " +
+                           std::to_string(value.size()));
     re2::RE2::Options how(re2::RE2::Quiet);
     how.set_encoding(a.binary ? re2::RE2::Options::EncodingLatin1
                               : re2::RE2::Options::EncodingUTF8);

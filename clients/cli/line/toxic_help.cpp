@@ -37,11 +37,14 @@ std::string usage_of(attribute const& row)
 std::string summary_of(attribute const& row)
 {
     std::string text(row.summary);
+    // The empty one says nothing by itself: the preset does, or another attribute.
+    auto const first = !row.names.empty() && row.names.front().empty() ? 1U : 0U;
     if (!row.names.empty())
-        text += fmt::format(": {}", fmt::join(row.names, ", "));
-    if (row.kind == attribute_kind::choice)
-        text += fmt::format(" (default {})", std::get<std::string>(row.fallback_value()));
-    else if (row.kind == attribute_kind::flag)
+        text += fmt::format(": {}", fmt::join(row.names.subspan(first), ", "));
+    if (row.kind == attribute_kind::choice) {
+        if (auto const usual = std::get<std::string>(row.fallback_value()); !usual.empty())
+            text += fmt::format(" (default {})", usual);
+    } else if (row.kind == attribute_kind::flag)
         text += fmt::format(" (default {})", row.fallback != 0);
     else if (row.fallback != 0)
         text += fmt::format(" (default {})", row.fallback);

@@ -16,10 +16,12 @@ using nlohmann::json;
 /// A protocol's name, or a JSON object of its settings.
 json protocol_json(std::string const& typed)
 {
-    if (!typed.starts_with('{'))
+    if (typed.find('{') == std::string::npos)
         return typed;
     auto read = json::parse(typed, nullptr, false);
-    return read.is_object() ? read : json(typed);
+    if (!read.is_object())
+        fail("--protocol must be a name, or one object of JSON, not '" + typed + "'.");
+    return read;
 }
 
 }  // namespace

@@ -358,6 +358,8 @@ TEST_F(command_line, lists_every_toxic_and_attribute_with_its_unit)
     auto const help = end_of({"toxic", "add", "--help"}).out;
     auto const registry = toxic_registry::builtin();
     ASSERT_FALSE(registry.all().empty());
+    EXPECT_EQ(help.find(": , "), std::string::npos);  // a name that is empty
+    EXPECT_EQ(help.find("(default )"), std::string::npos);
     for (auto const* type : registry.all()) {
         EXPECT_NE(help.find("\n  " + std::string(type->name) + " "), std::string::npos);
         for (auto const& row : type->attributes) {

@@ -215,6 +215,18 @@ TEST_F(every_verb, prints_json_that_parses_when_it_fails)
     }
 }
 
+TEST_F(every_verb, refuses_a_protocol_that_is_no_whole_object)
+{
+    for (std::string const typed : {R"({"frame":"length")", R"( {"frame")", "a{"}) {
+        auto const end = run_line(
+            identity_of("aconite"),
+            {"-h", server_url, "create", "x", "-l", ":0", "-u", "a:1", "--protocol", typed}, {});
+        EXPECT_EQ(end.status, 1);
+        EXPECT_EQ(end.err,
+                  "--protocol must be a name, or one object of JSON, not '" + typed + "'.\n");
+    }
+}
+
 TEST_F(every_verb, prints_json_of_several_servers_that_parses)
 {
     auto const known = lines();
