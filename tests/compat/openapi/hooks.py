@@ -48,6 +48,7 @@ RULES = re.compile(
             r"a toxic has no '(open|dial_errors|not_followed|bypass|unknown)'",
             r"'(match\.)?(query|application_name|topic|client_id|group|transactional_id|key"
             r"|client_name|collection|app_name|database|hex|bytes)' must be a regular expression",
+            r"'(match\.)?key' must be a glob of at most",
             r"'(match\.)?(command|user|database|api)' must be a list of at most",
             # A patch does not say what type it is for.
             r"/match/(query|command|user|database|application_name|state|phase|api|topic|partition"
@@ -64,7 +65,7 @@ RULES = re.compile(
             r"attribute 'node' must be host:port",
             r"attribute 'hides' must be a broker's number",
             r"attribute 'fault' must be set, or '(preset|delay)'",
-            r"'protocol\.(bytes|includes|text)' must be",
+            r"'protocol\.(bytes|includes|text|hex|offset|order)' must be",
             r"/protocol must name frames",
             r"attribute '(hex|text|cut)' must be (pairs of|empty beside|at most 65536|rst or fin)",
             r"'(match\.)?(frame|size)' must be (made of|a list of at most)",
