@@ -69,7 +69,9 @@ result<void> servers::begin(json const& proxies, undo_log& undo, std::string con
         client::server server(config);
         auto const version = server.version();
         if (!version)
-            return problem{0, fmt::format("the server {}: {}", config.url, version.error().text)};
+            return problem{
+                0, fmt::format("the server {}: {}{}", config.url, version.error().text,
+                               version.error().status == 0 ? "; `aconite serve` starts one" : "")};
         auto& made = known_[name];
         made.version = *version;
         if (auto const lease = server.open_lease(lease_ttl_ms)) {

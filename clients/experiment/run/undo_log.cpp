@@ -224,8 +224,14 @@ std::filesystem::path state_folder()
 {
     if (auto const* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state != '\0')
         return std::filesystem::path(state) / "aconite";
-    if (auto const* home = std::getenv("HOME"); home != nullptr && *home == '/')
-        return std::filesystem::path(home) / ".local/state/aconite";
+    if (auto const* home = std::getenv("HOME"); home != nullptr && *home == '/') {
+        // Of a user without a home there is none, though it has a name.
+        auto const of_home = std::filesystem::path(home) / ".local/state/aconite";
+        std::error_code fault;
+        std::filesystem::create_directories(of_home, fault);
+        if (!fault)
+            return of_home;
+    }
     return fmt::format("/var/tmp/aconite-{}", getuid());
 }
 

@@ -56,7 +56,7 @@ struct restored {
 /// Undoes what runs have left in that folder. With `only_look` it is told and not done.
 std::vector<restored> restore_all(std::filesystem::path const& folder, bool only_look);
 
-/// $XDG_STATE_HOME/aconite, else ~/.local/state/aconite, else /var/tmp/aconite-UID.
+/// $XDG_STATE_HOME/aconite, else ~/.local/state/aconite, which is made, else /var/tmp/aconite-UID.
 std::filesystem::path state_folder();
 
 }  // namespace aconite::experiment

@@ -23,11 +23,30 @@ namespace fs = std::filesystem;
 
 constexpr std::streamsize file_bytes_max = 2 << 20;
 
+/// What there is to read comes from a shell's pipe: /dev/stdin, <(...).
+bool is_given_by_a_shell(fs::path const& file)
+{
+    return file == "/dev/stdin" || file.parent_path() == "/dev/fd" ||
+           file.parent_path() == "/proc/self/fd";
+}
+
+/// Others might never end, or never begin: a pipe, a device.
+result<void> check_is_file(fs::path const& file)
+{
+    std::error_code fault;
+    auto const kind = fs::status(file, fault).type();
+    if (kind == fs::file_type::directory)
+        return problem{0, fmt::format("{}: is a folder", file.string())};
+    bool const is_there = kind != fs::file_type::not_found && kind != fs::file_type::none;
+    if (is_there && kind != fs::file_type::regular && !is_given_by_a_shell(file))
+        return problem{0, fmt::format("{}: is no regular file", file.string())};
+    return {};
+}
+
 result<std::string> text_of(fs::path const& file)
 {
-    std::error_code none;
-    if (fs::is_directory(file, none))
-        return problem{0, fmt::format("{}: is a folder", file.string())};
+    if (auto const fits = check_is_file(file); !fits)
+        return fits.error();
     std::ifstream in(file, std::ios::binary);
     if (!in)
         return problem{0, fmt::format("{}: {}", file.string(), std::strerror(errno))};
@@ -116,18 +135,26 @@ result<std::vector<fs::path>> experiment_files(std::vector<std::string> const& a
     std::error_code none;
     for (auto const& each : arguments) {
         auto const path = fs::path(each == "all" && !fs::exists(each, none) ? "." : each);
-        if (!fs::exists(path, none))
+        std::error_code why;
+        auto const kind = fs::status(path, why).type();
+        if (kind == fs::file_type::not_found)
             return problem{0, fmt::format("{}: there is no such file or folder", each)};
-        if (!fs::is_directory(path, none)) {
+        if (kind == fs::file_type::none)
+            return problem{0, fmt::format("{}: {}", each, why.message())};
+        if (kind != fs::file_type::directory) {
             files.push_back(path);
             continue;
         }
         std::vector<fs::path> found;
-        for (auto const& entry : fs::directory_iterator(path, none)) {
+        fs::directory_iterator const entries(path, why);
+        if (why)
+            return problem{0, fmt::format("{}: {}", each, why.message())};
+        for (auto const& entry : entries) {
             auto const is_given = std::ranges::any_of(beside.with, [&](fs::path const& with) {
                 return fs::equivalent(with, entry.path(), none);
             });
-            if (is_yaml(entry.path()) && !is_given && has_phases(entry.path()))
+            if (is_yaml(entry.path()) && entry.is_regular_file(none) && !is_given &&
+                has_phases(entry.path()))
                 found.push_back(entry.path());
         }
         if (found.empty())

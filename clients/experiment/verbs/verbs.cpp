@@ -9,6 +9,9 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <csignal>
@@ -16,6 +19,9 @@
 
 namespace aconite::experiment {
 namespace {
+
+constexpr double time_scale_least = 0.001;
+constexpr double time_scale_most = 1000;
 
 /// What the verbs' options are read into.
 struct typed {
@@ -68,7 +74,7 @@ void add_run(CLI::App& root, typed& into)
     run->add_option("--time-scale", asked.time_scale,
                     "multiply the durations of phases and faults, never `within`")
         ->type_name("FACTOR")
-        ->check(CLI::Range(0.001, 1000.0));
+        ->check(CLI::Range(time_scale_least, time_scale_most));
     run->add_flag("--control", asked.control, "first all of it without faults, for comparison");
     run->add_option("--repeat", asked.repeat, "run each so often and tell whether they agree")
         ->type_name("N")
@@ -104,6 +110,8 @@ std::string finish(typed& into)
             return "--set: '" + each + "' is not NAME=VALUE";
         asked.beside.set[each.substr(0, equals)] = each.substr(equals + 1);
     }
+    if (!(asked.time_scale >= time_scale_least && asked.time_scale <= time_scale_most))
+        return "--time-scale: a factor from 0.001 to 1000";  // and no number is in no range
     if (!into.cool_down.empty()) {
         asked.cool_down = read_duration(into.cool_down);
         if (!asked.cool_down)
@@ -135,9 +143,20 @@ std::string line_of(std::vector<std::string> const& arguments)
     return line;
 }
 
-}  // namespace
+/// A verb's status, unless what it said could not be written; to whom does not want to hear it all
+/// nothing is lost.
+int told_all(int status)
+{
+    bool const failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+    pollfd reader{STDOUT_FILENO, 0, 0};
+    bool const is_gone = failed && poll(&reader, 1, 0) > 0 && (reader.revents & POLLERR) != 0;
+    if (!failed || is_gone)
+        return status;
+    std::fputs("aconite: standard output: not all could be written\n", stderr);
+    return status_could_not_run;
+}
 
-int run_verb(std::vector<std::string> const& arguments)
+int run_one_of(std::vector<std::string> const& arguments)
 {
     typed into;
     into.run.typed = line_of(arguments);
@@ -160,6 +179,9 @@ int run_verb(std::vector<std::string> const& arguments)
     for (auto* verb : root.get_subcommands({}))
         verb->set_help_flag("-h,--help", "show this help");
 
+    // Where 2 is an answer, wrong use is not that answer.
+    auto const wrong_use = !arguments.empty() && arguments.front() == "run" ? status_could_not_run
+                                                                            : status_inconclusive;
     auto plain = arguments;
     std::ranges::reverse(plain);
     try {
@@ -169,11 +191,11 @@ int run_verb(std::vector<std::string> const& arguments)
         return status_held;
     } catch (CLI::ParseError const& error) {
         std::fprintf(stderr, "aconite: %s; see aconite --help\n", error.what());
-        return status_inconclusive;
+        return wrong_use;
     }
     if (auto const fault = finish(into); !fault.empty()) {
         std::fprintf(stderr, "aconite: %s\n", fault.c_str());
-        return status_inconclusive;
+        return wrong_use;
     }
     std::signal(SIGPIPE, SIG_IGN);  // client libraries may write to a socket that was closed
     if (validate->parsed())
@@ -185,6 +207,13 @@ int run_verb(std::vector<std::string> const& arguments)
     if (auto const done = reports.run())
         return *done;
     return run_experiments(into.run);
+}
+
+}  // namespace
+
+int run_verb(std::vector<std::string> const& arguments)
+{
+    return told_all(run_one_of(arguments));
 }
 
 }  // namespace aconite::experiment

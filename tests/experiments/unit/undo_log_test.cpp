@@ -2,8 +2,11 @@
 #include "tests/experiments/unit/temporary_folder.hpp"
 
 #include <csignal>
+#include <cstdlib>
+#include <string>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace aconite::experiment {
 namespace {
@@ -181,6 +184,16 @@ TEST_F(undo_log_test, a_folder_that_cannot_be_is_a_problem_that_names_the_file)
     auto const log = undo_log::create(state(), "run", json::object());
     ASSERT_FALSE(log);
     EXPECT_NE(log.error().text.find("run.undo"), std::string::npos);
+}
+
+TEST(undo_log_folder, is_elsewhere_for_who_has_no_home)
+{
+    auto const* const set = std::getenv("HOME");
+    std::string const before = set == nullptr ? "" : set;
+    ::unsetenv("XDG_STATE_HOME");
+    ::setenv("HOME", "/proc/none", 1);
+    EXPECT_EQ(state_folder(), "/var/tmp/aconite-" + std::to_string(::getuid()));
+    ::setenv("HOME", before.c_str(), 1);
 }
 
 }  // namespace

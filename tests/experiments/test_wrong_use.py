@@ -1,0 +1,70 @@
+"""What is typed wrongly, read from odd places, or cannot be told to anybody."""
+
+import os
+import subprocess
+
+import pytest
+
+EXPERIMENT = """
+name: nothing much
+phases:
+  - {name: one, duration: 100ms}
+"""
+
+
+def aconite_does(aconite, folder, *arguments, **more):
+    return subprocess.run([aconite, *arguments], cwd=folder, capture_output="stdout" not in more,
+                          text=True, timeout=60, check=False, **more)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "one.yaml").write_text(EXPERIMENT)
+    os.mkfifo(tmp_path / "pipe.yaml")
+    return tmp_path
+
+
+@pytest.mark.parametrize("verb", ["run", "validate"])
+def test_a_pipe_that_nobody_writes_to_is_no_file(aconite, folder, verb):
+    done = aconite_does(aconite, folder, verb, "pipe.yaml")
+    assert done.returncode in (1, 3) and "pipe.yaml: is no regular file" in done.stderr
+
+
+def test_a_pipe_in_a_folder_is_none_of_its_files(aconite, folder):
+    done = aconite_does(aconite, folder, "validate", ".")
+    assert (done.returncode, done.stdout) == (0, "./one.yaml: ok\n")
+
+
+def test_a_file_may_come_from_a_shells_pipe(aconite, folder):
+    done = aconite_does(aconite, folder, "validate", "/dev/stdin", input=EXPERIMENT)
+    assert (done.returncode, done.stdout) == (0, "/dev/stdin: ok\n")
+
+
+@pytest.mark.parametrize("typed", [
+    ("--repeat", "x"), ("--time-scale", "0"), ("--time-scale", "nan"), ("--set", "A"),
+    ("--map", "bp"), ("--cool-down", "5 parsecs"), ("--no-such",)], ids=" ".join)
+def test_wrong_use_is_no_run_that_proved_nothing(aconite, folder, typed):
+    done = aconite_does(aconite, folder, "run", *typed, "one.yaml")
+    assert done.returncode == 3 and typed[0] in done.stderr
+
+
+def test_what_nobody_can_read_was_not_told(aconite, folder):
+    with open("/dev/full", "w") as full:
+        done = aconite_does(aconite, folder, "validate", "--schema", stdout=full,
+                            stderr=subprocess.PIPE)
+    assert done.returncode == 3 and "not all could be written" in done.stderr
+
+
+def test_who_does_not_want_to_hear_it_all_is_no_fault(aconite, folder):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w") as gone:
+        done = aconite_does(aconite, folder, "validate", "--schema", stdout=gone,
+                            stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_folder_that_leads_to_itself_says_so(aconite, folder):
+    (folder / "loop").symlink_to("loop")
+    done = aconite_does(aconite, folder, "validate", "loop")
+    assert done.returncode == 1 and "Too many levels of symbolic links" in done.stderr
