@@ -22,6 +22,12 @@ load: {{redis: [PING], server: "127.0.0.1:{port}", rate: 50/s, connections: 2}}
 phases:
   - {{name: calm, duration: 500ms}}
   - {{name: slow, duration: {duration}, actions: [{action}]}}
+validation: [{{expect: load.requests > 0}}]
+"""
+SHORT = """
+name: {name}
+phases: [{{name: p, duration: 10ms}}]
+validation: [{{expect: 1 == 1}}]
 """
 SLOW = "{toxic: {type: latency, attributes: {latency: 5}}, target: cache}"
 
@@ -87,7 +93,7 @@ def has_ended(pid):
                                  ["--repeat", "1000", "a.yaml"]])
 def test_runs_that_a_signal_kept_from_beginning_did_not_hold(place, how):
     for name in "ab":
-        place.write(f"{name}.yaml", f"name: {name}\nphases: [{{name: p, duration: 10ms}}]\n")
+        place.write(f"{name}.yaml", SHORT.format(name=name))
     run = place.start(*how)
     wait_until(lambda: "a: HELD" in run.said(), "the first run's end", 30)
     run.send_signal(signal.SIGINT)
@@ -114,7 +120,7 @@ validation: [{expect: "none == 1"}]
 
 
 def test_a_full_disk_takes_the_report_and_not_the_verdict(place):
-    place.write("x.yaml", "name: x\nphases: [{name: p, duration: 10ms}]\n")
+    place.write("x.yaml", SHORT.format(name="x"))
     run = place.start("x.yaml", prefix=["env", "--ignore-signal=XFSZ", "prlimit", "--fsize=2000"])
     assert run.wait(30) == 3
     assert "x: HELD" in run.said() and "File too large" in run.said()
@@ -142,6 +148,7 @@ def test_what_a_load_has_started_is_gone_behind_it(place, is_killed):
 name: x
 load: {{command: "setsid sleep 1000 & echo $! > away; sleep 1000 & echo $! > near; wait"}}
 phases: [{{name: p, duration: {"60s" if is_killed else "500ms"}}}]
+validation: [{{expect: 1 == 1}}]
 """)
     run = place.start("x.yaml")
     pids = [place.number_in(name) for name in ("away", "near")]
@@ -199,6 +206,99 @@ def test_one_whose_proxy_somebody_removes_proves_nothing(place, proxy_server, re
     proxy_server.api.json("DELETE", "/proxies/cache")
     assert run.wait(60) == 2, run.said()
     assert codes(place.report("x")) >= {"EVIDENCE_MISSING"}
+
+
+def test_one_whose_toxic_somebody_removes_proves_nothing(place, proxy_server, redis_server):
+    place.write("x.yaml", PROXIED.format(
+        name="x", server=proxy_server.port, port=reserve_port(), redis=redis_server.address,
+        duration="3s", action=SLOW))
+    run = place.start("x.yaml")
+    wait_until(lambda: "is in force" in run.said(), "the fault in force", 30)
+    proxy_server.api.json("DELETE", "/proxies/cache/toxics/experiment-latency-1")
+    assert run.wait(60) == 2, run.said()
+    assert codes(place.report("x")) >= {"EVIDENCE_MISSING"}
+    assert "was removed before its time" in run.said()
+
+
+def test_a_pause_of_one_that_dies_proves_nothing(place):
+    place.write("x.yaml", """
+name: x
+targets: {job: {process: {command: [sh, -c, "echo $$ > pid; exec sleep 1000"], run: true, cwd: .}}}
+phases: [{name: p, duration: 2s, actions: [{pause: job}]}]
+validation: [{expect: 1 == 1}]
+""")
+    run = place.start("x.yaml")
+    wait_until(lambda: "is in force" in run.said(), "the fault in force", 30)
+    os.kill(place.number_in("pid"), signal.SIGKILL)
+    assert run.wait(60) == 2, run.said()
+    assert codes(place.report("x")) == {"TARGET_GONE"}
+    assert "ended while it was paused" in run.said()
+
+
+def test_a_target_that_is_not_there_is_found_before_the_load(place, proxy_server):
+    phases = """
+phases:
+  - {name: calm, duration: 30s}
+  - name: fault
+    duration: 1s
+    actions:
+      - %s
+"""
+    place.write("proxy.yaml", f"""
+name: proxy
+servers: {{main: "http://127.0.0.1:{proxy_server.port}"}}
+""" + phases % "{down: nowhere}")
+    place.write("process.yaml", """
+name: process
+targets: {job: {process: {command: [sh, -c, "exit 3"], run: true}}}
+""" + phases % "{kill: job}")
+    for name, line, why in (("proxy", 10, "proxy 'nowhere': proxy not found"),
+                            ("process", 10, "target 'job' does not run: it ended with status 3")):
+        run = place.start(f"{name}.yaml")
+        assert run.wait(20) == 3, run.said()
+        said = " ".join(run.said().split())
+        assert f"line {line}: " in said and why in said and "phase" not in said, said
+
+
+def test_a_pause_that_is_refused_is_told_and_leaves_nothing(place):
+    place.write("x.yaml", """
+name: x
+targets: {job: {process: {pid: 1}}}
+phases: [{name: p, duration: 2s, actions: [{pause: job}]}]
+""")
+    run = place.start("x.yaml")
+    assert run.wait(20) == 3, run.said()
+    assert "it gets no signal" in " ".join(run.said().split())
+    assert "not all could be undone" not in run.said()
+    assert not list((place.folder / "state").glob("*.undo"))
+
+
+def test_nothing_that_is_checked_proves_nothing(place):
+    place.write("x.yaml", "name: x\nphases: [{name: p, duration: 10ms}]\nlearning: much\n")
+    run = place.start("x.yaml")
+    assert run.wait(20) == 2, run.said()
+    assert codes(place.report("x")) == {"NOTHING_CHECKED"} and "much" not in run.said()
+
+
+def test_the_load_of_the_control_is_in_the_report(place, proxy_server, redis_server):
+    place.write("x.yaml", PROXIED.format(
+        name="x", server=proxy_server.port, port=reserve_port(), redis=redis_server.address,
+        duration="500ms", action=SLOW))
+    run = place.start("--control", "x.yaml")
+    assert run.wait(60) == 0, run.said()
+    load, = place.report("x")["load"]
+    assert load["control"]["ok"] > 10 and load["control"]["p50_ms"] < load["phases"][1]["p50_ms"]
+
+
+def test_a_load_that_nobody_answered_before_the_fault_proves_nothing(place, proxy_server):
+    place.write("x.yaml", PROXIED.format(
+        name="x", server=proxy_server.port, port=reserve_port(), redis="127.0.0.1:1",
+        duration="500ms", action=SLOW))
+    run = place.start("x.yaml")
+    assert run.wait(60) == 2, run.said()
+    report = place.report("x")
+    assert "STEADY_STATE_MISSING" in codes(report)
+    assert report["load"][0]["phases"][0]["p50_ms"] is None
 
 
 def test_a_proxy_that_another_run_has_made_is_left_to_it(place, proxy_server, redis_server):

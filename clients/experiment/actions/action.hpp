@@ -21,6 +21,8 @@ struct evidence {
     /// How often it acted; none: nobody counts, so that it is only known to be in force.
     std::optional<std::uint64_t> hits{};
     std::string text;  ///< `12 hits on 4 connections`, `exited with 137`, for people
+    /// Why it was not in force any more, though nobody had undone it yet; empty: it was.
+    std::string ended_early{};
 };
 
 /// Something that is done to the system under test, and can be taken back. Made, and used by one
@@ -32,6 +34,9 @@ public:
     action(action const&) = delete;
     action& operator=(action const&) = delete;
 
+    /// Whether what it is aimed at is there, as far as it has to be when the experiment begins;
+    /// asked before there is any load.
+    virtual result<void> find() { return {}; }
     /// What undoes it: objects with a `kind` from `undo_kinds`, written to disk before `start` is
     /// called. They are undone from the last to the first. Empty: there is nothing to undo. Looks
     /// at how things are now, so that exactly that comes back.

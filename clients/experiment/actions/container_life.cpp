@@ -107,9 +107,13 @@ public:
         auto const now = engine_.inspect(id_.empty() ? container_ : id_);
         if (!now)
             return of_container(container_, now.error());
-        if (now->running)
-            return evidence{{}, printable(now->status)};
-        return evidence{{}, "exited with " + std::to_string(now->exit_code)};
+        auto text =
+            now->running ? printable(now->status) : "exited with " + std::to_string(now->exit_code);
+        std::string ended_early;
+        if (order_.verb == life_verb::pause && !now->paused)
+            ended_early = "container '" + printable(container_) +
+                          "' was paused, and is not any more before its time: " + text;
+        return evidence{{}, std::move(text), std::move(ended_early)};
     }
 
 private:

@@ -198,9 +198,23 @@ result<void> send_signal(process_id const& process, int signal, bool to_group)
                    told + ": " + signal_name(signal) + " cannot be sent: " + error_text(error)};
 }
 
+bool is_over_within(process_id const& process, std::chrono::milliseconds limit)
+{
+    return holds_within(limit, [&] { return !lives(process); });
+}
+
+std::optional<int> exit_status_of(process_id const& process)
+{
+    siginfo_t end{};
+    if (::waitid(P_PID, static_cast<id_t>(process.pid), &end, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+        end.si_pid != process.pid)
+        return std::nullopt;
+    return end.si_code == CLD_EXITED ? end.si_status : 128 + end.si_status;
+}
+
 bool ends_within(process_id const& process, std::chrono::milliseconds limit)
 {
-    if (!holds_within(limit, [&] { return !lives(process); }))
+    if (!is_over_within(process, limit))
         return false;
     if (stat_of(process.pid))
         ::waitpid(static_cast<pid_t>(process.pid), nullptr, WNOHANG);  // refused if it is not ours

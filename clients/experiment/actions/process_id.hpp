@@ -43,6 +43,11 @@ struct process_id {
 
 /// Sends it to the process, or to its whole group. 404 if it has ended: no other one gets it.
 result<void> send_signal(process_id const& process, int signal, bool to_group);
+/// Whether it has ended by then.
+[[nodiscard]] bool is_over_within(process_id const& process, std::chrono::milliseconds limit);
+/// What a child of ours that has ended, and was not taken leave of, ended with: 128 and the signal,
+/// if one ended it.
+[[nodiscard]] std::optional<int> exit_status_of(process_id const& process);
 /// Whether it has ended by then. Takes leave of it if it is a child of ours.
 [[nodiscard]] bool ends_within(process_id const& process, std::chrono::milliseconds limit);
 

@@ -11,6 +11,7 @@ namespace aconite::experiment {
 namespace {
 
 constexpr std::chrono::seconds for_a_kill{10};
+constexpr std::chrono::milliseconds for_a_failed_start{100};
 constexpr std::chrono::seconds for_a_stop{5};
 
 class process_life final : public action {
@@ -18,6 +19,13 @@ public:
     process_life(life_order order, target const& aimed, surroundings const& where)
         : order_(order), aimed_(aimed), where_(where)
     {}
+
+    result<void> find() override
+    {
+        bool const starts = order_.verb == life_verb::start || order_.verb == life_verb::restart;
+        return starts || !aimed_.process.run ? result<void>()
+                                             : outlasts(aimed_, where_, for_a_failed_start);
+    }
 
     result<std::vector<json>> undo_plan() override
     {
@@ -93,12 +101,21 @@ public:
             bool const known = !aimed_.process.command.empty();
             return evidence{{},
                             told + " has ended" +
-                                (known ? "" : ", and nothing is known to start it again by")};
+                                (known ? "" : ", and nothing is known to start it again by"),
+                            ended_early(told + " ended while it was paused")};
         }
-        return evidence{{}, told + (is_stopped(process_->id) ? " is stopped" : " runs")};
+        if (is_stopped(process_->id))
+            return evidence{{}, told + " is stopped"};
+        return evidence{{}, told + " runs", ended_early(told + " was let go on before its time")};
     }
 
 private:
+    /// Of a pause alone: of the others nothing is said to last.
+    [[nodiscard]] std::string ended_early(std::string why) const
+    {
+        return order_.verb == life_verb::pause ? std::move(why) : std::string();
+    }
+
     [[nodiscard]] json signal_record(int signal) const
     {
         auto record = to_json(process_->id);
@@ -165,9 +182,11 @@ result<void> signal_recorded_process(json const& record, surroundings const&)
     if (!process || (signal != SIGCONT && signal != SIGSTOP))
         return problem{400, "an undo record of a process lacks 'pid' or 'signal'"};
     auto const sent = send_signal(*process, signal, record_flag(record, "group"));
-    if (!sent && sent.error().status != 404)
-        return sent.error();
-    return {};
+    if (sent || sent.error().status == 404)
+        return {};
+    // Whoever may not let it go on could not stop it either.
+    bool const as_before = is_stopped(*process) == (signal == SIGSTOP);
+    return as_before ? result<void>() : sent.error();
 }
 
 }  // namespace

@@ -52,13 +52,33 @@ fs::path folder_of(target const& of, surroundings const& where)
     return of.process.folder.empty() ? where.folder : in_folder(of.process.folder, where);
 }
 
-std::optional<process_id> started_by_file(fs::path const& file)
+fs::path log_file(target const& of, surroundings const& where)
+{
+    return state_file(of, where).replace_extension(".log");
+}
+
+/// Whether it lives or not.
+std::optional<process_id> noted_in(fs::path const& file)
 {
     std::ifstream in(file);
-    if (!in)
-        return std::nullopt;
-    auto const process = process_id_of(json::parse(in, nullptr, false));
+    return in ? process_id_of(json::parse(in, nullptr, false)) : std::nullopt;
+}
+
+std::optional<process_id> started_by_file(fs::path const& file)
+{
+    auto const process = noted_in(file);
     return process && lives(*process) ? process : std::nullopt;
+}
+
+problem does_not_run(target const& of, surroundings const& where)
+{
+    auto text = "target '" + printable(of.name) + "' does not run";
+    if (auto const process = noted_in(state_file(of, where))) {
+        auto const status = exit_status_of(*process);
+        text += ": it ended" + (status ? " with status " + std::to_string(*status) : "") +
+                ", what it printed is in " + printable(log_file(of, where).string());
+    }
+    return {404, std::move(text)};
 }
 
 /// Whole or not at all, whenever we are ended.
@@ -109,7 +129,7 @@ result<target_process> find_process(target const& of, surroundings const& where)
     if (started && by.pid_file.empty() && by.port == 0)
         return target_process{*started, true};
     if (by.pid_file.empty() && by.port == 0 && by.pid == 0)
-        return problem{404, "target '" + printable(of.name) + "' does not run"};
+        return does_not_run(of, where);
     auto const found = named_process(by, where);
     if (!found && started)
         return target_process{*started, true};
@@ -134,17 +154,23 @@ result<process_id> start_process(target const& of, surroundings const& where)
     if (auto const running = started_by_file(file))
         return problem{409, "target '" + printable(of.name) + "' runs already, as process " +
                                 std::to_string(running->pid)};
-    auto log = file;
-    log.replace_extension(".log");
     auto started = start_child({.command = of.process.command,
                                 .folder = folder_of(of, where),
                                 .environment = of.process.environment,
-                                .output = log},
+                                .output = log_file(of, where)},
                                [&](process_id const& id) { return write_state(file, id); });
     if (!started)
         return problem{started.error().status,
                        "target '" + printable(of.name) + "': " + started.error().text};
     return started;
+}
+
+result<void> outlasts(target const& of, surroundings const& where, std::chrono::milliseconds limit)
+{
+    auto const process = started_by_file(state_file(of, where));
+    if (!process || is_over_within(*process, limit))
+        return does_not_run(of, where);
+    return {};
 }
 
 result<void> end_process(target_process const& process, std::chrono::milliseconds grace)

@@ -28,6 +28,9 @@ struct target_process {
 /// Runs the target's command. 409 if the one that was started for it runs still. A problem if it
 /// has no command, or it cannot be run.
 result<process_id> start_process(target const& of, surroundings const& where);
+/// A problem if the one that was started for the target has ended, or ends within that time: with
+/// its status, and where its output is.
+result<void> outlasts(target const& of, surroundings const& where, std::chrono::milliseconds limit);
 /// SIGTERM, and SIGKILL if it has not ended by then. It may have ended already.
 result<void> end_process(target_process const& process,
                          std::chrono::milliseconds grace = std::chrono::seconds(10));

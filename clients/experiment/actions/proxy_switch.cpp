@@ -33,6 +33,12 @@ class proxy_switch final : public action {
 public:
     proxy_switch(aimed_proxy at, bool enable) : at_(std::move(at)), enable_(enable) {}
 
+    result<void> find() override
+    {
+        auto const enabled = proxy_is_enabled(at_.ask(), at_.proxy);
+        return enabled ? result<void>() : enabled.error();
+    }
+
     result<std::vector<json>> undo_plan() override
     {
         auto const enabled = proxy_is_enabled(at_.ask(), at_.proxy);
@@ -59,11 +65,14 @@ public:
         if (!enabled)
             return enabled.error();
         std::string text = *enabled ? "it listened" : "it did not listen";
-        if (*enabled != enable_)
+        std::string ended_early;
+        if (*enabled != enable_) {
             text += ": somebody else changed that";
-        else if (was_so_)
+            ended_early = "proxy '" + printable(at_.proxy) + "': " + text;
+        } else if (was_so_) {
             text += ", as before";
-        return evidence{{}, std::move(text)};
+        }
+        return evidence{{}, std::move(text), std::move(ended_early)};
     }
 
 private:

@@ -42,6 +42,14 @@ public:
         : toxics_(std::move(toxics)), seed_(seed)
     {}
 
+    result<void> find() override
+    {
+        for (auto const& each : toxics_)
+            if (auto const there = toxic_names(each.at); !there)
+                return there.error();
+        return {};
+    }
+
     result<std::vector<json>> undo_plan() override
     {
         std::vector<json> plan;
@@ -84,6 +92,7 @@ public:
         std::uint64_t hits = 0;
         std::uint64_t connections = 0;
         std::uint64_t bytes = 0;
+        std::string ended_early;
         for (auto const& each : toxics_) {
             auto const stats = each.at.ask().stats(each.at.proxy);
             if (!stats && stats.error().status == 404 && each.at.lease.empty())
@@ -91,7 +100,11 @@ public:
             if (!stats)
                 return problem{stats.error().status, "proxy '" + printable(each.at.proxy) +
                                                          "': " + printable(stats.error().text)};
-            auto const* const found = newest(*stats, record_text(each.body, "name"));
+            auto const name = record_text(each.body, "name");
+            auto const* const found = newest(*stats, name);
+            if ((found == nullptr || found->removed) && !ends_by_itself(each))
+                ended_early = "toxic '" + printable(name) + "' of proxy '" +
+                              printable(each.at.proxy) + "' was removed before its time";
             if (found == nullptr)
                 continue;
             hits += found->hits;
@@ -101,11 +114,17 @@ public:
         auto text = counted(hits, "hit") + " on " + counted(connections, "connection");
         if (bytes > 0)
             text += ", " + counted(bytes, "byte");
-        return evidence{hits, std::move(text)};
+        return evidence{hits, std::move(text), std::move(ended_early)};
     }
 
 private:
     using taken_names = std::set<std::pair<std::string, std::string>>;
+
+    /// The server removes it when its file says so.
+    [[nodiscard]] static bool ends_by_itself(planned_toxic const& toxic)
+    {
+        return toxic.body.contains("ttl") || toxic.body.contains("schedule");
+    }
 
     /// One that the proxy does not have yet.
     [[nodiscard]] static std::string free_name(planned_toxic const& toxic,

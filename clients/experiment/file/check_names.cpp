@@ -56,8 +56,10 @@ public:
             phases_.push_back(each.name);
         for (auto const& each : to.into.servers)
             servers_.push_back(each.first);
-        // Without any target, names are those of proxies and containers that are there.
+        // Without any target, names are those of containers that are there, and of proxies if the
+        // file lists none of its own.
         any_target_ = to.into.targets.empty();
+        any_proxy_ = any_target_ && to.into.proxies.empty();
         for (auto const& each : to.into.targets)
             targets_.push_back(each.first);
         for (auto const& each : to.into.proxies)
@@ -85,6 +87,10 @@ public:
             break;
         case named_use::as::target:
             if (!any_target_ && !has(targets_, use.name))
+                tell_target(use.name, use.at, targets_);
+            break;
+        case named_use::as::proxy:
+            if (!any_proxy_ && !has(targets_, use.name))
                 tell_target(use.name, use.at, targets_);
             break;
         case named_use::as::server:
@@ -161,6 +167,7 @@ private:
     faults& found_;
     bool has_load_;
     bool any_target_ = false;
+    bool any_proxy_ = false;
     std::vector<std::string> values_;
     std::vector<std::string> phases_;
     std::vector<std::string> targets_;

@@ -79,12 +79,15 @@ std::optional<action_spec> read_action(node const& written, std::string_view pha
     for (auto const& field : row->row->fields)
         if (field.type == field_type::expression && made.how.has(field.name))
             use_expression(made.how.text(field.name), made.how.at(field.name), to);
+    bool const goes_by_proxy =
+        row->aims_at.find("proxy") != std::string_view::npos && made.how.text("via") != "container";
     for (auto const* each : target_nodes(written, *row->row)) {
         made.targets.push_back(each->text);
         if (row->aims_at.empty())
             to.found.add(each->at, fmt::format("{} takes no target", made.type));
         else
-            to.uses.push_back({named_use::as::target, each->at, each->text});
+            to.uses.push_back({goes_by_proxy ? named_use::as::proxy : named_use::as::target,
+                               each->at, each->text});
     }
     if (!row->aims_at.empty() && made.targets.empty())
         to.found.add(made.at, fmt::format("{} needs a target: a {}", made.type, row->aims_at));

@@ -24,6 +24,7 @@ struct named_use {
         metric,
         phase,
         target,
+        proxy,  ///< a target whose own name would be a proxy's
         server,
     };
     as is;

@@ -26,8 +26,10 @@ document document_of(json const& report)
         parts.push_back(std::move(each));
     parts.push_back(recovery_section(report));
     parts.push_back(probes_section(report));
-    parts.push_back({"learning", "Root cause: what was learned", text_of(report, "learning")});
-    parts.push_back({"improvement", "Fix: what to improve", text_of(report, "improvement")});
+    if (has_proved(report)) {
+        parts.push_back({"learning", "Root cause: what was learned", text_of(report, "learning")});
+        parts.push_back({"improvement", "Fix: what to improve", text_of(report, "improvement")});
+    }
     parts.push_back(again_section(report));
     parts.push_back(log_section(report));
     for (auto& each : parts)

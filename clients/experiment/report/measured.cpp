@@ -48,6 +48,8 @@ section load_section(json const& load, std::size_t ordinal, bool alone)
         add_summary(part.rows, shown(each, "phase"), tone::plain, each);
     if (!all.empty())
         add_summary(part.rows, "whole run", tone::strong, all);
+    if (auto const& control = object_of(load, "control"); !control.empty())
+        add_summary(part.rows, "control", tone::soft, control);
     part.text = errors_text(object_of(all, "by_error"));
     auto const add = [&](std::string const& more) {
         part.text.append(part.text.empty() ? "" : " ").append(more);

@@ -15,11 +15,17 @@ constexpr code_help codes[] = {
      "See that what is tested connects to the proxy's address and not to the server's own, that "
      "there is load while the fault is in force, and that the fault's match is not too narrow."},
     {"EVIDENCE_MISSING",
-     "A proxy or its server was lost, so that nobody knows whether a fault acted to its end.",
-     "See that the server of the proxies keeps running, and that no other experiment makes and "
-     "removes proxies of the same names there."},
-    {"TARGET_GONE", "A container that faults are aimed at was removed in the middle of the run.",
-     "See that nobody else uses these containers, and run them without --rm."},
+     "A fault, a proxy or its server was lost, or a probe never saw anything, so that nobody "
+     "knows what a fault did to its end.",
+     "See that what probes look at is there, that the server of the proxies keeps running, and "
+     "that nobody else removes proxies or toxics there."},
+    {"TARGET_GONE",
+     "A container or process that faults are aimed at was removed, ended or let go on in the "
+     "middle of a fault.",
+     "See that nobody else uses these containers and processes, that they do not end by "
+     "themselves, and run containers without --rm."},
+    {"NOTHING_CHECKED", "The file says nothing that has to hold, so nothing could have failed.",
+     "Say under 'validation' what the hypothesis comes to, as `expect: load.errors == 0`."},
     {"NO_TRAFFIC", "Next to no request was sent while the fault was in force.",
      "Begin the load before the fault, see that its address is right, and make the phase longer."},
     {"NO_CONTROL",
@@ -128,6 +134,12 @@ std::string verdict_word(std::string_view verdict)
 tone verdict_tone(std::string_view verdict)
 {
     return verdict == "held" ? tone::good : verdict == "not_held" ? tone::bad : tone::unsure;
+}
+
+bool has_proved(json const& report)
+{
+    auto const verdict = text_of(report, "verdict");
+    return verdict == "held" || verdict == "not_held";
 }
 
 check_counts checks_of(json const& report)

@@ -24,6 +24,9 @@ struct verdict_words {
 [[nodiscard]] std::string verdict_word(std::string_view verdict);
 [[nodiscard]] tone verdict_tone(std::string_view verdict);
 
+/// Whether the run says something of the hypothesis, so that there is something to learn from it.
+[[nodiscard]] bool has_proved(json const& report);
+
 /// What a code means, and what to do; both empty for one that is not known.
 struct code_help {
     std::string_view code;

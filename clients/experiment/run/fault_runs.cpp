@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <utility>
 
 namespace aconite::experiment {
 namespace {
@@ -20,6 +22,11 @@ template <std::size_t size>
 bool is_one_of(std::array<std::string_view, size> const& names, std::string_view name)
 {
     return std::ranges::find(names, name) != names.end();
+}
+
+problem at_its_line(fault_run const& run, problem const& what)
+{
+    return {0, fmt::format("line {}: {}: {}", run.what->at.line, run.what->name, what.text)};
 }
 
 /// The target that a name means: an entry in `targets`, else a proxy or a container of that name.
@@ -60,11 +67,24 @@ result<void> fault_runs::make(experiment_spec const& of)
                 aimed.push_back(&target_named(name, *made.kind, where_, own_targets_));
             auto does = made.kind->make(each.how, aimed, where_);
             if (!does)
-                return problem{
-                    0, fmt::format("line {}: {}: {}", each.at.line, each.name, does.error().text)};
+                return at_its_line(made, does.error());
             made.does = std::move(*does);
             runs_.push_back(std::move(made));
         }
+    }
+    return {};
+}
+
+result<void> fault_runs::find_targets()
+{
+    std::set<std::pair<std::string, std::vector<std::string>>> looked_for;
+    for (auto const& run : runs_) {
+        if (run.what->type == "command" || run.what->type == "http")
+            return {};
+        if (run.does == nullptr || !looked_for.emplace(run.what->type, run.what->targets).second)
+            continue;
+        if (auto const found = run.does->find(); !found)
+            return at_its_line(run, found.error());
     }
     return {};
 }
@@ -75,7 +95,7 @@ result<void> fault_runs::start(std::size_t phase, std::size_t number)
     auto const plan = run.does->undo_plan();
     if (!plan) {
         run.error = plan.error().text;
-        return plan.error();
+        return at_its_line(run, plan.error());
     }
     for (auto const& record : *plan) {
         auto const noted = undo_.add(record);
@@ -88,7 +108,7 @@ result<void> fault_runs::start(std::size_t phase, std::size_t number)
     if (!done) {
         run.error = done.error().text;
         finish(run, "error");
-        return problem{0, fmt::format("{}: {}", run.what->name, done.error().text)};
+        return at_its_line(run, done.error());
     }
     if (is_one_of(take_back_kinds, run.what->type) && take_back(run))
         forget(run);  // all is as it was before the two of them
@@ -138,7 +158,8 @@ void fault_runs::finish(fault_run& run, std::string_view why)
     for (auto const& fault : undo_.undo(run.undo, where_)) {
         told_.tell(event::level::error,
                    fmt::format("{} could not be undone: {}", run.what->name, fault.text));
-        run.error = fault.text;
+        if (run.error.empty())
+            run.error = fault.text;
     }
     if (run.kind->lasts && !why.empty())
         told_.tell(event::level::info,

@@ -40,6 +40,10 @@ public:
 
     /// Makes all actions of the experiment. A problem names the place of the first that cannot be.
     result<void> make(experiment_spec const& of);
+    /// Looks whether what they are aimed at is there, before there is any load. A problem names the
+    /// place of the first that is aimed at nothing. What an action with a command or a request may
+    /// make first is not looked for.
+    result<void> find_targets();
     /// Does that action of that phase; what a container's or process's earlier one did is over if
     /// this one takes it back.
     result<void> start(std::size_t phase, std::size_t number);

@@ -3,12 +3,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 
 namespace aconite::experiment {
 namespace {
 
 constexpr std::uint64_t requests_min = 10;
+constexpr std::chrono::seconds calm_min{1};
+
+bool any_is(std::initializer_list<std::string_view> names, std::string_view name)
+{
+    return std::ranges::find(names, name) != names.end();
+}
+
+/// Whether another action of the experiment may have ended it, which is in the file then.
+bool ended_by_another(fault_run const& fault, std::vector<fault_run> const& all)
+{
+    return std::ranges::any_of(all, [&](fault_run const& other) {
+        if (&other == &fault || other.begin == never || other.begin < fault.begin)
+            return false;
+        if (any_is({"command", "http"}, other.what->type))
+            return true;
+        return any_is({"up", "down", "kill", "stop", "start", "restart", "unpause", "signal"},
+                      other.what->type) &&
+               other.what->targets == fault.what->targets;
+    });
+}
 
 load_summary all_of(recorder const& load)
 {
@@ -52,6 +73,33 @@ void add_proxy_gaps(std::vector<proof_gap>& gaps, std::vector<fault_run> const& 
         }
 }
 
+/// Where nothing was answered before there was any fault, nothing is known of the fault. One that
+/// is not answered may be counted as failed only when the fault has begun.
+void add_failed_before(std::vector<proof_gap>& gaps, observations const& seen)
+{
+    auto first = never;
+    for (auto const& fault : seen.faults())
+        first = std::min(first, fault.begin);
+    if (first == never)
+        return;
+    for (auto const& [name, load] : seen.loads()) {
+        auto const before = load->between(load->origin(), first);
+        auto const all = all_of(*load);
+        bool const never_answered =
+            all.ok == 0 && all.requests >= requests_min && first - load->origin() >= calm_min;
+        if (before.ok > 0 || (before.requests < requests_min && !never_answered))
+            continue;
+        auto const worst = std::ranges::max_element(all.by_error, {},
+                                                    [](auto const& error) { return error.second; });
+        gaps.push_back(
+            {"STEADY_STATE_MISSING",
+             fmt::format(
+                 "{} had no answer before the first fault; of all its {} requests {} failed "
+                 "as '{}'",
+                 name, all.requests, worst->second, worst->first)});
+    }
+}
+
 }  // namespace
 
 void add_gaps(std::vector<proof_gap>& gaps, experiment_spec const& what, observations const& seen,
@@ -64,11 +112,17 @@ void add_gaps(std::vector<proof_gap>& gaps, experiment_spec const& what, observa
         if (each.seen.hits == std::uint64_t{0})
             gaps.push_back({"FAULT_DID_NOT_FIRE", fmt::format("{} was in force and met nothing: {}",
                                                               each.what->name, each.seen.text)});
+        bool const of_proxy = each.kind->aims_at.find("proxy") != each.kind->aims_at.npos;
+        if (!each.seen.ended_early.empty() && !ended_by_another(each, faults))
+            gaps.push_back({of_proxy ? "EVIDENCE_MISSING" : "TARGET_GONE",
+                            fmt::format("{} was not in force to its end: {}", each.what->name,
+                                        each.seen.ended_early)});
         // Of the others nobody counts anything: that they began is all there is to know.
-        if (!each.unseen.empty() && each.kind->aims_at.find("proxy") != each.kind->aims_at.npos)
+        if (!each.unseen.empty() && of_proxy)
             gaps.push_back(
                 {"EVIDENCE_MISSING", fmt::format("{}: {}", each.what->name, each.seen.text)});
     }
+    add_failed_before(gaps, seen);
     auto const served = ok_requests(seen);
     add_proxy_gaps(gaps, faults, through, served);
     for (auto const& load : what.loads) {

@@ -224,10 +224,19 @@ judgement judge_trend(check_spec const& check, observations const& of, window co
     return base;
 }
 
-}  // namespace
+/// Whether one of its probes was looked at, and never with success.
+bool is_unseen(check_spec const& check, observations const& of)
+{
+    return std::ranges::any_of(probes_of(check), [&](std::string const& name) {
+        auto const samples = of.samples(name);
+        return !samples.empty() && std::ranges::none_of(samples, [](sample const& each) {
+            return each.seen.has_value();
+        });
+    });
+}
 
-judgement judge(check_spec const& check, observations const& of, run_ends const& ends,
-                time_point now)
+judgement judge_in_window(check_spec const& check, observations const& of, run_ends const& ends,
+                          time_point now)
 {
     judgement base{.expected = expected_text(check)};
     auto in = window_of(check, of, ends);
@@ -250,6 +259,16 @@ judgement judge(check_spec const& check, observations const& of, run_ends const&
     return decided(std::move(base), look(check, of, in->from, in->to), in->to);
 }
 
+}  // namespace
+
+judgement judge(check_spec const& check, observations const& of, run_ends const& ends,
+                time_point now)
+{
+    auto is = judge_in_window(check, of, ends, now);
+    is.unseen = is.state == check_state::unknown && is_unseen(check, of);
+    return is;
+}
+
 bool held_without_fault(check_spec const& check, observations const& of)
 {
     auto first = never;
@@ -270,11 +289,16 @@ bool held_without_fault(check_spec const& check, observations const& of)
 
 judgement judge_now(check_spec const& check, observations const& of, time_point now)
 {
-    judgement base{.expected = expected_text(check)};
-    if (!is_trend(check.condition) || check.expect)
-        return decided(std::move(base), look(check, of, time_point::min(), now), now);
-    auto const found = trend_of(check, of, time_point::min(), now);
-    return decided(std::move(base), {found.holds, found.actual, found.why_not_known}, now);
+    judgement const base{.expected = expected_text(check)};
+    judgement is;
+    if (!is_trend(check.condition) || check.expect) {
+        is = decided(base, look(check, of, time_point::min(), now), now);
+    } else {
+        auto const found = trend_of(check, of, time_point::min(), now);
+        is = decided(base, {found.holds, found.actual, found.why_not_known}, now);
+    }
+    is.unseen = is.state == check_state::unknown && is_unseen(check, of);
+    return is;
 }
 
 }  // namespace aconite::experiment

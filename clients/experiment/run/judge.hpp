@@ -22,6 +22,7 @@ struct judgement {
     time_point at = never;   ///< when that was decided
     std::string text{};      ///< why it is unknown
     bool too_few = false;    ///< it is unknown since there were too few looks
+    bool unseen = false;     ///< it is unknown since a look at one of its probes never succeeded
 };
 
 /// When things were over, as far as they are: `never` until then.

@@ -172,6 +172,11 @@ result<void> play::run()
         out_.over = clock::now();
         return {};
     }
+    if (auto const found = faults_->find_targets(); !found) {
+        watcher_->stop();
+        out_.over = clock::now();
+        return found;
+    }
     note_traffic(traffic_before_);
     out_.zero = clock::now();  // before the first request, which the first phase counts
     auto went = start_loads();

@@ -54,6 +54,12 @@ json number_json(value const& is)
     return std::isfinite(number) ? json(number) : json(nullptr);
 }
 
+/// Null where nothing was answered.
+json latency_of(latencies const& of, duration is)
+{
+    return of.count() > 0 ? json(milliseconds_of(is)) : json(nullptr);
+}
+
 json summary_of(load_summary const& of)
 {
     auto by_error = json::object();
@@ -65,11 +71,11 @@ json summary_of(load_summary const& of)
             {"seconds", of.seconds},
             {"rate", of.rate()},
             {"error_rate", of.error_rate()},
-            {"p50_ms", milliseconds_of(of.answered.at(0.5))},
-            {"p95_ms", milliseconds_of(of.answered.at(0.95))},
-            {"p99_ms", milliseconds_of(of.answered.at(0.99))},
-            {"max_ms", milliseconds_of(of.answered.longest())},
-            {"service_p99_ms", milliseconds_of(of.service.at(0.99))},
+            {"p50_ms", latency_of(of.answered, of.answered.at(0.5))},
+            {"p95_ms", latency_of(of.answered, of.answered.at(0.95))},
+            {"p99_ms", latency_of(of.answered, of.answered.at(0.99))},
+            {"max_ms", latency_of(of.answered, of.answered.longest())},
+            {"service_p99_ms", latency_of(of.service, of.service.at(0.99))},
             {"by_error", by_error}};
 }
 
@@ -103,6 +109,15 @@ json series_of(recorder const& counts, time_point zero, time_point until)
     return made;
 }
 
+/// What the same load came to in the pass without faults; null: there was none.
+json control_of(run_record const& of, part_spec const& load)
+{
+    for (auto const& each : of.control)
+        if (each->what == &load && each->counts)
+            return summary_of(each->counts->between(each->counts->origin(), never));
+    return nullptr;
+}
+
 json loads_of(run_record const& of)
 {
     auto all = json::array();
@@ -120,6 +135,7 @@ json loads_of(run_record const& of)
         all.push_back(
             {{"name", each->what->name},
              {"kind", each->what->type},
+             {"control", control_of(of, *each->what)},
              {"settings", each->what->how.to_json()},
              {"summary", summary_of(counts.between(counts.origin(), until))},
              {"phases", phases},

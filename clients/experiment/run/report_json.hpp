@@ -4,6 +4,7 @@
 #include "clients/experiment/run/runner.hpp"
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct run_record {
     std::chrono::system_clock::time_point began{};
     std::chrono::system_clock::time_point ended{};
     play_outcome played{};
+    std::vector<std::shared_ptr<load_run>> control{};  ///< of the pass without faults
     verdict is = verdict::could_not_run;
     std::string error{};
     json servers{};

@@ -62,6 +62,7 @@ try {
         if (auto const went = control.run(); !went)
             return went;
         held_in_control = control.held();
+        record.control = control.outcome().loads;
     }
     play real(what, how, stage, told, stop, play::faults::done);
     auto went = real.run();
@@ -97,10 +98,11 @@ run_result run_experiment(experiment_spec const& what, run_options const& how, p
         });
         record.servers = stage.describe_servers();
         record.journal = stage.journal();
+        auto const first = record.error.empty() ? record.error : record.error + "; ";
         for (auto const& fault : stage.end()) {
             told.tell(event::level::error, fmt::format("could not be undone: {}", fault.text));
-            record.error =
-                fmt::format("not all could be undone, see `aconite restore`: {}", fault.text);
+            record.error = fmt::format("{}not all could be undone, see `aconite restore`: {}",
+                                       first, fault.text);
         }
     }
     if (stop.asked() && record.error.empty())

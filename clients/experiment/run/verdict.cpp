@@ -24,6 +24,10 @@ std::string_view word_of(verdict is)
 verdict decide(std::vector<checked>& checks, std::vector<proof_gap>& gaps)
 {
     bool failed = false;
+    if (checks.empty())
+        gaps.push_back({"NOTHING_CHECKED",
+                        "the file has neither a validation nor a steady_state: nothing was "
+                        "expected that could have failed"});
     for (auto& each : checks) {
         if (each.when != checked::stage::before && each.control && !each.is.too_few &&
             each.is.state == check_state::unknown) {
@@ -44,8 +48,9 @@ verdict decide(std::vector<checked>& checks, std::vector<proof_gap>& gaps)
         if (each.is.state != check_state::failed) {
             if (std::ranges::find(gaps, "TARGET_GONE", &proof_gap::code) != gaps.end())
                 continue;  // which says why
-            gaps.push_back({"TOO_FEW_SAMPLES", fmt::format("'{}' could not be judged: {}",
-                                                           each.what->name, each.is.text)});
+            gaps.push_back(
+                {each.is.unseen ? "EVIDENCE_MISSING" : "TOO_FEW_SAMPLES",
+                 fmt::format("'{}' could not be judged: {}", each.what->name, each.is.text)});
             continue;
         }
         failed = true;

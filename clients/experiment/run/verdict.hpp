@@ -30,9 +30,10 @@ struct checked {
     bool control = false;  ///< it was seen to hold without the fault
 };
 
-/// Adds to the gaps those that the checks show; then: inconclusive with a gap, else not held if a
-/// check failed, else held. A check that was seen to hold without the fault and of which nothing
-/// is seen any more, as of a service that does not answer, has failed, and says so afterwards.
+/// Adds to the gaps those that the checks show, or that there are none; then: inconclusive with a
+/// gap, else not held if a check failed, else held. A check that was seen to hold without the fault
+/// and of which nothing is seen any more, as of a service that does not answer, has failed, and
+/// says so afterwards.
 [[nodiscard]] verdict decide(std::vector<checked>& checks, std::vector<proof_gap>& gaps);
 
 }  // namespace aconite::experiment

@@ -122,7 +122,7 @@ std::string verdict_text(json const& report, std::string_view folder)
                             printable(text_of(each, "text")));
     auto const told = paragraph("what it means", text_of(report, "learning")) +
                       paragraph("what to do", text_of(report, "improvement"));
-    if (!told.empty())
+    if (!told.empty() && has_proved(report))
         text += "\n" + told;
     return text + fmt::format("\n  report: {}/report.html\n", folder);
 }

@@ -81,6 +81,59 @@ TEST_F(gaps_test, a_fault_of_a_proxy_that_nobody_could_ask_is_one)
               words{});
 }
 
+TEST_F(gaps_test, a_fault_that_somebody_ended_early_is_one)
+{
+    seen.served(0, 1, std::chrono::milliseconds(1));
+    EXPECT_EQ(codes_of(faults(run_of(slow, {1, "1 hit", "it was removed"})), {{"cache", {1, 100}}}),
+              words{"EVIDENCE_MISSING"});
+    action_spec paused;
+    paused.type = "pause";
+    paused.targets = {"worker"};
+    EXPECT_EQ(codes_of(faults(run_of(paused, {{}, "has ended", "it ended"})), {}),
+              words{"TARGET_GONE"});
+}
+
+TEST_F(gaps_test, a_fault_that_another_action_ended_is_none)
+{
+    seen.served(0, 1, std::chrono::milliseconds(1));
+    action_spec paused;
+    paused.type = "pause";
+    paused.targets = {"worker"};
+    for (auto const* type : {"kill", "command"}) {
+        action_spec later = killed;
+        later.type = type;
+        std::vector<fault_run> all;
+        all.push_back(run_of(paused, {{}, "has ended", "it ended"}));
+        all.back().begin = observed::at(0.2);
+        all.push_back(run_of(later, {{}, "done"}));
+        EXPECT_EQ(codes_of(all, {}), words{"TARGET_GONE"}) << type;  // it never began
+        all.back().begin = observed::at(0.5);
+        EXPECT_EQ(codes_of(all, {}), words{}) << type;
+        all.back().begin = observed::at(0.1);
+        EXPECT_EQ(codes_of(all, {}), words{"TARGET_GONE"}) << type;
+    }
+}
+
+TEST_F(gaps_test, a_load_that_failed_before_any_fault_is_one)
+{
+    seen.refused(0, 0.6).served(0.6, 1, std::chrono::milliseconds(1));
+    EXPECT_EQ(codes_of({}, {}), words{});
+    seen.fault("cache", 0.5, 1);
+    EXPECT_EQ(codes_of({}, {}), words{"STEADY_STATE_MISSING"});
+    EXPECT_EQ(gaps[0].text, "load had no answer before the first fault; of all its 100 requests 60 "
+                            "failed as 'refused'");
+    seen.fault("cache", 0.05, 1);  // too few before it
+    EXPECT_EQ(codes_of({}, {}), words{});
+}
+
+TEST_F(gaps_test, a_load_that_waited_until_the_fault_and_never_had_an_answer_is_one)
+{
+    seen.refused(2, 2.5).fault("cache", 1.5, 3);
+    EXPECT_EQ(codes_of({}, {}), words{"STEADY_STATE_MISSING"});
+    seen.served(2.5, 3, std::chrono::milliseconds(1));
+    EXPECT_EQ(codes_of({}, {}), words{});
+}
+
 TEST_F(gaps_test, answers_without_traffic_went_around_the_proxy)
 {
     seen.served(0, 1, std::chrono::milliseconds(1));

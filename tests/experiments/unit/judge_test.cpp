@@ -169,6 +169,17 @@ TEST_F(judge_test, a_metric_that_is_no_number_is_not_known)
     EXPECT_EQ(is.text, "queue is no number");
 }
 
+TEST_F(judge_test, what_no_look_has_seen_is_unseen)
+{
+    seen.saw_nothing("queue", 5, "Connection refused");
+    EXPECT_TRUE(at(check_that("queue == 0"), 31).unseen);
+    EXPECT_TRUE(judge_now(check_that("queue == 0"), seen.of, observed::at(6)).unseen);
+    queue({{6, 0}});
+    auto const divided = at(check_that("1 / queue == 0"), 31);
+    EXPECT_EQ(divided.state, not_known);
+    EXPECT_FALSE(divided.unseen);
+}
+
 TEST_F(judge_test, a_trend_is_known_at_the_end_or_with_a_limit_as_soon_as_it_is_there)
 {
     queue({{0, 0}, {21, 9}, {22, 8}, {29, 3}});

@@ -178,6 +178,53 @@ TEST_F(process_actions, pause_and_its_undo)
     EXPECT_TRUE(soon([&] { return !is_stopped(process); }));
 }
 
+TEST_F(process_actions, a_pause_that_ended_early_says_so)
+{
+    start_worker();
+    auto const process = find_process(worker, where)->id;
+    auto const pause = make("pause", json::object(), {&worker}).value();
+    auto const plan = begin(*pause);
+    EXPECT_EQ(pause->look()->ended_early, "");
+    ASSERT_TRUE(send_signal(process, SIGCONT, true));
+    ASSERT_TRUE(soon([&] { return !is_stopped(process); }));
+    EXPECT_NE(pause->look()->ended_early.find("was let go on before its time"), std::string::npos);
+    ASSERT_TRUE(send_signal(process, SIGKILL, true));
+    ASSERT_TRUE(soon([&] { return !lives(process); }));
+    EXPECT_NE(pause->look()->ended_early.find("ended while it was paused"), std::string::npos);
+    undo_all(plan);
+}
+
+TEST_F(process_actions, what_may_not_be_stopped_needs_no_undoing)
+{
+    worker.process.command.clear();
+    worker.process.pid = 1;
+    auto const pause = make("pause", json::object(), {&worker}).value();
+    auto const plan = pause->undo_plan();
+    ASSERT_TRUE(plan);
+    EXPECT_EQ(pause->start().error().text,
+              "process 1 is the machine's first one: it gets no signal");
+    undo_all(*plan);
+    worker.process.pid = 0;
+}
+
+TEST_F(process_actions, one_that_has_ended_at_once_is_told_with_its_status)
+{
+    worker.process.run = true;
+    auto const kill = make("kill", json::object(), {&worker}).value();
+    start_worker();
+    EXPECT_TRUE(kill->find());
+    ASSERT_TRUE(end_process(*find_process(worker, where)));
+    worker.process.command = {"sh", "-c", "exit 3"};
+    ASSERT_TRUE(start_process(worker, where));
+    auto const ended = make("kill", json::object(), {&worker}).value();
+    EXPECT_TRUE(soon([&] { return !ended->find(); }));
+    EXPECT_EQ(ended->find().error().text,
+              "target 'worker one' does not run: it ended with status 3, what it printed is in " +
+                  (where.output / "worker.32one.log").string());
+    EXPECT_EQ(ended->undo_plan().error().text, ended->find().error().text);
+    EXPECT_TRUE(make("start", json::object(), {&worker}).value()->find());
+}
+
 TEST_F(process_actions, one_that_is_stopped_can_be_ended)
 {
     start_worker();

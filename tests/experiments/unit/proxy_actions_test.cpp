@@ -109,6 +109,34 @@ TEST_F(proxy_actions, hits_are_the_servers)
     EXPECT_EQ(toxic->look()->hits, 1u);  // it is remembered
 }
 
+TEST_F(proxy_actions, one_that_somebody_removed_was_not_in_force_to_its_end)
+{
+    auto const toxic = make("toxic", {{"type", "noop"}}, {&db}).value();
+    auto const plan = begin(*toxic);
+    EXPECT_EQ(toxic->look()->ended_early, "");
+    auto const brief = make("toxic", {{"type", "noop"}, {"ttl", 60'000 * ms}}, {&db}).value();
+    auto const brief_plan = begin(*brief);
+    for (auto const& each : toxics())
+        ASSERT_TRUE(there().request("DELETE", client::toxic_path("db", each.name)));
+    EXPECT_EQ(toxic->look()->ended_early,
+              "toxic 'experiment-noop-1' of proxy 'db' was removed before its time");
+    EXPECT_EQ(brief->look()->ended_early, "");  // its time is the server's
+    undo_all(brief_plan);
+    undo_all(plan);
+}
+
+TEST_F(proxy_actions, a_proxy_that_is_not_there_is_found_before_the_load)
+{
+    target gone{.name = "gone", .proxy = "gone"};
+    for (auto const& [name, how] : {std::pair<char const*, json>("toxic", {{"type", "noop"}}),
+                                    std::pair<char const*, json>("down", json::object())}) {
+        EXPECT_TRUE(make(name, how, {&db}).value()->find());
+        auto const found = make(name, how, {&gone}).value()->find();
+        ASSERT_FALSE(found);
+        EXPECT_EQ(found.error().text, "proxy 'gone': proxy not found");
+    }
+}
+
 TEST_F(proxy_actions, one_of_another_lease_is_not_ours)
 {
     auto const toxic = make("toxic", {{"type", "noop"}}, {&db}).value();

@@ -125,6 +125,15 @@ TEST(report_formats, have_every_check_phase_fault_and_probe)
             EXPECT_NE(text->find(each["evidence"].get<std::string>()), std::string::npos);
 }
 
+TEST(report_formats, have_the_load_of_the_control_beside_the_others)
+{
+    auto report = sample_report();
+    EXPECT_EQ(markdown_of(report).find("| control | 4,321 |"), std::string::npos);
+    report["load"][0]["control"] = report["load"][0]["summary"];
+    report["load"][0]["control"]["requests"] = 4321;
+    EXPECT_NE(markdown_of(report).find("| control | 4"), std::string::npos) << markdown_of(report);
+}
+
 TEST(report_formats, tell_the_verdict_and_why_in_words)
 {
     auto report = sample_report();

@@ -31,9 +31,30 @@ protected:
     std::vector<proof_gap> gaps;
 };
 
-TEST_F(verdict_test, holds_where_nothing_was_checked_and_where_all_passed)
+TEST_F(verdict_test, nothing_that_was_checked_proves_nothing)
 {
+    EXPECT_EQ(decide(checks, gaps), verdict::inconclusive);
+    EXPECT_EQ(codes(), words{"NOTHING_CHECKED"});
+}
+
+TEST_F(verdict_test, a_steady_state_alone_is_a_check)
+{
+    add(stage::before, check_state::passed, true);
+    add(stage::after, check_state::passed, true);
     EXPECT_EQ(decide(checks, gaps), verdict::held);
+    EXPECT_EQ(codes(), words{});
+}
+
+TEST_F(verdict_test, what_no_look_has_seen_is_missing_evidence)
+{
+    add(stage::validation, check_state::unknown, false);
+    checks.back().is.unseen = true;
+    EXPECT_EQ(decide(checks, gaps), verdict::inconclusive);
+    EXPECT_EQ(codes(), words{"EVIDENCE_MISSING"});
+}
+
+TEST_F(verdict_test, holds_where_all_passed)
+{
     add(stage::before, check_state::passed, true);
     add(stage::validation, check_state::passed, false);  // needs no control: it passed
     add(stage::after, check_state::passed, true);

@@ -44,6 +44,16 @@ TEST(verdict_text, has_the_verdict_a_row_for_each_check_and_the_report)
     EXPECT_TRUE(text.ends_with("\n  report: reports/x/report.html\n")) << text;
 }
 
+TEST(verdict_text, says_what_was_learned_only_where_something_was_proved)
+{
+    for (auto const* verdict : {"held", "not_held", "inconclusive", "could_not_run"}) {
+        auto const text =
+            verdict_text({{"name", "x"}, {"verdict", verdict}, {"learning", "Cache less."}}, "f");
+        bool const proved = std::string_view(verdict).ends_with("held");
+        EXPECT_EQ(text_has(text, "Cache less."), proved) << text;
+    }
+}
+
 TEST(verdict_text, breaks_texts_between_words)
 {
     std::string long_text;
