@@ -4,6 +4,7 @@
 #include "clients/cli/line/asking.hpp"
 #include "clients/cli/line/attributes.hpp"
 #include "clients/cli/line/numbers.hpp"
+#include "clients/cli/text/format.hpp"
 #include "clients/cpp/codec.hpp"
 
 #include <aconite/text.hpp>
