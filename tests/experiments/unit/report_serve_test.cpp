@@ -99,7 +99,7 @@ TEST(report_serve, shows_a_run_that_goes_on_until_it_has_a_report)
     all.here.write("reports/now-2/live.txt", "Left\n");
     std::filesystem::last_write_time(all.here.path / "reports/now-2/live.txt",
                                      std::filesystem::file_time_type::clock::now() -
-                                         std::chrono::seconds(100));
+                                         std::chrono::seconds(150));
     EXPECT_NE(all.get("/").body().find("now-2 was ended 1"), std::string::npos)
         << all.get("/").body();
 }
