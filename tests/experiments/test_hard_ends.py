@@ -197,23 +197,25 @@ def test_a_server_that_was_started_anew_proves_nothing(place, redis_server, tmp_
     assert "has ended the lease" in run.said()
 
 
-def test_one_whose_proxy_somebody_removes_proves_nothing(place, proxy_server, redis_server):
+def start_slow(place, proxy_server, redis_server):
+    """A run whose fault, for 3 s, is in force."""
     place.write("x.yaml", PROXIED.format(
         name="x", server=proxy_server.port, port=reserve_port(), redis=redis_server.address,
         duration="3s", action=SLOW))
     run = place.start("x.yaml")
     wait_until(lambda: "is in force" in run.said(), "the fault in force", 30)
+    return run
+
+
+def test_one_whose_proxy_somebody_removes_proves_nothing(place, proxy_server, redis_server):
+    run = start_slow(place, proxy_server, redis_server)
     proxy_server.api.json("DELETE", "/proxies/cache")
     assert run.wait(60) == 2, run.said()
     assert codes(place.report("x")) >= {"EVIDENCE_MISSING"}
 
 
 def test_one_whose_toxic_somebody_removes_proves_nothing(place, proxy_server, redis_server):
-    place.write("x.yaml", PROXIED.format(
-        name="x", server=proxy_server.port, port=reserve_port(), redis=redis_server.address,
-        duration="3s", action=SLOW))
-    run = place.start("x.yaml")
-    wait_until(lambda: "is in force" in run.said(), "the fault in force", 30)
+    run = start_slow(place, proxy_server, redis_server)
     proxy_server.api.json("DELETE", "/proxies/cache/toxics/experiment-latency-1")
     assert run.wait(60) == 2, run.said()
     assert codes(place.report("x")) >= {"EVIDENCE_MISSING"}
