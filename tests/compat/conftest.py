@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from compat_kit import binaries, peers
-from compat_kit.server import Server
-
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from compat_kit import binaries, peers  # noqa: E402
+from compat_kit.server import Server  # noqa: E402
 
 SERVERS = ("aconite", "reference")
 

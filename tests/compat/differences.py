@@ -6,13 +6,16 @@ Every row runs the same code against both servers, within two minutes for all. P
 standard error. Without the reference it measures aconite alone.
 """
 
+import pathlib
 import signal
 import sys
 import time
 
-from compat_kit import binaries
-from differences import control, speed, wire
-from differences.bed import Bed
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from compat_kit import binaries  # noqa: E402
+from differences import control, speed, wire  # noqa: E402
+from differences.bed import Bed  # noqa: E402
 
 ROWS = [
     (

@@ -13,12 +13,11 @@ import programs
 from peers import DIRECT, PEERS
 from toxics.subject import cpu_s, memory_mb
 
-sys.path.insert(0, str(programs.ROOT / "tests/support"))
-from servers.kafka_jars import kafka_jars  # noqa: E402
-from servers.kafka_server import KafkaServer  # noqa: E402
-from servers.postgres_server import PostgresServer, pg_environment, psql  # noqa: E402
-from servers.process import require  # noqa: E402
-from servers.redis_server import RedisServer  # noqa: E402
+from servers.kafka_jars import kafka_jars
+from servers.kafka_server import KafkaServer
+from servers.postgres_server import PostgresServer, pg_environment, psql
+from servers.process import require
+from servers.redis_server import RedisServer
 
 _RECORDS = 250_000
 _RECORD_BYTES = 1000

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from compat_kit.ports import free_port
+from servers.ports import reserve_port
 
 PROMPT = "ready> "
 SHELLS = {
@@ -168,7 +168,7 @@ def candidates(program_folder):
 
 def test_nothing_is_said_where_no_server_is(candidates):
     began = time.monotonic()
-    assert candidates(f"localhost:{free_port()}", "inspect", "") == []
+    assert candidates(f"localhost:{reserve_port()}", "inspect", "") == []
     assert candidates("no-such-name.invalid:1", "inspect", "") == []
     assert candidates("nonsense://", "inspect", "") == []
     assert time.monotonic() - began < 3

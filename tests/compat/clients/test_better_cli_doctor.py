@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from compat_kit.ports import free_port
 from compat_kit.wait import wait_until
+from servers.ports import reserve_port
 
 # Seconds. Two for the server and two for the upstreams, whatever does not answer.
 LONGEST = 6
@@ -75,7 +75,7 @@ def test_people_get_a_table(cli):
 
 
 def test_upstreams_that_do_not_answer(doctor, api, full_listener):
-    api.create(f"127.0.0.1:{free_port()}", name="down")
+    api.create(f"127.0.0.1:{reserve_port()}", name="down")
     api.create(full_listener, name="silent")
     api.create("no-such-name.invalid:1", name="nameless")
     began = time.monotonic()
@@ -120,7 +120,7 @@ def test_a_ring_of_proxies(doctor, api, upstream):
 def test_without_a_server(program_folder):
     began = time.monotonic()
     done = subprocess.run(
-        [program_folder / "aconite", "--server", f"localhost:{free_port()}", "doctor"],
+        [program_folder / "aconite", "--server", f"localhost:{reserve_port()}", "doctor"],
         capture_output=True,
         text=True,
         timeout=LONGEST,

@@ -7,9 +7,9 @@ import threading
 import pytest
 
 from compat_kit.peers import receive
-from compat_kit.ports import free_port
 from compat_kit.server import Server
 from compat_kit.wait import wait_until
+from servers.ports import reserve_port
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_wait_says_what_did_not_come(cli, echoing):
 
 
 def test_wait_waits_for_the_server_too(program_folder, cli_of, start_cli_of, closing):
-    port = free_port()
+    port = reserve_port()
     assert cli_of(port)("wait", "ready", "--timeout", "100ms")[0] == 1
     runs = [start_cli_of(port)("wait", *words) for words in (["ready"], ["p", "ready"])]
     server = closing(Server(program_folder / "toxiproxy-server", port=port)).wait_ready()

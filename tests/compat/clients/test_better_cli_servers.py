@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from compat_kit.ports import free_port
+from servers.ports import reserve_port
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_each_server_does_it_and_is_told_by_its_url(on, two):
 
 
 def test_a_dead_server_stops_no_other_and_is_the_status(on, two):
-    urls = [f"http://127.0.0.1:{free_port()}", *names(*two)]
+    urls = [f"http://127.0.0.1:{reserve_port()}", *names(*two)]
     cli = on(urls)
     status, out, err = cli("reset")
     assert status == 1

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from compat_kit.ports import free_port
+from servers.ports import reserve_port
 
 UPSTREAM = "127.0.0.1:9"
 
@@ -159,7 +159,7 @@ def call(program, server, arguments, by_environment=False):
 
 def play(program, server):
     """Runs every step and compares status, output and errors (but for empty lines after one)."""
-    ports = {"port": free_port(), "port2": free_port()}
+    ports = {"port": reserve_port(), "port2": reserve_port()}
     for number, (arguments, status, output, errors) in enumerate(STEPS):
         done = call(program, server, arguments.format(**ports), by_environment=number % 2 == 1)
         expected = (arguments, status, output.format(**ports), errors.rstrip("\n"))

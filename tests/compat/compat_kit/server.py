@@ -6,8 +6,9 @@ import signal
 import subprocess
 import tempfile
 
+from servers.ports import reserve_port
+
 from .api import Api
-from .ports import free_port
 from .wait import wait_until
 
 
@@ -19,7 +20,7 @@ class Server:
         self._folder = tempfile.TemporaryDirectory(prefix="aconite-compat-")
         self._log = pathlib.Path(self._folder.name) / "stdout"
         self._errors = pathlib.Path(self._folder.name) / "stderr"
-        self.port = port or free_port()
+        self.port = port or reserve_port()
         self.api = Api(self.port)
         with self._log.open("wb") as out, self._errors.open("wb") as err:
             self.process = subprocess.Popen(

@@ -15,8 +15,8 @@ from compat_kit.peers import (
     send_reset,
     silent,
 )
-from compat_kit.ports import free_port
 from compat_kit.wait import Stopwatch
+from servers.ports import reserve_port
 
 from .bed import drain, duration, fill
 
@@ -76,7 +76,7 @@ def decisions_repeated_by_a_seed(bed) -> str:
 
 def round_trip_with_a_configured_toxic(bed) -> str:
     echo = bed.closing(Echo())
-    listen = ("127.0.0.1", free_port())
+    listen = ("127.0.0.1", reserve_port())
     toxic = {"type": "latency", "attributes": {"latency": 100}}
     entry = {"name": "p", "listen": "%s:%d" % listen, "upstream": echo.address, "toxics": [toxic]}
     with tempfile.NamedTemporaryFile("w") as config:

@@ -8,8 +8,8 @@ import subprocess
 import pytest
 
 from compat_kit.config import Traffic, changes, entry, exchange
-from compat_kit.ports import free_port
 from compat_kit.wait import wait_until
+from servers.ports import reserve_port
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_toxics_stay_if_those_of_bodies_are_ignored(start, file, reload):
 
 
 def test_sighup_reads_the_file_again(start, file, reload, echo, connect, closing):
-    port = free_port()
+    port = reserve_port()
     kept = entry("kept", echo.address, f"127.0.0.1:{port}")
     file.write(kept, entry("gone"))
     server = start("-config", str(file.path))
@@ -80,7 +80,7 @@ def test_many_sighups_in_a_row_do_no_harm(start, file, reload):
 
 def test_a_bad_file_changes_nothing_and_is_told(start, file, reload, link_of):
     failed = "Failed to reload configuration"
-    port = free_port()
+    port = reserve_port()
     file.write(entry("p", link_of.upstream.address, f"127.0.0.1:{port}"))
     server = start("-config", str(file.path))
     client, peer = link_of(port)
@@ -205,7 +205,7 @@ def test_bad_proxies_of_the_environment_end_the_process(
     file.write(entry("a"))
     taken = upstream.address
     done = subprocess.run(
-        [program_folder / "toxiproxy-server", "-port", str(free_port()), "-config", file.path],
+        [program_folder / "toxiproxy-server", "-port", str(reserve_port()), "-config", file.path],
         capture_output=True,
         text=True,
         timeout=10,

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 from compat_kit.peers import receive_all
-from compat_kit.ports import free_port
+from servers.ports import reserve_port
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_toxics_of_a_new_proxy_are_in_force_at_once(api, upstream, connect, path
 def test_toxics_of_the_config_file_are_in_force_before_the_first_accept(
     start, tmp_path, upstream, connect
 ):
-    port = free_port()
+    port = reserve_port()
     entry = {"name": "p", "listen": f"127.0.0.1:{port}", "upstream": upstream.address}
     path = tmp_path / "config.json"
     path.write_text(json.dumps([{**entry, "toxics": TOXICS}]))
@@ -197,7 +197,7 @@ def test_a_bad_config_file_ends_the_process_with_one_clear_line(
     if content is not None:
         path.write_text(content)
     done = subprocess.run(
-        [program_folder / "toxiproxy-server", "-port", str(free_port()), "-config", path],
+        [program_folder / "toxiproxy-server", "-port", str(reserve_port()), "-config", path],
         capture_output=True,
         text=True,
         timeout=10,

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 from compat_kit.peers import connect, ending
-from compat_kit.ports import free_port
+from servers.ports import reserve_port
 
 # What a 16 bit number makes of it, or how far strtol reads, is a port that can be had.
 WRONG_PORTS = ["65536", "70000", "4295034240", "18446744073709559830", "-1", "+8474", " 8474",
@@ -144,7 +144,7 @@ def test_numbers_of_yaml_are_no_others(api):
 
 
 def test_two_proxies_on_one_port_do_not_pass_the_check(program_folder, tmp_path, api):
-    port = free_port()
+    port = reserve_port()
     for one, other in ((f"localhost:{port}", f":{port}"), (f"127.0.0.1:{port}", f"[::]:{port}")):
         entries = [{"name": "a", "upstream": "u:1", "listen": one},
                    {"name": "b", "upstream": "u:1", "listen": other}]
@@ -156,7 +156,7 @@ def test_two_proxies_on_one_port_do_not_pass_the_check(program_folder, tmp_path,
                                  capture_output=True, text=True, timeout=10)
         assert checked.returncode == 1
         assert f"{path}: {told}" in checked.stderr
-        started = run(program_folder, "-port", str(free_port()), "-config", str(path))
+        started = run(program_folder, "-port", str(reserve_port()), "-config", str(path))
         assert started.returncode == 1
         assert f"{path}: {told}" in started.stderr
         answer = api.post("/config", entries)

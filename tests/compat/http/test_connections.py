@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from compat_kit.peers import ending, receive, receive_all
-from compat_kit.ports import free_port
+from servers.ports import reserve_port
 
 
 def test_bytes_pass_both_ways(link):
@@ -76,7 +76,7 @@ def test_a_server_that_leaves_ends_the_client_side(link):
 
 
 def test_a_refused_upstream_closes_the_client_and_the_proxy_goes_on(api, connect, echo):
-    proxy = api.create(f"127.0.0.1:{free_port()}")
+    proxy = api.create(f"127.0.0.1:{reserve_port()}")
     for _ in range(3):
         assert ending(connect(proxy.address)) in ("eof", "reset")
     proxy.update(upstream=echo.address)

@@ -6,7 +6,7 @@ import pytest
 
 from compat_kit.peers import connect as open_socket
 from compat_kit.peers import receive
-from compat_kit.ports import free_port
+from servers.ports import reserve_port
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_no_listen_field_is_a_wildcard(api):
 
 
 def test_a_given_port_is_kept(api):
-    port = free_port()
+    port = reserve_port()
     assert api.create("127.0.0.1:1", listen=f"localhost:{port}").listen == f"127.0.0.1:{port}"
-    port = free_port()
+    port = reserve_port()
     assert api.create("127.0.0.1:1", name="w", listen=f":{port}").listen == f"[::]:{port}"
 
 
@@ -65,7 +65,7 @@ def test_an_unchanged_enabled_does_not_restart(proxy, link):
 
 @pytest.mark.parametrize("given", ["0.0.0.0:%d", ":%d"])
 def test_a_wildcard_is_never_equal_and_restarts(api, upstream, connect, given):
-    port = free_port()
+    port = reserve_port()
     proxy = api.create(upstream.address, listen=given % port)
     client = connect(proxy.address)
     upstream.accept()
@@ -85,7 +85,7 @@ def test_port_zero_is_never_equal_and_moves(proxy, link):
 
 @pytest.mark.parametrize("listen", ["0.0.0.0", "localhost"])
 def test_toggling_with_the_whole_object_works(api, echo, connect, listen):
-    port = free_port()
+    port = reserve_port()
     proxy = api.create(echo.address, listen=f"{listen}:{port}")
     for _ in range(3):
         for enabled in (False, True):

@@ -3,7 +3,7 @@
 import pytest
 
 from compat_kit.peers import refused, silent
-from compat_kit.ports import free_port
+from servers.ports import reserve_port
 
 
 def entry(name, upstream="127.0.0.1:1", listen="127.0.0.1:0", **more):
@@ -62,7 +62,7 @@ def test_an_equal_proxy_is_kept_with_toxics_and_connections(api, proxy, upstream
 
 
 def test_localhost_equals_its_resolved_address(api, upstream, connect):
-    port = free_port()
+    port = reserve_port()
     first = api.create(upstream.address, listen=f"localhost:{port}")
     client = connect(first.address)
     upstream.accept()
@@ -92,7 +92,7 @@ def test_others_are_left_alone(api, proxy, link):
 
 
 def test_the_same_list_twice_is_idempotent(api):
-    port = free_port()
+    port = reserve_port()
     first = api.post("/populate", [entry("a", listen=f"127.0.0.1:{port}")])
     again = api.post("/populate", [entry("a", listen=f"127.0.0.1:{port}")])
     assert again.status == first.status == 201

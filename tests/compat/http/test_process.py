@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from compat_kit.peers import refused, silent
-from compat_kit.ports import free_port
+from servers.ports import reserve_port
 
 
 @pytest.fixture
@@ -82,8 +82,8 @@ def test_flags_are_read_as_go_reads_them(start, args):
 
 
 def test_the_last_of_two_ports_wins(start, program_folder):
-    unused = free_port()
-    server = start("-port=%d" % (last := free_port()), ready=False)
+    unused = reserve_port()
+    server = start("-port=%d" % (last := reserve_port()), ready=False)
     server.port = last
     server.api.port = last
     server.wait_ready()
@@ -103,7 +103,7 @@ def config(tmp_path, content):
 
 
 def test_a_config_proxy_is_up_when_the_api_answers(start, tmp_path, upstream, connect):
-    port = free_port()
+    port = reserve_port()
     entries = [
         {"name": "a", "listen": f"127.0.0.1:{port}", "upstream": upstream.address},
         {"name": "b", "listen": "[::]:0", "upstream": "x:1", "enabled": False},
@@ -165,7 +165,7 @@ def test_the_log_is_json_with_the_messages_that_scripts_look_for(start, upstream
 
 def test_a_failed_dial_is_logged(start, connect):
     server = start()
-    proxy = server.api.create(f"127.0.0.1:{free_port()}", name="db")
+    proxy = server.api.create(f"127.0.0.1:{reserve_port()}", name="db")
     connect(proxy.address)
     line = server.wait_logged("Unable to open connection to upstream", level="error", name="db")
     assert line["error"]

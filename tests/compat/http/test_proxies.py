@@ -6,7 +6,7 @@ import pytest
 
 from compat_kit.peers import connect as open_socket
 from compat_kit.peers import refused
-from compat_kit.ports import free_port
+from servers.ports import reserve_port
 
 KEYS = {"name", "listen", "upstream", "enabled", "toxics"}
 
@@ -39,7 +39,7 @@ def test_create_answers_the_whole_proxy(api):
 
 
 def test_create_disabled_does_not_listen(api):
-    port = free_port()
+    port = reserve_port()
     proxy = api.create("127.0.0.1:1", listen=f"localhost:{port}", enabled=False)
     assert proxy.fields()["enabled"] is False
     assert proxy.fields()["listen"] == f"localhost:{port}"
@@ -204,7 +204,7 @@ def test_a_colon_needs_no_escape(api):
 
 
 def test_a_new_proxy_takes_over_a_freed_port_at_once(api, upstream):
-    port = free_port()
+    port = reserve_port()
     for _ in range(5):
         proxy = api.create(upstream.address, listen=f"127.0.0.1:{port}")
         client = open_socket(proxy.address)

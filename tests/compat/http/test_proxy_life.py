@@ -3,7 +3,7 @@
 import pytest
 
 from compat_kit.peers import Upstream, ending, refused
-from compat_kit.ports import free_port
+from servers.ports import reserve_port
 
 
 def test_disable_refuses_at_once_and_closes_both_ends(proxy, link):
@@ -58,14 +58,14 @@ def test_a_new_upstream_closes_the_old_connections(proxy, link, closing, connect
 
 
 def test_a_new_listen_address_frees_the_old_one(proxy):
-    port = free_port()
+    port = reserve_port()
     assert proxy.update(listen=f"127.0.0.1:{port}")["listen"] == f"127.0.0.1:{port}"
     assert refused(proxy.address)
     assert not refused(("127.0.0.1", port))
 
 
 def test_values_and_enabled_change_in_one_call(proxy):
-    port = free_port()
+    port = reserve_port()
     body = proxy.update(listen=f"127.0.0.1:{port}", enabled=False)
     assert body["enabled"] is False
     assert refused(proxy.address)
@@ -76,7 +76,7 @@ def test_values_and_enabled_change_in_one_call(proxy):
 
 def test_a_disabled_proxy_takes_values_without_starting(api):
     proxy = api.create("127.0.0.1:1", enabled=False)
-    port = free_port()
+    port = reserve_port()
     proxy.update(listen=f"127.0.0.1:{port}", upstream="127.0.0.1:2")
     assert proxy.fields()["enabled"] is False
     assert proxy.fields()["upstream"] == "127.0.0.1:2"

@@ -1,22 +1,37 @@
-"""Free TCP ports on 127.0.0.1 that two test runs at once never share."""
+"""Free TCP ports of this machine that no two test processes ever share."""
 
 import fcntl
 import os
 import random
 import socket
 import tempfile
+import threading
 from pathlib import Path
 
 # Below the kernel's ephemeral range, so no outgoing connection takes a port handed out here.
 _RANGE = range(10_000, 32_000)
-_held = []
+_taken = set()
+_taking = threading.Lock()
+
+
+def _open_locks():
+    """One file for all processes of a user: whoever locks its byte n has port n."""
+    path = Path(tempfile.gettempdir()) / f"aconite-test-ports-{os.getuid()}.lock"
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+# Closing any descriptor of this file would drop all locks of the process: it is opened once.
+_locks = _open_locks()
 
 
 def _bindable(port):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket() as probe, socket.socket(socket.AF_INET6) as probe6:
         try:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
+            probe6.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            probe6.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe6.bind(("::", port))
         except OSError:
             return False
     return True
@@ -24,19 +39,15 @@ def _bindable(port):
 
 def _reserve(port):
     """Whether the port is free, and reserved from now on."""
-    folder = Path(tempfile.gettempdir()) / f"aconite-test-ports-{os.getuid()}"
-    folder.mkdir(exist_ok=True)
-    lock = open(folder / str(port), "w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        return False
-    if _bindable(port):
-        _held.append(lock)
-        return True
-    lock.close()
-    return False
+    with _taking:
+        if port in _taken:
+            return False
+        try:
+            fcntl.lockf(_locks, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+        except OSError:
+            return False  # another process has it
+        _taken.add(port)
+        return _bindable(port)
 
 
 def reserve_port():
