@@ -103,6 +103,18 @@ def test_one_that_was_just_being_started_ends_with_it(check, tmp_path, monkeypat
     wait_until(lambda: not Path(f"/proc/{pid}").exists(), "its end", seconds=300)
 
 
+def test_nothing_more_is_told_of_those_beside_after_the_end(check, tmp_path, capsys):
+    proved = sh("proved", "true", covers=("tests/verify",), beside=True)
+    check(BUILD, proved)
+    endless = f"trap 'exit 0' TERM; echo $$ >{tmp_path}/pid; tail -f /dev/null & wait"
+    bad = f"until [ -s {tmp_path}/pid ]; do :; done; false"
+    with pytest.raises(verify.Failed, match="bad"):
+        check(BUILD, sh("endless", endless, beside=True), proved, sh("bad", bad), proved=True)
+    wait_until(lambda: all(each.name != "beside the others" for each in threading.enumerate()),
+               "the lane's end", seconds=300)
+    assert "left out" not in capsys.readouterr().out
+
+
 def test_a_part_that_passed_is_left_out_only_if_asked(check, tmp_path):
     count = tmp_path / "count"
     part = sh("counted", f"echo x >>{count}", covers=("tests/verify",))

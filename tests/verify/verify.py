@@ -55,7 +55,7 @@ class Lane:
         self._starting = threading.Lock()
         self._process = None
         self._stopped = False
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread = threading.Thread(target=self._run, name="beside the others", daemon=True)
 
     def start(self):
         self._thread.start()
@@ -88,24 +88,23 @@ class Lane:
         for part in self._parts:
             try:
                 if self._go_on or not self._failures:
-                    if not self._check.leaves_out(part):
-                        self._one(part, [*idle, *part.command])
+                    self._one(part, [*idle, *part.command])
             except Exception as fault:  # whatever it is: somebody waits for this part
                 self._failures[part.name] = f"{part.name}: {fault!r}"
             finally:
                 self._over[part.name].set()
 
     def _one(self, part, command):
-        began = time.monotonic()
-        hashed = self._check.hash_of(part)
-        with open(log_of(part), "w") as log:
-            with self._starting:
-                if self._stopped:
-                    return
+        with self._starting:
+            if self._stopped or self._check.leaves_out(part):
+                return
+            began = time.monotonic()
+            hashed = self._check.hash_of(part)
+            with open(log_of(part), "w") as log:
                 self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL,
                                                  stdout=log, stderr=log, start_new_session=True)
-            step_back(self._process.pid)
-            status = self._process.wait()
+        step_back(self._process.pid)
+        status = self._process.wait()
         if status == 0:
             self._check.passed(part, began, hashed)
             return
