@@ -1,7 +1,7 @@
 """Sums JUnit files: sum_results.py FILE... prints `N passed, N failed, N skipped`.
 
 A file that is missing or holds no test counts as one failure: a suite that did not run is no
-success. Exits 1 if anything failed.
+success. A test that failed and passed when it was run again is named. Exits 1 if anything failed.
 """
 
 import sys
@@ -19,12 +19,23 @@ def outcome(case: ElementTree.Element) -> str:
     return "failed" if "Unable to find" in skipped.get("message", "") else "skipped"
 
 
+def tell_unsteady(case: ElementTree.Element) -> None:
+    """If it passed at a further try only, as tests/support/pytest_plugins/unsteady.py notes it."""
+    tries = case.find("properties/property[@name='tries']")
+    if tries is not None and outcome(case) == "passed":
+        print(f"unsteady: {case.get('classname')}.{case.get('name')} passed at try "
+              f"{tries.get('value')} only")
+
+
 def outcomes(file: Path) -> list[str]:
     """Of all tests in the file."""
     if not file.exists():
         print(f"{file.stem}: no results")
         return ["failed"]
-    found = [outcome(case) for case in ElementTree.parse(file).iter("testcase")]
+    cases = list(ElementTree.parse(file).iter("testcase"))
+    for case in cases:
+        tell_unsteady(case)
+    found = [outcome(case) for case in cases]
     if not found:
         print(f"{file.stem}: no test ran")
         return ["failed"]
