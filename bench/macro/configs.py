@@ -103,31 +103,29 @@ def toxiproxy(routes: list, unused: int = 0, more: dict | None = None) -> list:
     ]
 
 
-_ENVOY_FILTERS = "type.googleapis.com/envoy.extensions.filters.network"
+def _envoy_filter(name: str, kind: str, **settings) -> dict:
+    return {
+        "name": name,
+        "typed_config": {
+            "@type": f"type.googleapis.com/envoy.extensions.filters.network.{name}.v3.{kind}",
+            "stat_prefix": "bench",
+            **settings,
+        },
+    }
 
 
 def _envoy_tcp(cluster: str) -> dict:
-    return {
-        "name": "tcp_proxy",
-        "typed_config": {
-            "@type": f"{_ENVOY_FILTERS}.tcp_proxy.v3.TcpProxy",
-            "stat_prefix": "bench",
-            "cluster": cluster,
-        },
-    }
+    return _envoy_filter("tcp_proxy", "TcpProxy", cluster=cluster)
 
 
 def envoy_redis_filter(cluster: str) -> dict:
     """It reads each command, and sends them on over connections of its own."""
-    return {
-        "name": "redis_proxy",
-        "typed_config": {
-            "@type": f"{_ENVOY_FILTERS}.redis_proxy.v3.RedisProxy",
-            "stat_prefix": "bench",
-            "settings": {"op_timeout": "60s"},
-            "prefix_routes": {"catch_all_route": {"cluster": cluster}},
-        },
-    }
+    return _envoy_filter(
+        "redis_proxy",
+        "RedisProxy",
+        settings={"op_timeout": "60s"},
+        prefix_routes={"catch_all_route": {"cluster": cluster}},
+    )
 
 
 def envoy(routes: list, filter_of: Callable[[str], dict] = _envoy_tcp) -> dict:
