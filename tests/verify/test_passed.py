@@ -1,6 +1,7 @@
 """What may be left out of the check, and what may not."""
 
 import datetime
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import passed  # noqa: E402
-from parts import PARTS, Part  # noqa: E402
+from parts import CHECK, KITS, PARTS, Part  # noqa: E402
 
 TODAY = datetime.date(2030, 1, 15)
 
@@ -83,3 +84,15 @@ def test_all_that_the_parts_cover_is_there():
                                     "--cached", "--others", "--exclude-standard", "--", pattern],
                                    cwd=passed.ROOT, check=True, capture_output=True, text=True)
             assert found.stdout, pattern
+
+
+@pytest.mark.parametrize("part", [part for part in PARTS if part.covers and part.command[1] == "test"],
+                         ids=lambda part: part.name)
+def test_pages_and_examples_that_its_tests_name_are_covered(part):
+    root = Path(passed.__file__).resolve().parents[2]
+    folders = [root / each for each in part.covers
+               if each.startswith("tests/") and each not in (*KITS, *CHECK)]
+    text = "".join(file.read_text() for folder in folders for file in folder.rglob("*.py"))
+    named = set(re.findall(r"\"(docs/[\w-]+\.md|examples/[\w/-]+)\"", text))
+    assert [name for name in sorted(named) if not any(
+        name == each or name.startswith(f"{each}/") for each in part.covers)] == []
