@@ -16,6 +16,9 @@ struct window {
     time_point from = never;
     time_point to = never;
     bool once = false;  ///< it has to hold once; else at the end, or always
+    /// From when on a load's values count: behind the last phase there is no load, and they are
+    /// those of the whole run.
+    time_point load_from = never;
 };
 
 duration as_duration(nanoseconds time)
@@ -39,29 +42,37 @@ std::optional<window> window_of(check_spec const& check, observations const& of,
         made.from = phase->begin;
         made.to = made.once ? std::min(phase->end, later(phase->begin, as_duration(*check.within)))
                             : phase->end;
+        made.load_from = made.from;
         return made;
     }
     if (!check.after_phase.empty()) {
         auto const phase = of.phase(check.after_phase);
         if (!phase || phase->end == never)
             return std::nullopt;
+        bool const is_last = ends.phases != never && phases.back().name == phase->name;
         made.from = phase->end;
-        if (made.once)
+        made.load_from = made.from;
+        if (made.once) {
             made.to = later(made.from, as_duration(*check.within));
-        else if (ends.phases != never && phases.back().name == phase->name)
-            made = {phase->begin, phase->end};  // the last one: there is nothing behind it
-        else
+            if (is_last)
+                made.load_from = phases.front().begin;
+        } else if (is_last) {  // there is nothing behind it
+            made.from = made.load_from = phase->begin;
+            made.to = phase->end;
+        } else {
             made.to = ends.phases;
+        }
         return made;
     }
     if (made.once) {
         if (ends.load == never)
             return std::nullopt;
         made.from = ends.load;
+        made.load_from = phases.front().begin;
         made.to = later(ends.load, as_duration(*check.within));
         return made;
     }
-    made.from = phases.front().begin;
+    made.from = made.load_from = phases.front().begin;
     made.to = check.always ? ends.phases : ends.load;
     return made;
 }
@@ -124,9 +135,9 @@ finding look_at_metric(check_spec const& check, observations const& of, moment c
     return found;
 }
 
-finding look(check_spec const& check, observations const& of, time_point from, time_point at)
+finding look(check_spec const& check, observations const& of, time_point load_from, time_point at)
 {
-    moment const now(of, from, at);
+    moment const now(of, load_from, at);
     return check.expect ? look_at_expression(check, now) : look_at_metric(check, of, now);
 }
 
@@ -167,7 +178,7 @@ judgement judge_once(check_spec const& check, observations const& of, window con
     auto const until = std::min(now, in.to);
     finding last;
     for (auto const at : looked_at(check, of, in.from, until)) {
-        last = look(check, of, in.from, at);
+        last = look(check, of, in.load_from, at);
         if (last.holds.value_or(false))
             return decided(std::move(base), last, at);
     }
@@ -183,7 +194,7 @@ judgement judge_always(check_spec const& check, observations const& of, window c
     bool seen = false;
     finding last;
     for (auto const at : of.times(probes_of(check), in.from, until)) {
-        auto found = look(check, of, in.from, at);
+        auto found = look(check, of, in.load_from, at);
         if (!found.holds)
             continue;
         seen = true;
@@ -195,7 +206,7 @@ judgement judge_always(check_spec const& check, observations const& of, window c
     if (now < in.to)
         return base;
     if (!seen) {  // of a load alone, or of what was never seen
-        last = look(check, of, in.from, in.to);
+        last = look(check, of, in.load_from, in.to);
         base.too_few = !last.holds.has_value();
     }
     return decided(std::move(base), last, in.to);
@@ -256,7 +267,7 @@ judgement judge_in_window(check_spec const& check, observations const& of, run_e
         return judge_always(check, of, *in, now, std::move(base));
     if (now < in->to)
         return base;
-    return decided(std::move(base), look(check, of, in->from, in->to), in->to);
+    return decided(std::move(base), look(check, of, in->load_from, in->to), in->to);
 }
 
 }  // namespace

@@ -98,6 +98,32 @@ TEST_F(judge_test, within_a_time_without_a_phase_begins_when_the_load_has_stoppe
     EXPECT_EQ(at(check, 35).state, did_fail);
 }
 
+TEST_F(judge_test, within_a_time_behind_the_last_phase_a_load_counts_from_its_begin)
+{
+    seen.served(0, 30, 10ms).with_load().saw("rows", 0, 0.0).saw("rows", 32, 2000.0);
+    auto check = check_that("rows >= load.ok");
+    check.within = 5s;
+    EXPECT_EQ(at(check, 60).state, did_fail);
+    EXPECT_EQ(at(check, 60).actual, "2000 >= 3000");
+    check.after_phase = "after";
+    EXPECT_EQ(at(check, 60).state, did_fail);
+    seen.saw("rows", 34, 3000.0);
+    EXPECT_EQ(at(check, 60).state, did_pass);
+
+    auto metric = check_of("load.ok", condition::gt, {"2999"});
+    metric.within = 5s;
+    EXPECT_EQ(at(metric, 60).state, did_pass);
+}
+
+TEST_F(judge_test, within_a_time_behind_another_phase_a_load_counts_from_there)
+{
+    seen.refused(10, 20).served(20, 30, 10ms).with_load();
+    auto check = check_that("load.errors == 0 and load.ok > 0");
+    check.after_phase = "fault";
+    check.within = 5s;
+    EXPECT_EQ(at(check, 60).state, did_pass);
+}
+
 TEST_F(judge_test, within_a_time_and_during_a_phase_ends_with_the_phase)
 {
     queue({{0, 9}, {21, 0}});
