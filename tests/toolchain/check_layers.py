@@ -38,6 +38,8 @@ def floors(house: str, names: tuple[str, ...], knows: tuple[str, ...],
                  for above, folder in enumerate(folders, 1))
 
 
+COMMAND_LINE = ("verbs", "replay", "help", "doctor", "demo", "line", "text")
+
 LAYERS = (
     Layer("include/aconite/testing", knows=("include/aconite",),
           only=r"[a-z_0-9]+$|gtest/|catch2/"),
@@ -51,7 +53,9 @@ LAYERS = (
             knows=("include/aconite", "toxics", "proxy", "api/options.hpp", "api/version.hpp")),
     Layer("api", knows=("include/aconite",)),
     Layer("clients/cpp", knows=("include/aconite", *TEXT)),
-    Layer("clients/cli", knows=("include/aconite", "api", "clients", *TEXT)),
+    *floors("clients/cli", COMMAND_LINE, knows=("include/aconite", "api", "clients/cpp", *TEXT)),
+    Layer("clients/cli", knows=("include/aconite", "api", "clients/cpp", *TEXT,
+                                *(f"clients/cli/{name}" for name in COMMAND_LINE))),
     *floors("clients/experiment",
             ("verbs", "show", "run", "report", "actions", "load", "probes", "plan", "file", "values"),
             knows=("include/aconite", "api/json", "clients/cpp", *TEXT)),

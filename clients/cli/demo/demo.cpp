@@ -3,7 +3,7 @@
 #include "clients/cli/demo/child_server.hpp"
 #include "clients/cli/demo/echo_server.hpp"
 #include "clients/cli/demo/ping_pong.hpp"
-#include "clients/cli/line/checks.hpp"
+#include "clients/cli/line/demo_options.hpp"
 #include "clients/cli/line/flags.hpp"
 #include "clients/cli/text/table.hpp"
 
@@ -195,15 +195,6 @@ bool wait_for_the_end(child_server& server)
 }
 
 }  // namespace
-
-void add_demo_options(CLI::App& verb, demo_settings& into)
-{
-    verb.set_help_flag("-h,--help", "show this help");
-    verb.add_flag("--once", into.once, "end after the demonstration instead of serving on");
-    verb.add_option("--port", into.port, "port of the server's API (default: 8474 if free)")
-        ->type_name("PORT")
-        ->transform(whole_number({1, 65535}));
-}
 
 std::string demo_table(std::vector<demo_phase> const& phases)
 {

@@ -1,22 +1,12 @@
 #pragma once
 
-#include <CLI/App.hpp>
-
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace aconite::cli {
-
-struct demo_settings {
-    bool once = false;
-    std::uint16_t port = 0;  ///< 0: not given
-};
-
-/// What may be given to the demo; `into` must outlive `verb`.
-void add_demo_options(CLI::App& verb, demo_settings& into);
 
 /// What one part of the demo measured.
 struct demo_phase {

@@ -2,8 +2,8 @@
 
 #include "clients/cli/line/checks.hpp"
 #include "clients/cli/line/experiment_verbs.hpp"
+#include "clients/cli/line/numbers.hpp"
 #include "clients/cli/line/toxic_help.hpp"
-#include "clients/cli/verbs/conditions.hpp"
 
 #include <aconite/attribute.hpp>
 #include <aconite/toxic_type.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "clients/cli/demo/demo.hpp"
 #include "clients/cli/line/command_line.hpp"
+#include "clients/cli/line/demo_options.hpp"
 #include "clients/cli/line/identity.hpp"
 
 #include <CLI/App.hpp>

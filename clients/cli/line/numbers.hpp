@@ -18,6 +18,9 @@ struct number_range {
     std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
 };
 
+/// So long at most is waited for conditions.
+inline constexpr std::int64_t wait_ms_max = 3'600'000;
+
 /// A whole number in digits, maybe behind a sign. The problem goes behind the name of what was
 /// asked for: `must be a whole number from 1 to 9, not 'x'`.
 result<std::int64_t> read_whole(number_range const& wanted, std::string_view text);

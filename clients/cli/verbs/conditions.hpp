@@ -3,12 +3,7 @@
 #include "clients/cli/line/command_line.hpp"
 #include "clients/cli/line/identity.hpp"
 
-#include <cstdint>
-
 namespace aconite::cli {
-
-/// So long at most is waited.
-inline constexpr std::int64_t wait_ms_max = 3'600'000;
 
 /// Waits until all conditions hold, and for the server to come up before that. The status is 0 if
 /// they do, 1 if they did not in time, and 2 if they make no sense.
