@@ -6,6 +6,7 @@
 #include <aconite/aim.hpp>
 #include <aconite/toxic_type.hpp>
 
+#include <string_view>
 #include <utility>
 
 namespace aconite::cli {
@@ -25,9 +26,11 @@ result<void> append_group(char const* name, std::vector<std::string> const& item
 
 }  // namespace
 
-result<void> append_aim(command const& asked, json& body)
+result<void> append_aim(command const& asked, std::string_view type, json& body)
 {
-    auto const known = toxic_registry::builtin().match_attributes();
+    auto const types = toxic_registry::builtin();
+    auto const* of = types.find(type);
+    auto const known = of != nullptr ? of->match_attributes() : types.match_attributes();
     if (auto const read = append_group("match", asked.match, known, body); !read)
         return read;
     if (auto const read = append_group("trigger", asked.trigger, trigger_row(), body); !read)

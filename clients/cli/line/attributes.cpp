@@ -62,8 +62,9 @@ std::optional<nlohmann::json> time_value(attribute const& of, std::string_view t
 /// The value of `key`, as far as its row says what that may be.
 result<nlohmann::json> value_of(attribute const* of, std::string const& key, std::string_view text)
 {
-    auto value =
-        of != nullptr && is_free_text(of->kind) ? nlohmann::json(text) : attribute_value(text);
+    bool const is_text =
+        of != nullptr && (is_free_text(of->kind) || of->kind == attribute_kind::choice);
+    auto value = is_text ? nlohmann::json(text) : attribute_value(text);
     if (of == nullptr || !is_number(of->kind) || value.is_number())
         return {boost::system::in_place_value, std::move(value)};
     if (auto time = time_value(*of, text))

@@ -42,9 +42,9 @@ float toxicity_of(command const& asked)
     return *share;
 }
 
-void aim(command const& asked, json& body)
+void aim(command const& asked, std::string_view type, json& body)
 {
-    if (auto const added = append_aim(asked, body); !added)
+    if (auto const added = append_aim(asked, type, body); !added)
         fail(added.error().text);
 }
 
@@ -64,7 +64,7 @@ outcome add_toxic(command const& asked, identity const& self)
                      {"stream", stream},
                      {"toxicity", client::codec::shortest(toxicity_of(asked))},
                      {"attributes", attributes_of(asked, self, asked.toxic_type)}};
-    aim(asked, body);
+    aim(asked, asked.toxic_type, body);
     append_seed(asked, body);
     if (!asked.lease.empty())
         body["lease"] = asked.lease;
@@ -92,16 +92,20 @@ outcome update_toxic(command const& asked, identity const& self)
     auto body = json{{"attributes", attributes_of(asked, self, {})}};
     if (self.drop_in || !asked.toxicity.empty())  // the reference always sends it
         body["toxicity"] = client::codec::shortest(share);
-    aim(asked, body);
+    aim(asked, {}, body);
 
     auto const proxy =
         ask(server,
             fmt::format("Failed to update toxic: failed to retrieve proxy with name `{}`: ",
                         asked.proxy),
             "GET", client::proxy_path(asked.proxy));
-    for (auto const& known : proxy.at("toxics"))  // whose type tells what its attributes are
-        if (known.at("name").get<std::string>() == asked.toxic_name)
-            body["attributes"] = attributes_of(asked, self, known.at("type").get<std::string>());
+    for (auto const& known : proxy.at("toxics"))
+        if (known.at("name").get<std::string>() == asked.toxic_name) {
+            // Its type tells what its attributes and its match are.
+            auto const type = known.at("type").get<std::string>();
+            body["attributes"] = attributes_of(asked, self, type);
+            aim(asked, type, body);
+        }
     auto const toxic =
         ask(server,
             fmt::format("Failed to update toxic: failed to update toxic '{}' of proxy '{}': ",

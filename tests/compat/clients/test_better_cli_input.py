@@ -30,6 +30,20 @@ def test_a_time_may_have_a_unit(cli, api, db):
     assert cli("lease", "run", "--ttl", "1m", "--", "true") == (0, "", "")
 
 
+@pytest.mark.parametrize("protocol, typed, match", [
+    ("redis", "database=2", {"database": 2}), ("postgres", "database=2", {"database": "2"}),
+    ("kafka", "acks=1", {"acks": "1"}), ("kafka", "acks=all", {"acks": "all"})])
+def test_a_match_is_read_as_its_toxic_has_it(cli, api, protocol, typed, match):
+    """A database is a number of Redis and a name of PostgreSQL; a choice may look like a number."""
+    made = api.create("127.0.0.1:9", name="db", protocol=protocol)
+    attributes = "fault=delay,delay=1"
+    assert cli("toxic", "add", "db", "-t", protocol, "-n", "x", "-a", attributes,
+               "--match", typed)[0] == 0
+    assert api.get(f"{made.path}/toxics/x").json()["match"] == match
+    assert cli("toxic", "update", "db", "-n", "x", "--match", typed)[0] == 0
+    assert api.get(f"{made.path}/toxics/x").json()["match"] == match
+
+
 def test_a_proxy_is_created_disabled(cli, api):
     arguments = ["-l", "127.0.0.1:0", "-u", "127.0.0.1:9"]
     assert cli("create", "db", "--disabled", *arguments) == (0, "Created new proxy db\n", "")
