@@ -50,6 +50,10 @@ result<void> check_settings(attribute_values const& values)
         return toxics::bad_attribute(
             "includes", "at most " + std::to_string(values["offset"] + values["bytes"]) +
                             " bytes (offset and bytes), not " + std::to_string(values["includes"]));
+    if (by_length && values["offset"] + values["bytes"] > values["largest"])
+        return toxics::bad_attribute(
+            "largest", "at least " + std::to_string(values["offset"] + values["bytes"]) +
+                           " bytes (offset and bytes), not " + std::to_string(values["largest"]));
     if (kind == static_cast<std::size_t>(framing_kind::delimiter)) {
         bool const both = !values.text("hex").empty() && !values.text("text").empty();
         auto const size = delimiter_of(values).size();

@@ -65,7 +65,7 @@ RULES = re.compile(
             r"attribute 'node' must be host:port",
             r"attribute 'hides' must be a broker's number",
             r"attribute 'fault' must be set, or '(preset|delay)'",
-            r"'protocol\.(bytes|includes|text|hex|offset|order)' must be",
+            r"'protocol\.(bytes|includes|text|hex|offset|order|largest)' must be",
             r"/protocol must name frames",
             r"attribute '(hex|text|cut)' must be (pairs of|empty beside|at most 65536|rst or fin)",
             r"'(match\.)?(frame|size)' must be (made of|a list of at most)",

@@ -144,6 +144,10 @@ TEST(framing, is_refused_what_cannot_be)
     EXPECT_EQ(refused({{"frame", "fixed"}, {"bytes", 5}, {"largest", 4}}),
               "bad request body: attribute 'bytes' must be at most 'largest' bytes");
     EXPECT_EQ(refused({{"frame", "fixed"}, {"bytes", 64}}), "");
+    EXPECT_EQ(refused({{"frame", "length"}, {"offset", 7}, {"largest", 10}}),
+              "bad request body: attribute 'largest' must be at least 11 bytes (offset and bytes), "
+              "not 10");
+    EXPECT_EQ(refused({{"frame", "length"}, {"offset", 6}, {"largest", 10}}), "");
 }
 
 }  // namespace
