@@ -3,6 +3,7 @@
 #include "proxy/net/letters.hpp"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
@@ -162,7 +163,8 @@ std::optional<problem> object_reader::finish_strictly() const
     if (auto const fault = finish(unknown))
         return fault;
     if (!unknown.empty())
-        return bad_body(fmt::format("{} is not known there", unknown.front()));
+        return bad_body(fmt::format("{} is not known there; there are: {}", unknown.front(),
+                                    fmt::join(known_, ", ")));
     return std::nullopt;
 }
 
