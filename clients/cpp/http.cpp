@@ -51,7 +51,7 @@ http::request<http::string_body> to_beast(url const& where, http_request const& 
     out.set(http::field::user_agent, request.user_agent);
     out.set(http::field::connection, "close");
     if (!request.body.empty())
-        out.set(http::field::content_type, "application/json");
+        out.set(http::field::content_type, request.content_type);
     out.body() = request.body;
     out.prepare_payload();
     return out;

@@ -15,8 +15,9 @@ namespace aconite::client {
 struct http_request {
     std::string method;
     std::string target;  ///< path, escaped
-    std::string body;    ///< JSON, or empty for none
+    std::string body;    ///< empty for none
     std::string user_agent;
+    std::string content_type = "application/json";  ///< of the body
 };
 
 struct http_answer {

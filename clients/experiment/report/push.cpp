@@ -175,9 +175,10 @@ result<void> push_prometheus(json const& report, std::string_view address, std::
     if (job.empty() || job.find('/') != std::string_view::npos)
         return problem{400, "the job of a Pushgateway must have a name without '/', not '" +
                                 one_line(job) + "'"};
-    // Whatever has no protobuf's content type is read as text, so `ask`'s own does no harm.
     return push_to(address, "/metrics", "the Pushgateway",
-                   {"PUT", pushgateway_path(report, job), pushgateway_body(report), ""}, how);
+                   {"PUT", pushgateway_path(report, job), pushgateway_body(report), "",
+                    "text/plain; version=0.0.4; charset=utf-8"},
+                   how);
 }
 
 }  // namespace aconite::experiment

@@ -100,6 +100,7 @@ TEST(report_push, sends_where_it_is_told)
     EXPECT_TRUE(otlp.starts_with("POST /v1/metrics HTTP/1.1\r\n")) << otlp.substr(0, 80);
     EXPECT_NE(otlp.find("Content-Type: application/json\r\n"), std::string::npos);
     EXPECT_TRUE(put.starts_with("PUT /metrics/job/ci/experiment/lost-event HTTP/1.1\r\n"));
+    EXPECT_NE(put.find("Content-Type: text/plain; version=0.0.4"), std::string::npos) << put;
     EXPECT_TRUE(put.ends_with(pushgateway_body(sample_report())));
 }
 
