@@ -48,6 +48,19 @@ def test_wrong_use_is_no_run_that_proved_nothing(aconite, folder, typed):
     assert done.returncode == 3 and typed[0] in done.stderr
 
 
+def test_a_server_that_is_named_is_the_one_whatever_the_environment_says(aconite, folder,
+                                                                        proxy_server):
+    (folder / "two.yaml").write_text(
+        "name: two\nproxies:\n  - {name: p, listen: '127.0.0.1:0', upstream: '127.0.0.1:9'}\n"
+        "phases:\n  - {name: one, duration: 100ms}\n")
+    alive, dead = f"http://127.0.0.1:{proxy_server.port}", "http://127.0.0.1:1"
+    for named, environment in ((alive, dead), (dead, alive)):
+        done = aconite_does(aconite, folder, "run", "two.yaml", "--server", named, "--plain",
+                            env={**os.environ, "TOXIPROXY_URL": environment})
+        assert done.returncode == (2 if named == alive else 3), done.stderr
+        assert ("127.0.0.1:1" in done.stdout + done.stderr) == (named == dead)
+
+
 def test_what_nobody_can_read_was_not_told(aconite, folder):
     with open("/dev/full", "w") as full:
         done = aconite_does(aconite, folder, "validate", "--schema", stdout=full,

@@ -49,14 +49,16 @@ void takes_files(CLI::App& verb, typed& into)
         ->type_name("TARGET=PROXY");
 }
 
-void takes_server(CLI::App& verb, typed& into)
+/// Each verb has one of its own: CLI11 writes an environment variable into those of verbs that were
+/// not typed too.
+void takes_server(CLI::App& verb, client::server_config& into)
 {
-    verb.add_option("--server", into.run.server.url, "the aconite server, if a file names none")
+    verb.add_option("--server", into.url, "the aconite server, if a file names none")
         ->type_name("URL")
         ->envname("TOXIPROXY_URL")
         ->capture_default_str();
     verb.add_flag(
-        "--insecure", [&](std::int64_t) { into.run.server.verify_certificate = false; },
+        "--insecure", [&](std::int64_t) { into.verify_certificate = false; },
         "take any certificate of a server at https://");
 }
 
@@ -64,7 +66,7 @@ void add_run(CLI::App& root, typed& into)
 {
     auto* run = root.add_subcommand("run", "run experiments: a fault, what was expected, a report");
     takes_files(*run, into);
-    takes_server(*run, into);
+    takes_server(*run, into.run.server);
     auto& asked = into.run;
     run->add_option("-o,--output", asked.output, "the folder of all reports")
         ->type_name("DIR")
@@ -127,7 +129,6 @@ std::string finish(typed& into)
     }
     into.validate.files = asked.files;
     into.validate.beside = asked.beside;
-    into.init.server = asked.server;
     into.restore.state = asked.state;
     return {};
 }
@@ -168,9 +169,10 @@ int run_one_of(std::vector<std::string> const& arguments)
     takes_files(*validate, into);
     validate->get_option("files")->required(false);
     validate->add_flag("--schema", into.validate.schema, "print the JSON Schema of such files");
-    auto* init = root.add_subcommand("init", "write a first experiment from what runs");
+    auto* init = root.add_subcommand(
+        "init", "write a first experiment for a server, or from a compose file");
     add_init_options(*init, into.init);
-    takes_server(*init, into);
+    takes_server(*init, into.init.server);
     auto* restore =
         root.add_subcommand("restore", "undo what an experiment that was killed has left");
     restore->add_option("--state", into.run.state, "the folder given to run")->type_name("DIR");
