@@ -52,6 +52,9 @@ def test_what_is_printed_is_valid(aconite, tmp_path, kind):
     assert ("protocol: kafka}" in done.stdout) == (kind == "kafka")
     (tmp_path / "first.yaml").write_text(done.stdout)
     valid(aconite, tmp_path / "first.yaml")
+    told = subprocess.run([aconite, "run", "--dry-run", tmp_path / "first.yaml"], timeout=60,
+                          capture_output=True, text=True, check=True).stdout
+    assert "  expected: " in told and "\\n" not in told  # a block text of YAML ends with a line
 
 
 def test_no_file_is_written_over(aconite, tmp_path):

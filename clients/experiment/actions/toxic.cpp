@@ -2,6 +2,7 @@
 #include "clients/experiment/actions/record.hpp"
 #include "clients/experiment/actions/rows.hpp"
 #include "clients/experiment/actions/toxics.hpp"
+#include "clients/experiment/values/suggestion.hpp"
 #include "clients/experiment/values/units.hpp"
 
 #include <aconite/text.hpp>
@@ -99,15 +100,22 @@ json attribute_in_units(std::string const& type, std::string const& name, json c
     return given;
 }
 
-/// The protocol that alone has it, or PostgreSQL.
-std::string protocol_of_preset(std::string const& preset)
+/// The protocol that alone has it, or PostgreSQL. A problem if none has it.
+result<std::string> protocol_of_preset(std::string const& preset)
 {
     static auto const known = toxic_registry::builtin();
     std::vector<std::string_view> having;
+    std::vector<std::string_view> all;
     for (auto const* type : known.all())
         for (auto const& each : type->attributes)
-            if (each.name == "preset" && std::ranges::find(each.names, preset) != each.names.end())
-                having.push_back(type->name);
+            if (each.name == "preset") {
+                all.insert(all.end(), each.names.begin(), each.names.end());
+                if (std::ranges::find(each.names, preset) != each.names.end())
+                    having.push_back(type->name);
+            }
+    if (having.empty())
+        return problem{400, "preset: no protocol has one called '" + preset + "'" +
+                                closest(preset, all)};
     return std::string(having.size() == 1 ? having.front() : "postgres");
 }
 
@@ -172,7 +180,11 @@ result<json> preset_body_of(settings const& how)
     if (how.text("preset").empty())
         return problem{400, "preset: its name is missing, as lose_commit_ack"};
     auto const preset = how.text("preset");
-    auto body = toxic_body(how, how.text("protocol", protocol_of_preset(preset)));
+    auto const protocol = how.has("protocol") ? result<std::string>(how.text("protocol"))
+                                              : protocol_of_preset(preset);
+    if (!protocol)
+        return protocol.error();
+    auto body = toxic_body(how, *protocol);
     if (body["attributes"].contains("preset"))
         return problem{400, "preset: it is named twice, 'attributes' has it too"};
     body["attributes"]["preset"] = preset;

@@ -160,6 +160,10 @@ private:
             check_value(name, at);
         else if (!has(targets_, name) && !has(aimed_at_, name))
             tell_target(name, at, targets_.empty() ? aimed_at_ : targets_);
+        else if (known->name == "recovery" && !has(aimed_at_, name))
+            found_.add(at, fmt::format("no action is aimed at '{}', so it has nothing to recover "
+                                       "from{}",
+                                       name, guess_of(name, aimed_at_)));
         if (count == 2)
             check_phase(called.names[1], at);
     }

@@ -114,16 +114,24 @@ void read_customs(node const& root, reading& to)
             to.found.add(each.value.at, fmt::format("the check {} must be a mapping", each.key));
 }
 
+/// YAML's block texts end with a line end of their own.
+std::string paragraph(std::string text)
+{
+    auto const last = text.find_last_not_of(" \n");
+    text.resize(last == text.npos ? 0 : last + 1);
+    return text;
+}
+
 void read_head(node const& root, reading& to)
 {
     auto const how =
         decode_all(experiment_fields(), root, section_names(), "an experiment", to.found);
     auto& into = to.into;
     into.name = how.text("name");
-    into.description = how.text("description");
-    into.hypothesis = how.text("hypothesis");
-    into.learning = how.text("learning");
-    into.improvement = how.text("improvement");
+    into.description = paragraph(how.text("description"));
+    into.hypothesis = paragraph(how.text("hypothesis"));
+    into.learning = paragraph(how.text("learning"));
+    into.improvement = paragraph(how.text("improvement"));
     into.interval = how.duration("interval", into.interval);
     into.cool_down = how.duration("cool_down");
     if (how.has("seed"))

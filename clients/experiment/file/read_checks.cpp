@@ -91,6 +91,12 @@ void read_metric(node const& written, settings const& how, check_spec& check, re
                                  known->operands == 0   ? "no value"
                                  : known->operands == 1 ? "one value"
                                                         : "two values: [least, most]"));
+    if (known->means == condition::between && check.operands.size() == 2) {
+        auto const least = check.operands[0].constant();
+        auto const most = check.operands[1].constant();
+        if (least && most && *least > *most)
+            to.found.add(how.at("value"), "nothing is between them: [least, most]");
+    }
     if (how.has("tolerance") && known->means != condition::stable)
         to.found.add(how.at("tolerance"), "tolerance is for stable");
 }
@@ -265,6 +271,10 @@ std::optional<check_spec> read_check(node const& written, std::string_view stage
 expression use_expression(std::string const& text, place at, reading& to)
 {
     auto read = std::get<expression>(expression::parse(text));
+    if (!read.is_condition())
+        to.found.add(at, fmt::format("'{}' compares nothing, and can be neither true nor false; "
+                                     "such as: {} > 0",
+                                     text, text));
     to.uses.push_back({named_use::as::expression, at, {}, read});
     return read;
 }

@@ -42,7 +42,7 @@ struct reading {
     std::map<std::string, node const*, std::less<>> customs{};  ///< named checks
 };
 
-/// Notes where an expression stands; its text was checked already.
+/// Notes where an expression stands that has to hold; that it is one was checked already.
 expression use_expression(std::string const& text, place at, reading& to);
 
 /// The keys of each section, for its reader and for the JSON Schema.

@@ -235,6 +235,30 @@ void walk(term const& at, auto const& on_name, auto const& on_call, auto const& 
     }
 }
 
+bool only_true_or_false(term const& at)
+{
+    if (auto const* two = std::get_if<binary>(&at.what)) {
+        if (two->does == binary_operator::either || two->does == binary_operator::both)
+            return only_true_or_false(*two->left) && only_true_or_false(*two->right);
+        return two->does >= binary_operator::equal && two->does <= binary_operator::above;
+    }
+    auto const* one = std::get_if<negation>(&at.what);
+    return one != nullptr && one->logical && only_true_or_false(*one->of);
+}
+
+class nothing_known final : public meanings {
+public:
+    [[nodiscard]] result<value> of_name(std::string_view name) const override
+    {
+        return problem{0, std::string(name)};
+    }
+    [[nodiscard]] result<value> of_call(std::string_view function,
+                                        std::vector<argument> const&) const override
+    {
+        return problem{0, std::string(function)};
+    }
+};
+
 }  // namespace
 
 std::variant<expression, expression_fault> expression::parse(std::string_view text)
@@ -302,6 +326,19 @@ std::vector<std::string> expression::names_outside_calls() const
         *root_, [&](std::string const& name) { add_once(found, name); }, [](call const&) {},
         [](call const& called) { return is_own_function(called.function); });
     return found;
+}
+
+bool expression::is_condition() const
+{
+    return only_true_or_false(*root_);
+}
+
+std::optional<double> expression::constant() const
+{
+    if (!names().empty() || !functions().empty())
+        return std::nullopt;
+    auto const is = evaluate(nothing_known());
+    return is ? as_number(*is) : std::nullopt;
 }
 
 std::string expression::explain(meanings const& known) const

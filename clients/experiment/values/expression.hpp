@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -69,6 +70,10 @@ public:
     [[nodiscard]] std::vector<expression_call> calls() const;
     /// Names that are not an argument of such a call, each once.
     [[nodiscard]] std::vector<std::string> names_outside_calls() const;
+    /// Whether it can only be true or false: it compares, or `and`, `or` and `not` of such.
+    [[nodiscard]] bool is_condition() const;
+    /// What it comes to whatever is known; none if that is needed, or it is no number.
+    [[nodiscard]] std::optional<double> constant() const;
     /// With each name replaced by what it is: `100 - 99 == 0`, for people.
     [[nodiscard]] std::string explain(meanings const& known) const;
     [[nodiscard]] std::string const& text() const { return text_; }

@@ -125,5 +125,21 @@ TEST(expression, does_not_make_up_what_is_not_known)
     EXPECT_EQ(fault("1 / 0"), "a division by zero");
 }
 
+TEST(expression, a_condition_compares)
+{
+    for (auto const* each : {"a == 1", "not a < 1", "a > 1 and (b <= 2 or not c != 3)"})
+        EXPECT_TRUE(parsed(each).is_condition()) << each;
+    for (auto const* each : {"1", "a", "a - 1", "-a", "count(a)", "a == 1 and b", "not a", "'x'"})
+        EXPECT_FALSE(parsed(each).is_condition()) << each;
+}
+
+TEST(expression, a_constant_needs_nothing)
+{
+    EXPECT_EQ(parsed("2 * 3 + 1").constant(), 7);
+    EXPECT_EQ(parsed("a").constant(), std::nullopt);
+    EXPECT_EQ(parsed("delta(a)").constant(), std::nullopt);
+    EXPECT_EQ(parsed("1 / 0").constant(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace aconite::experiment

@@ -210,9 +210,11 @@ TEST_F(proxy_actions, a_preset_is_short_for_a_toxic_of_the_protocol)
     EXPECT_EQ(told["trigger"]["times"], 1);
     undo_all(plan);
     EXPECT_TRUE(toxics().empty());
-    EXPECT_NE(refusal("preset", {{"preset", "x"}, {"attributes", {{"preset", "y"}}}}, {&db})
+    EXPECT_NE(refusal("preset", {{"preset", "deadlock"}, {"attributes", {{"preset", "y"}}}}, {&db})
                   .find("named twice"),
               std::string::npos);
+    EXPECT_EQ(refusal("preset", {{"preset", "lodaing"}}, {&db}),
+              "preset: no protocol has one called 'lodaing', did you mean 'loading'?");
 }
 
 TEST_F(proxy_actions, a_partition_is_one_toxic_for_each_proxy)
