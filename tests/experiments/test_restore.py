@@ -34,7 +34,12 @@ ACTIONS = {
     "pause": "{pause: job}",
     "stress": "{stress: {cpu: 1%}, target: job}",
     "command": '{command: "touch done", undo: "rm -f done"}',
+    "preset": "{preset: loading, target: web}",
 }
+#: Those that may be in force at the same time.
+TOGETHER = ("toxic", "netem", "partition", "preset", "down", "pause", "stress", "command")
+#: A run of them says at least so many lines.
+LINES = 24
 
 
 def state_of(pid):
@@ -53,14 +58,15 @@ class Scene:
         self.folder, self.aconite, self.api = folder, aconite, server.api
         self.port = server.port
         self.api.json("POST", "/proxies", {"name": "web", "listen": "127.0.0.1:0",
-                                           "upstream": "127.0.0.1:9"})
+                                           "upstream": "127.0.0.1:9", "protocol": "redis"})
         (folder / "job.sh").write_text(JOB.format(folder=folder))
         self.job = subprocess.Popen(["sh", folder / "job.sh"], start_new_session=True)
         wait_until((folder / "job.pid").exists, "the job's number")
 
-    def start(self, action, duration="60s"):
+    def start(self, *actions, duration="60s"):
         (self.folder / "restore.yaml").write_text(FILE.format(
-            port=self.port, folder=self.folder, duration=duration, action=ACTIONS[action]))
+            port=self.port, folder=self.folder, duration=duration,
+            action=", ".join(ACTIONS[each] for each in actions)))
         with open(self.folder / "output", "w") as output:
             return subprocess.Popen(
                 [self.aconite, "run", "--plain", "restore.yaml", "--state", "state"],
@@ -115,6 +121,18 @@ def test_one_that_was_killed_is_restored(scene, action):
     assert "nothing is left" in scene.restore().stdout
 
 
+@pytest.mark.parametrize("line", range(1, LINES))
+def test_one_that_was_killed_behind_any_line_is_restored(scene, line):
+    """While actions are put in force, in force, and taken back."""
+    run = scene.start(*TOGETHER, duration="300ms")
+    wait_until(lambda: scene.said().count("\n") >= line, f"{line} lines", 30)
+    run.kill()
+    run.wait()
+    done = scene.restore()
+    assert done.returncode == 0, done.stdout + done.stderr
+    scene.assert_unchanged()
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("action", ["toxic", "down", "kill", "pause"])
 def test_one_that_was_interrupted_has_undone_all(scene, action, how):
@@ -128,5 +146,5 @@ def test_one_that_was_interrupted_has_undone_all(scene, action, how):
 
 @pytest.mark.parametrize("action", ["partition", "stop", "stress", "command"])
 def test_one_that_ends_by_itself_has_undone_all(scene, action):
-    assert scene.start(action, "200ms").wait(60) in (0, 2), scene.said()
+    assert scene.start(action, duration="200ms").wait(60) in (0, 2), scene.said()
     scene.assert_unchanged()
