@@ -90,16 +90,50 @@ problem no_pair(std::string_view part)
     return {0, fmt::format("'{}' is not KEY=VALUE.", part)};
 }
 
-/// `a.b` is the member b of the object a.
-nlohmann::json& member(nlohmann::json& of, std::string const& key, bool lenient)
+/// How items are read.
+struct reading {
+    bool lenient = false;  ///< what is no pair is skipped, but for what can be none
+    bool dots = false;     ///< `a.b` is the member b of the object a
+};
+
+nlohmann::json& member(nlohmann::json& of, std::string const& key, reading how)
 {
     auto const dot = key.find('.');
-    if (lenient || dot == std::string::npos)
+    if (!how.dots || dot == std::string::npos)
         return of[key];
     auto& group = of[key.substr(0, dot)];
     if (!group.is_object())
         group = nlohmann::json::object();
     return group[key.substr(dot + 1)];
+}
+
+/// Several of them with commas between them, into an object.
+result<void> read_pairs(std::string_view rest, std::span<attribute const> row, reading how,
+                        nlohmann::json& into)
+{
+    std::string_view before;
+    nlohmann::json* last = nullptr;
+    while (!rest.empty()) {
+        auto const item = take_item(rest);
+        auto const equals = item.find('=');
+        if (is_part_of(row, before, item)) {
+            before = joined(before, item);
+            *last = before.substr(before.find('=') + 1);
+        } else if (equals != std::string_view::npos) {
+            auto const key = std::string(item.substr(0, equals));
+            auto value = value_of(row_of(row, key), key, item.substr(equals + 1));
+            if (!value)
+                return value.error();
+            before = item;
+            last = &member(into, key, how);
+            *last = *std::move(value);
+        } else if (last != nullptr && continues(item, *last)) {
+            return torn_number(before, item);
+        } else if (!how.lenient) {
+            return no_pair(item);
+        }
+    }
+    return {};
 }
 
 }  // namespace
@@ -129,35 +163,10 @@ std::optional<float> read_toxicity(std::string_view text)
 result<void> read_attributes(std::vector<std::string> const& items, bool lenient,
                              std::span<attribute const> row, nlohmann::json& into)
 {
-    auto const wrong = [](problem const& what) { return problem{0, "attribute " + what.text}; };
     into = nlohmann::json::object();
-    for (std::string_view rest : items) {
-        std::string_view before;
-        nlohmann::json value_before;
-        while (!rest.empty()) {
-            auto const item = take_item(rest);
-            auto const equals = item.find('=');
-            if (is_part_of(row, before, item)) {
-                before = joined(before, item);
-                member(into, key_of(before), lenient) = before.substr(before.find('=') + 1);
-                continue;
-            }
-            if (equals == std::string_view::npos) {
-                if (continues(item, value_before))
-                    return wrong(torn_number(before, item));
-                if (!lenient)
-                    return wrong(no_pair(item));
-                continue;
-            }
-            auto const key = std::string(item.substr(0, equals));
-            auto value = value_of(row_of(row, key), key, item.substr(equals + 1));
-            if (!value)
-                return wrong(value.error());
-            before = item;
-            value_before = *value;
-            member(into, key, lenient) = *std::move(value);
-        }
-    }
+    for (std::string_view const each : items)
+        if (auto const read = read_pairs(each, row, {lenient, !lenient}, into); !read)
+            return problem{0, "attribute " + read.error().text};
     return {};
 }
 
@@ -165,29 +174,9 @@ result<void> read_members(std::vector<std::string> const& items, std::span<attri
                           nlohmann::json& into)
 {
     into = nlohmann::json::object();
-    for (std::string_view rest : items) {
-        std::string_view before;
-        nlohmann::json* last = nullptr;
-        while (!rest.empty()) {
-            auto const item = take_item(rest);
-            auto const equals = item.find('=');
-            if (is_part_of(row, before, item)) {
-                before = joined(before, item);
-                *last = before.substr(before.find('=') + 1);
-            } else if (equals != std::string_view::npos) {
-                auto const key = std::string(item.substr(0, equals));
-                auto value = value_of(row_of(row, key), key, item.substr(equals + 1));
-                if (!value)
-                    return value.error();
-                before = item;
-                last = &(into[key] = *std::move(value));
-            } else if (last != nullptr && continues(item, *last)) {
-                return torn_number(before, item);
-            } else {
-                return no_pair(item);
-            }
-        }
-    }
+    for (std::string_view const each : items)
+        if (auto read = read_pairs(each, row, {}, into); !read)
+            return read;
     return {};
 }
 
