@@ -19,4 +19,9 @@ constexpr ending ending_of(outcome then)
     return then == outcome::close ? ending::close : ending::reset;
 }
 
+constexpr outcome outcome_of(ending how)
+{
+    return how == ending::close ? outcome::close : outcome::reset;
+}
+
 }  // namespace aconite::toxics

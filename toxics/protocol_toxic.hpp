@@ -109,8 +109,8 @@ private:
     Preset const* preset_ = nullptr;
 };
 
-/// A fault with what all of them have. `names` are those of the row `fault`: behind the empty one
-/// in the order of what a `Fault` does.
+/// A fault with what all of them have; of `then` only what a disconnect says. `names` are those of
+/// the row `fault`: behind the empty one in the order of what a `Fault` does.
 template <class Fault, class Preset>
 std::shared_ptr<Fault> begin_fault(attribute_values const& values, preset_values<Preset> const& set,
                                    std::span<std::string_view const> names)
@@ -124,14 +124,16 @@ std::shared_ptr<Fault> begin_fault(attribute_values const& values, preset_values
     made->only_delays = made->does == act::delay;
     made->after = values.choice("apply") == "after";
     made->cut = values.choice("cut") == "fin" ? ending::close : ending::reset;
+    if (made->does == act::disconnect)
+        made->then = outcome_of(made->cut);
     return made;
 }
 
-/// What becomes of the connection, as `then` says; where it says nothing, a lost answer resets.
-inline outcome outcome_of(std::string_view then, bool is_lost)
+/// What becomes of the connection, as `then` says, or `otherwise` where it says nothing.
+inline outcome outcome_of(std::string_view then, outcome otherwise)
 {
     auto const said = static_cast<outcome>(position_of(outcome_names, then));
-    return is_lost && said == outcome::goes_on ? outcome::reset : said;
+    return said == outcome::goes_on ? otherwise : said;
 }
 
 /// What follows the preset, one of `All`, by itself, as its `steps` say; none: nothing.

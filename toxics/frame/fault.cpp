@@ -75,13 +75,6 @@ std::string content_of(attribute_values const& values)
     return hex.empty() ? values.text("text") : bytes_of_hex(hex).value_or("");
 }
 
-std::optional<ending> cut_of(std::string_view name)
-{
-    if (name == "none")
-        return std::nullopt;
-    return name == "fin" ? ending::close : ending::reset;
-}
-
 }  // namespace
 
 std::string fault::changed(std::string_view frame, framing const& how) const
@@ -105,7 +98,11 @@ std::shared_ptr<operation_fault const> make_fault(attribute_values const& values
     made->delay = values.ms("delay");
     made->only_delays = made->does == act::delay;
     made->after = values.choice("apply") == "after";
-    made->cut = cut_of(values.choice("cut"));
+    auto const& cut = values.choice("cut");
+    made->cut = cut == "fin" ? ending::close : ending::reset;
+    bool const may_end = made->does == act::disconnect || made->does == act::lose_reply;
+    if (may_end && cut != "none")
+        made->then = toxics::outcome_of(made->cut);
     made->same = values.choice("reply") == "same";
     made->right = values.choice("length") == "right";
     made->content = content_of(values);

@@ -70,9 +70,9 @@ void follower::carry_out(stream on, std::string_view bytes, operation const& abo
     case act::disconnect:
         if (what->after) {
             pass({});
-            s.end = end_behind{*what->cut, ruling.toxic, due};
+            s.end = end_behind{what->cut, ruling.toxic, due};
         } else {
-            disconnect(on, *what->cut, due, ruling.toxic);
+            disconnect(on, what->cut, due, ruling.toxic);
         }
         return;
     case act::drop:
@@ -91,13 +91,13 @@ void follower::carry_out(stream on, std::string_view bytes, operation const& abo
     case act::lose_reply:
         if (on == stream::downstream) {
             s.becomes = fate::drop;
-            if (what->cut)
-                disconnect(on, *what->cut, due, ruling.toxic);
+            if (what->ends())
+                disconnect(on, what->cut, due, ruling.toxic);
         } else if (what->same && same_lost_.size() >= losses_max) {
             pass("passed: too many answers are due to be lost");
         } else {
             pass({});
-            if (what->cut)
+            if (what->ends())
                 doomed_by_ = ruling.toxic;
             lost_reply loss{what, ruling.toxic, about.ordinal};
             what->same ? same_lost_.push_back(std::move(loss)) : s.out.put_loss(loss, due);
@@ -149,8 +149,8 @@ bool follower::loses(conversation_context& link)
     }
     if (!lost || !link.lives(lost->toxic))
         return false;
-    if (lost->what->cut)
-        disconnect(stream::downstream, *lost->what->cut, link.now(), lost->toxic);
+    if (lost->what->ends())
+        disconnect(stream::downstream, lost->what->cut, link.now(), lost->toxic);
     return true;
 }
 

@@ -70,7 +70,7 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
     answered_ = std::move(unanswered_.front());
     unanswered_.pop_front();
     kept_bytes_ -= answered_.kept();
-    answered_.lost = answered_.how && answered_.how->what->loses_answer();
+    answered_.lost = answered_.how && answered_.how->what->ends();
     if (answered_.how && !answered_.lost && size > frame_bytes_max) {
         link.tell_unknown("an answer of more than 4 MiB");
         answered_.lost =
@@ -98,12 +98,10 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
 
 void follower::lose_answer(treatment const& how, conversation_context& link)
 {
-    auto const& what = *how.what;
-    if (what.does == act::lose_reply)
-        state_.end(what.then, how.toxic, link);
+    if (how.what->ends())
+        state_.end(how.what->then, how.toxic, link);
     else
-        state_.end(what.does == act::disconnect ? what.cut : toxics::ending_of(what.then),
-                   how.toxic, link);
+        state_.end(ending::reset, how.toxic, link);
 }
 
 /// An answer that was held is whole.

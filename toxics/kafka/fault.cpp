@@ -56,7 +56,8 @@ std::shared_ptr<operation_fault const> make_fault(attribute_values const& values
 {
     settings const set(values, all_presets);
     auto made = toxics::begin_fault<fault>(values, set, fault_names);
-    made->then = toxics::outcome_of(values.choice("then"), made->does == act::lose_reply);
+    if (made->does == act::lose_reply)
+        made->then = toxics::outcome_of(values.choice("then"), toxics::outcome::reset);
     if (auto const* known = find_error(set.text("error", &preset::error)))
         made->error = known->code;
     made->age = values.ms("age");

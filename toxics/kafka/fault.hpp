@@ -1,11 +1,10 @@
 #pragma once
 
-#include "toxics/outcome.hpp"
+#include "toxics/answer_fault.hpp"
 
 #include <aconite/attribute.hpp>
 #include <aconite/operation.hpp>
 #include <aconite/problem.hpp>
-#include <aconite/toxic.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -28,24 +27,13 @@ enum class act : std::uint8_t {
     delay,
 };
 
-using toxics::outcome;
-
 /// A fault of the toxic `kafka`, as its attributes and its preset say.
-struct fault final : operation_fault {
+struct fault final : toxics::answer_fault {
     act does = act::delay;
-    bool after = false;             ///< the broker has executed it
-    outcome then = outcome::reset;  ///< of lose_reply
-    ending cut = ending::reset;     ///< of disconnect
-    std::int16_t error = 0;         ///< its code
+    std::int16_t error = 0;  ///< its code
     std::int32_t throttle_ms = 0;
     duration age{};           ///< of stale_metadata
     std::int32_t hides = -1;  ///< a broker's number
-
-    /// Whether the answer is to be lost, and what comes behind it.
-    [[nodiscard]] bool loses_answer() const
-    {
-        return does == act::lose_reply || (does == act::disconnect && after);
-    }
 };
 
 /// What the attributes of the toxic say, the preset's where they are not set.

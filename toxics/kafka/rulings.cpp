@@ -162,7 +162,7 @@ bool follower::carry_out(operation_ruling& ruling, operation const& about, std::
             wait != nullptr && what.does == act::error)
             set_number(frame, *wait, 0);
     }
-    if (expects && what.loses_answer())
+    if (expects && what.ends())
         state_.doom(&what);
     if (expects)
         expects->how = std::move(how);

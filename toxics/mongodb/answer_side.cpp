@@ -92,11 +92,7 @@ void follower::follow_on(std::string_view answer, asked what)
 
 void follower::lose_answer(treatment const& how, conversation_context& link)
 {
-    auto const& what = *how.what;
-    if (what.does == act::lose_reply)
-        state_.end(what.then, how.toxic, link);
-    else
-        state_.end(what.cut, how.toxic, link);
+    state_.end(how.what->then, how.toxic, link);
 }
 
 /// An answer that was held is whole.

@@ -80,7 +80,10 @@ std::shared_ptr<operation_fault const> make_fault(attribute_values const& values
 {
     settings const set(values, all_presets);
     auto made = toxics::begin_fault<fault>(values, set, fault_names);
-    made->then = toxics::outcome_of(set.text("then", &preset::then), made->does == act::lose_reply);
+    if (made->does == act::error || made->does == act::lose_reply)
+        made->then = toxics::outcome_of(set.text("then", &preset::then),
+                                        made->does == act::error ? toxics::outcome::goes_on
+                                                                 : toxics::outcome::reset);
     made->error = find_error(set.text("error", &preset::error)).value_or(server_error{});
     made->text = values.text("message");
     made->labels = labels_in(values.text("labels"));

@@ -1,12 +1,11 @@
 #pragma once
 
+#include "toxics/answer_fault.hpp"
 #include "toxics/mongodb/errors.hpp"
-#include "toxics/outcome.hpp"
 
 #include <aconite/attribute.hpp>
 #include <aconite/operation.hpp>
 #include <aconite/problem.hpp>
-#include <aconite/toxic.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -27,20 +26,12 @@ enum class act : std::uint8_t {
 using toxics::outcome;
 
 /// A fault of the toxic `mongodb`, as its attributes and its preset say.
-struct fault final : operation_fault {
+struct fault final : toxics::answer_fault {
     act does = act::delay;
-    bool after = false;  ///< the server has executed it
-    outcome then = outcome::goes_on;
-    ending cut = ending::reset;       ///< of disconnect
     server_error error{};             ///< of error
     std::string text;                 ///< in place of its own; empty: none
     std::vector<std::string> labels;  ///< in place of its own; empty: none
 
-    /// Whether the connection ends at the answer, but for one that the fault cannot be done to.
-    [[nodiscard]] bool ends() const
-    {
-        return does == act::lose_reply || does == act::disconnect || then != outcome::goes_on;
-    }
     /// The document that a server answers to that request with.
     [[nodiscard]] std::string error_document(request const& of) const;
 };

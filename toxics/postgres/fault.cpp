@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view fault_names[] = {
     "",      "error",      "lose_reply", "rollback_at_commit",
     "delay", "disconnect", "slow_rows",  "truncate"};
-/// In the order of `outcome`, behind the one for what the preset says.
+/// In the order of `outcome`, behind the one for what the preset says: with an error it goes on.
 constexpr std::string_view outcome_names[] = {"", "error", "reset", "close", "stall"};
 constexpr std::string_view severity_names[] = {"", "ERROR", "FATAL", "PANIC", "WARNING"};
 
@@ -64,6 +64,13 @@ constexpr attribute fault_attributes[] = {
      .extra = true},
 };
 
+/// What becomes of the connection, as `then` says.
+toxics::outcome outcome_of(std::string_view then)
+{
+    auto const at = toxics::position_of(outcome_names, then);
+    return at == 0 ? toxics::outcome::reset : static_cast<toxics::outcome>(at - 1);
+}
+
 }  // namespace
 
 std::shared_ptr<operation_fault const> make_fault(attribute_values const& values)
@@ -71,8 +78,8 @@ std::shared_ptr<operation_fault const> make_fault(attribute_values const& values
     settings const set(values, all_presets);
     auto made = toxics::begin_fault<fault>(values, set, fault_names);
     made->connection_limit = static_cast<std::uint64_t>(values["connection_limit"]);
-    auto const then = toxics::position_of(outcome_names, set.text("then", &preset::then));
-    made->then = then == 0 ? outcome::reset : static_cast<outcome>(then - 1);
+    if (made->does == act::lose_reply || made->does == act::rollback_at_commit)
+        made->then = outcome_of(set.text("then", &preset::then));
     auto const phase = implied_match(values, "phase");
     auto& error = made->error;
     error.severity = set.text("severity", &preset::severity);

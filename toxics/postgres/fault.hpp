@@ -1,11 +1,11 @@
 #pragma once
 
+#include "toxics/answer_fault.hpp"
 #include "toxics/postgres/frames.hpp"
 
 #include <aconite/attribute.hpp>
 #include <aconite/operation.hpp>
 #include <aconite/problem.hpp>
-#include <aconite/toxic.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -24,15 +24,9 @@ enum class act : std::uint8_t {
     truncate,
 };
 
-/// What is told in place of an answer.
-enum class outcome : std::uint8_t { error, reset, close, stall };
-
 /// A fault of the toxic `postgres`, as its attributes and its preset say.
-struct fault final : operation_fault {
+struct fault final : toxics::answer_fault {
     act does = act::error;
-    bool after = false;             ///< the server has executed it
-    outcome then = outcome::reset;  ///< of lose_reply, rollback_at_commit
-    ending cut = ending::reset;     ///< of disconnect, truncate
     error_text error;
     double rows_per_second = 0;
     std::uint64_t rows = 0;
@@ -40,17 +34,10 @@ struct fault final : operation_fault {
 
     /// It is told, and the connection is closed behind it: by the server itself there is no way.
     [[nodiscard]] bool fatal() const { return error.severity != "ERROR"; }
-    /// The connection ends at the answer, or stands still.
-    [[nodiscard]] bool ends() const
-    {
-        return does == act::lose_reply || does == act::disconnect ||
-               (does == act::rollback_at_commit && then != outcome::error);
-    }
     /// The server raises the error, in the place of what was asked.
     [[nodiscard]] bool raised() const
     {
-        return (does == act::error && !after) ||
-               (does == act::rollback_at_commit && then == outcome::error);
+        return (does == act::error && !after) || (does == act::rollback_at_commit && !ends());
     }
 };
 

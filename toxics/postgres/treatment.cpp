@@ -91,7 +91,7 @@ follower::verdict follower::lose(message const& m, asked::kind is, treatment_ptr
     if (begins_copy(m.type))
         return verdict::pass;
     auto const then = what->what->then;
-    if (then == outcome::stall) {
+    if (then == toxics::outcome::stall) {
         if (!link.lives(what->toxic))
             return verdict::pass;
         return hold(stream::downstream, wait::toxic, what->toxic, never, link);
@@ -101,8 +101,7 @@ follower::verdict follower::lose(message const& m, asked::kind is, treatment_ptr
     if (m.type != 'Z' && sync_follows())
         until_ready_ = what;  // outside a block it is committed by then
     else
-        cut(stream::downstream, then == outcome::close ? ending::close : ending::reset, what->toxic,
-            link);
+        cut(stream::downstream, toxics::ending_of(then), what->toxic, link);
     return verdict::drop;
 }
 

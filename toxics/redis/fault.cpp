@@ -52,12 +52,6 @@ bool names_a_node(std::string_view error)
 
 }  // namespace
 
-bool fault::ends() const
-{
-    return does == act::lose_reply || does == act::disconnect ||
-           (does == act::error && then != outcome::goes_on);
-}
-
 bool fault::asks_own_node() const
 {
     return does == act::error && names_a_node(error) && node.empty();
@@ -78,7 +72,10 @@ std::shared_ptr<operation_fault const> make_fault(attribute_values const& values
 {
     settings const set(values, all_presets);
     auto made = toxics::begin_fault<fault>(values, set, fault_names);
-    made->then = toxics::outcome_of(set.text("then", &preset::then), made->does == act::lose_reply);
+    if (made->does == act::error || made->does == act::lose_reply)
+        made->then = toxics::outcome_of(set.text("then", &preset::then),
+                                        made->does == act::error ? toxics::outcome::goes_on
+                                                                 : toxics::outcome::reset);
     auto const error = set.text("error", &preset::error);
     auto const usual = usual_error(error);
     made->error = usual.empty() ? error : usual;

@@ -1,11 +1,10 @@
 #pragma once
 
-#include "toxics/outcome.hpp"
+#include "toxics/answer_fault.hpp"
 
 #include <aconite/attribute.hpp>
 #include <aconite/operation.hpp>
 #include <aconite/problem.hpp>
-#include <aconite/toxic.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -28,21 +27,14 @@ enum class act : std::uint8_t {
     delay,
 };
 
-using toxics::outcome;
-
 /// A fault of the toxic `redis`, as its attributes and its preset say.
-struct fault final : operation_fault {
+struct fault final : toxics::answer_fault {
     act does = act::delay;
-    bool after = false;  ///< the server has executed it
-    outcome then = outcome::goes_on;
-    ending cut = ending::reset;  ///< of disconnect, truncate
-    std::string error;           ///< a line without its end; MOVED and ASK without a slot
-    std::string node;            ///< of MOVED and ASK; empty: the connection's own
-    duration age{};              ///< of stale
-    std::uint64_t bytes = 0;     ///< of truncate
+    std::string error;        ///< a line without its end; MOVED and ASK without a slot
+    std::string node;         ///< of MOVED and ASK; empty: the connection's own
+    duration age{};           ///< of stale
+    std::uint64_t bytes = 0;  ///< of truncate
 
-    /// Whether the connection ends at the answer, but for one that the fault cannot be done to.
-    [[nodiscard]] bool ends() const;
     /// Whether `error_line` has to know where the connection's own node is.
     [[nodiscard]] bool asks_own_node() const;
     /// What the client is told of a command with this key, with its end of line.

@@ -202,7 +202,7 @@ void follower::end_value(conversation_context& link)
     auto const& what = *done.how->what;
     link.send(stream::downstream,
               what.does == act::nil ? nothing_found(*done.how) : done.how->error);
-    if (what.does == act::error && what.then != outcome::goes_on)
+    if (what.ends())
         state_.end(what.then, done.how->toxic, link);
 }
 

@@ -18,12 +18,9 @@ void follower::treat(treatment const& how, bool is_all, conversation_context& li
         }
         break;
     case act::lose_reply:
-        drop_value();
-        state_.end(what.then, how.toxic, link);
-        return;
     case act::disconnect:
         drop_value();
-        state_.end(what.cut, how.toxic, link);
+        state_.end(what.then, how.toxic, link);
         return;
     case act::nil:
         if (!is_status && !value_.is_error()) {
