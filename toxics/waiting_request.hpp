@@ -57,7 +57,7 @@ public:
     {
         return waits_ && waits_->due <= link.now();
     }
-    /// Whether the toxic that it waits for is gone.
+    /// Whether the toxic that it waits for is gone, or not as it was.
     [[nodiscard]] bool is_free(conversation_context const& link) const
     {
         return waits_ && !link.lives(waits_->toxic);
@@ -93,7 +93,7 @@ private:
         released what;
         std::size_t bytes = 0;
         time_point due{};
-        std::uint64_t toxic = 0;
+        toxic_version toxic{};
     };
 
     std::optional<waiting> waits_;

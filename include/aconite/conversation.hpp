@@ -50,8 +50,8 @@ public:
     virtual operation_ruling ask(operation const& what) = 0;
     /// Tells what became of a fault, where that is not what it says: for the journal.
     virtual void tell(std::uint64_t toxic, operation const& what, std::string_view how) = 0;
-    /// Whether the toxic with this id is still there; within `on_change`, and was not changed.
-    [[nodiscard]] virtual bool lives(std::uint64_t toxic) const = 0;
+    /// Whether that toxic is still there, as it was when it ruled.
+    [[nodiscard]] virtual bool lives(toxic_version const& toxic) const = 0;
 
     /// Where the client of this connection reaches the broker with this number in its cluster,
     /// which is at `there`, through the proxy: at a listener that is opened for it when it is seen

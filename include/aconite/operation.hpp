@@ -51,13 +51,19 @@ public:
     bool only_delays = false;
 };
 
+/// A toxic as it was when it ruled on an operation. Changed since, it is another version.
+struct toxic_version {
+    std::uint64_t id = 0;       ///< 0: none
+    std::uint64_t version = 0;  ///< of all that the connection has seen; 0: none
+};
+
 /// What the toxics of a connection want of one operation.
 struct operation_ruling {
-    duration delay{};              ///< before it goes on, all toxics together
-    std::uint64_t delayed_by = 0;  ///< the id of one of them
+    duration delay{};            ///< before it goes on, all toxics together
+    toxic_version delayed_by{};  ///< one of them
     /// What else is done to it; null: nothing.
     std::shared_ptr<operation_fault const> fault;
-    std::uint64_t toxic = 0;  ///< the id of the toxic whose fault that is
+    toxic_version toxic{};  ///< whose fault that is
     /// Beside a fault: which parts of the operation it is for.
     std::shared_ptr<operation_filter const> filter{};
 };

@@ -57,7 +57,6 @@ void talk::apply(plan const& next, time_point now)
     rules_.apply(next.draw_operations(owner_.facts(), owner_.home().index()), now);
     turn const call(*this, now);
     mind_->on_change(*this);
-    rules_.settle();
 }
 
 void talk::on_data(stream on, std::string_view bytes, time_point now)

@@ -56,7 +56,10 @@ private:
     [[nodiscard]] bool asks() const override { return !rules_.empty(); }
     operation_ruling ask(operation const& what) override;
     void tell(std::uint64_t toxic, operation const& what, std::string_view how) override;
-    [[nodiscard]] bool lives(std::uint64_t toxic) const override { return rules_.lives(toxic); }
+    [[nodiscard]] bool lives(toxic_version const& toxic) const override
+    {
+        return rules_.lives(toxic);
+    }
     std::optional<server_place> place_of(std::int64_t broker, server_place const& there) override;
     std::optional<server_place> place_at(server_place const& there) override;
     [[nodiscard]] std::optional<server_place> server() const override;

@@ -14,11 +14,11 @@ void operation_rules::apply(std::vector<operation_spec> specs, time_point now)
     for (auto& spec : specs) {
         auto const same =
             std::ranges::find(rules_, spec.id, [](auto const& r) { return r.spec.id; });
-        drawn made{std::move(spec), now};
+        bool const is_as_it_was = same != rules_.end() && same->spec.rule == spec.rule;
+        drawn made{std::move(spec), is_as_it_was ? same->version : ++versions_, now};
         if (same != rules_.end()) {
             made.began = same->began;
             made.affects = same->affects;
-            made.changed = same->spec.rule != made.spec.rule;
             made.hits = same->spec.trigger == made.spec.trigger ? same->hits : 0;
         }
         next.push_back(std::move(made));
@@ -26,16 +26,9 @@ void operation_rules::apply(std::vector<operation_spec> specs, time_point now)
     rules_ = std::move(next);
 }
 
-bool operation_rules::lives(std::uint64_t toxic) const
+bool operation_rules::lives(toxic_version const& toxic) const
 {
-    return std::ranges::any_of(
-        rules_, [&](auto const& each) { return each.spec.id == toxic && !each.changed; });
-}
-
-void operation_rules::settle()
-{
-    for (auto& each : rules_)
-        each.changed = false;
+    return std::ranges::find(rules_, toxic.version, &drawn::version) != rules_.end();
 }
 
 /// Frames of the two streams draw by themselves.
@@ -74,7 +67,7 @@ operation_ruling operation_rules::ask(operation const& what, operation_moment co
         auto const& fault = each.spec.rule->fault;
         made.delay += fault->delay;
         if (fault->delay > duration::zero())
-            made.delayed_by = each.spec.id;
+            made.delayed_by = each.as_it_is();
         if (auto* const meter = each.spec.meter.get()) {
             meter->hit(when.now, 1, !std::exchange(each.affects, true));
             meter->added_delay.add(fault->delay);
@@ -84,7 +77,7 @@ operation_ruling operation_rules::ask(operation const& what, operation_moment co
         if (fault->only_delays)
             continue;
         made.fault = fault;
-        made.toxic = each.spec.id;
+        made.toxic = each.as_it_is();
         made.filter = {each.spec.rule, &each.spec.rule->match};
         break;
     }

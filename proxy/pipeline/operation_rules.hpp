@@ -51,25 +51,26 @@ public:
     /// first that does more decides the rest.
     operation_ruling ask(operation const& what, operation_moment const& when);
 
-    /// Whether that toxic is there and, before `settle`, was not changed by the last `apply`.
-    [[nodiscard]] bool lives(std::uint64_t toxic) const;
-    /// What was changed is as it is.
-    void settle();
+    /// Whether that toxic is there, with the rule that it had when it ruled.
+    [[nodiscard]] bool lives(toxic_version const& toxic) const;
     [[nodiscard]] bool empty() const { return rules_.empty(); }
 
 private:
     struct drawn {
         operation_spec spec;
+        std::uint64_t version = 0;
         time_point began{};      ///< when it was put in force
         std::uint64_t hits = 0;  ///< that its trigger was asked about
         bool affects = false;    ///< hit this connection before
-        bool changed = false;    ///< by the last `apply`
+
+        [[nodiscard]] toxic_version as_it_is() const { return {spec.id, version}; }
     };
     static std::uint64_t key_of(std::uint64_t key, operation const& what);
     static bool acts(drawn& each, operation const& what, operation_moment const& when);
 
     operation_observer& observer_;
     std::vector<drawn> rules_;
+    std::uint64_t versions_ = 0;  ///< of all toxics that were here
 };
 
 }  // namespace aconite

@@ -176,7 +176,10 @@ private:
     {
         told.emplace_back(how);
     }
-    [[nodiscard]] bool lives(std::uint64_t toxic) const override { return rules_.lives(toxic); }
+    [[nodiscard]] bool lives(toxic_version const& toxic) const override
+    {
+        return rules_.lives(toxic);
+    }
     std::optional<server_place> place_of(std::int64_t broker, server_place const&) override
     {
         auto const found = brokers.find(broker);
@@ -219,7 +222,6 @@ private:
         rules_.apply(specs_, now_);
         if (gave_up.empty())
             mind_->on_change(*this);
-        rules_.settle();
     }
 
     protocol_type const& protocol_;

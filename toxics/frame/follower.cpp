@@ -104,7 +104,7 @@ void follower::put(stream on, std::string_view bytes, conversation_context& link
     if (out.empty())
         link.send(on, bytes);
     else
-        out.put(bytes, link.now(), 0);
+        out.put(bytes, link.now(), {});
 }
 
 void follower::put_late(stream on, conversation_context& link)

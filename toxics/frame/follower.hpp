@@ -50,7 +50,7 @@ private:
         std::string bytes;
         std::uint64_t others = 0;  ///< so many more
         time_point until{};
-        std::uint64_t toxic = 0;
+        toxic_version toxic{};
     };
     struct end_behind {
         ending how = ending::reset;
@@ -95,7 +95,7 @@ private:
     std::shared_ptr<framing const> how_;
     std::array<side, stream_count> sides_;
     /// The toxic by which an answer that is still to come is lost, and the connection with it.
-    std::optional<std::uint64_t> doomed_by_;
+    std::optional<toxic_version> doomed_by_;
     std::optional<lost_reply> next_lost_;  ///< the next frame of the server
     std::vector<lost_reply> same_lost_;    ///< those of the same ordinals
 };

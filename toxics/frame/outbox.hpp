@@ -21,7 +21,7 @@ namespace aconite::frame {
 /// An answer that will be lost.
 struct lost_reply {
     std::shared_ptr<fault const> what;
-    std::uint64_t toxic = 0;
+    toxic_version toxic{};
     std::uint64_t ordinal = 0;  ///< of the request
 };
 
@@ -29,8 +29,8 @@ struct lost_reply {
 /// waits, waits too.
 class outbox {
 public:
-    /// The bytes go on at `due`, or when the toxic is gone; 0: no toxic's doing.
-    void put(std::string_view bytes, time_point due, std::uint64_t toxic)
+    /// The bytes go on at `due`, or when the toxic is gone or changed; none: no toxic's doing.
+    void put(std::string_view bytes, time_point due, toxic_version const& toxic)
     {
         if (!entries_.empty() && due <= entries_.back().due && entries_.back().is_bytes())
             entries_.back().bytes.append(bytes);
@@ -41,7 +41,7 @@ public:
     /// The stream ends there; by the toxic, or by its source: 0.
     void put_end(ending how, time_point due, std::uint64_t toxic)
     {
-        entries_.push_back({{}, due, toxic, how, {}});
+        entries_.push_back({{}, due, {toxic}, how, {}});
     }
     /// The answer to what stands before it is lost, from there on.
     void put_loss(lost_reply loss, time_point due)
@@ -51,12 +51,12 @@ public:
     }
 
     /// Sends on `on` what is due, and hands over each loss that comes by. What waits for a toxic
-    /// that is gone is due.
+    /// that is gone or changed is due.
     template <class OnLoss>
     void let_go(stream on, conversation_context& link, OnLoss const& on_loss)
     {
         while (!entries_.empty() && (entries_.front().due <= link.now() ||
-                                     (entries_.front().toxic != 0 && !entries_.front().end &&
+                                     (entries_.front().toxic.id != 0 && !entries_.front().end &&
                                       !link.lives(entries_.front().toxic)))) {
             auto const next = std::move(entries_.front());
             entries_.pop_front();
@@ -64,7 +64,7 @@ public:
             if (next.loss)
                 on_loss(*next.loss);
             else if (next.end)
-                link.end(on, *next.end, next.toxic);
+                link.end(on, *next.end, next.toxic.id);
             else
                 link.send(on, next.bytes);
         }
@@ -75,7 +75,7 @@ public:
         for (; !entries_.empty(); entries_.pop_front()) {
             auto const& next = entries_.front();
             if (next.end)
-                link.end(on, *next.end, next.toxic);
+                link.end(on, *next.end, next.toxic.id);
             else
                 link.send(on, next.bytes);
         }
@@ -95,7 +95,7 @@ private:
     struct entry {
         std::string bytes;
         time_point due{};
-        std::uint64_t toxic = 0;
+        toxic_version toxic{};
         std::optional<ending> end;
         std::optional<lost_reply> loss;
 

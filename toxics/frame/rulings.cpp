@@ -64,15 +64,15 @@ void follower::carry_out(stream on, std::string_view bytes, operation const& abo
     auto const pass = [&](std::string_view why) {
         s.out.put(bytes, due, ruling.delayed_by);
         if (!why.empty())
-            link.tell(ruling.toxic, about, why);
+            link.tell(ruling.toxic.id, about, why);
     };
     switch (what->does) {
     case act::disconnect:
         if (what->after) {
             pass({});
-            s.end = end_behind{what->cut, ruling.toxic, due};
+            s.end = end_behind{what->cut, ruling.toxic.id, due};
         } else {
-            disconnect(on, what->cut, due, ruling.toxic);
+            disconnect(on, what->cut, due, ruling.toxic.id);
         }
         return;
     case act::drop:
@@ -92,7 +92,7 @@ void follower::carry_out(stream on, std::string_view bytes, operation const& abo
         if (on == stream::downstream) {
             s.becomes = fate::drop;
             if (what->ends())
-                disconnect(on, what->cut, due, ruling.toxic);
+                disconnect(on, what->cut, due, ruling.toxic.id);
         } else if (what->same && same_lost_.size() >= losses_max) {
             pass("passed: too many answers are due to be lost");
         } else {
@@ -150,7 +150,7 @@ bool follower::loses(conversation_context& link)
     if (!lost || !link.lives(lost->toxic))
         return false;
     if (lost->what->ends())
-        disconnect(stream::downstream, lost->what->cut, link.now(), lost->toxic);
+        disconnect(stream::downstream, lost->what->cut, link.now(), lost->toxic.id);
     return true;
 }
 

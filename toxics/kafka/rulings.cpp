@@ -122,7 +122,7 @@ bool follower::carry_out(operation_ruling& ruling, operation const& about, std::
 {
     auto how = std::make_shared<treatment>();
     how->what = std::static_pointer_cast<fault const>(ruling.fault);
-    how->toxic = ruling.toxic;
+    how->toxic = ruling.toxic.id;
     how->filter = std::move(ruling.filter);
     how->facts = facts;
     auto const& what = *how->what;
@@ -153,7 +153,7 @@ bool follower::carry_out(operation_ruling& ruling, operation const& about, std::
     if (what.does == act::empty_fetch && !how->moved.empty())
         if (auto const* wait = request.find("MaxWaitMs")) {
             ruling.delay += std::chrono::milliseconds(wait->value);
-            ruling.delayed_by = how->toxic;
+            ruling.delayed_by = ruling.toxic;
         }
     if (executes_nothing) {
         ask_for_less(frame, request);

@@ -43,7 +43,7 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
 {
     auto how = std::make_shared<treatment>();
     how->what = std::static_pointer_cast<fault const>(ruling.fault);
-    how->toxic = ruling.toxic;
+    how->toxic = ruling.toxic.id;
     auto const& fault = *how->what;
     if (fault.does == act::disconnect && !fault.after) {
         state_.end(fault.cut, how->toxic, link);

@@ -48,7 +48,7 @@ follower::verdict follower::on_client(std::string_view bytes, std::uint64_t& siz
         return verdict::drop;
     }
     if (stage_ == stage::encryption)
-        return hold(stream::upstream, wait::ready, 0, never, link);
+        return hold(stream::upstream, wait::ready, {}, never, link);
     if (stage_ == stage::first)
         return on_first(bytes, size, link);
     if (bytes.size() < head_bytes)
@@ -72,7 +72,7 @@ void follower::drop_ruling(conversation_context& link)
 {
     auto const left = std::exchange(ruled_, {});
     if (left && left->fault)
-        link.tell(left->toxic, about_, skipped);
+        link.tell(left->toxic.id, about_, skipped);
 }
 
 follower::verdict follower::on_client_message(message const& m, conversation_context& link)
@@ -190,7 +190,7 @@ follower::verdict follower::on_sync(conversation_context& link)
     if (!committing)
         return verdict::pass;
     put(stream::upstream, frame('S', ""), link);
-    hold(stream::upstream, wait::ready, 0, never, link);
+    hold(stream::upstream, wait::ready, {}, never, link);
     return verdict::drop;
 }
 
@@ -283,7 +283,7 @@ follower::verdict follower::apply(operation_ruling const& ruling, statement cons
         break;
     }
     if (phase == "cancel" || phase == "terminate")
-        link.tell(made->toxic, about_, "it has no answer");
+        link.tell(made->toxic.id, about_, "it has no answer");
     else
         enter(is, std::move(made));
     return verdict::pass;
@@ -325,7 +325,7 @@ follower::verdict follower::replace(std::string_view sql, std::optional<asked::k
     if (*is != kind::execute) {
         put(stream::upstream, query_frame(sql), link);
         if (what->commits)
-            hold(stream::upstream, wait::ready, 0, never, link);
+            hold(stream::upstream, wait::ready, {}, never, link);
         asked_.push_back({kind::query, false, std::move(what)});
         return verdict::drop;
     }

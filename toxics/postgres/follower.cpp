@@ -91,7 +91,7 @@ void follower::resume(stream on, conversation_context& link)
     on_data(on, {}, link);
 }
 
-follower::verdict follower::hold(stream on, wait why, std::uint64_t toxic, time_point until,
+follower::verdict follower::hold(stream on, wait why, toxic_version const& toxic, time_point until,
                                  conversation_context& link)
 {
     auto& l = of(on);

@@ -54,8 +54,8 @@ private:
     /// Why a lane stands still.
     enum class wait : std::uint8_t {
         none,
-        time,   ///< until `until`, or the toxic is gone
-        toxic,  ///< until the toxic is gone
+        time,   ///< until `until`, or the toxic is gone or changed
+        toxic,  ///< until the toxic is gone or changed
         ready,  ///< until the server is ready
     };
     /// One direction.
@@ -66,7 +66,7 @@ private:
         bool drops_rest = false;
         wait waits = wait::none;
         time_point until = never;
-        std::uint64_t toxic = 0;      ///< that it waits for
+        toxic_version toxic{};        ///< that it waits for
         std::optional<ending> ended;  ///< behind what waits
         /// How the connection ends behind the rest, and by which toxic.
         std::optional<ending> cut;
@@ -81,7 +81,7 @@ private:
     /// A fault on its way through the answers.
     struct treatment {
         std::shared_ptr<fault const> what;
-        std::uint64_t toxic = 0;
+        toxic_version toxic{};
         operation about{};     ///< without its facts
         bool told = false;     ///< an error was told for it
         bool commits = false;  ///< it is in the place of a commit: the transaction is rolled back
@@ -128,7 +128,7 @@ private:
 
     std::size_t feed(stream on, std::string_view bytes, conversation_context& link);
     void resume(stream on, conversation_context& link);
-    verdict hold(stream on, wait why, std::uint64_t toxic, time_point until,
+    verdict hold(stream on, wait why, toxic_version const& toxic, time_point until,
                  conversation_context& link);
     void behind_message(stream on, conversation_context& link);
     void set_alarm(conversation_context& link);

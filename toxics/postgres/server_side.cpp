@@ -209,7 +209,7 @@ void follower::skip_to_sync(conversation_context& link)
            asked_.front().is != asked::kind::cut) {
         auto const& [is, ours, treats] = asked_.front();
         if (!ours && treats && treats != failed)
-            link.tell(treats->toxic, treats->about, skipped);
+            link.tell(treats->toxic.id, treats->about, skipped);
         asked_.pop_front();
     }
     discarding_ = asked_.empty();
@@ -231,7 +231,7 @@ void follower::settle(conversation_context& link)
     bool const tells = what->what->does == act::error;
     if (tells)
         put(stream::downstream, what->what->error.frame(), link);
-    cut(stream::downstream, tells ? ending::close : what->what->cut, what->toxic, link);
+    cut(stream::downstream, tells ? ending::close : what->what->cut, what->toxic.id, link);
 }
 
 }  // namespace aconite::postgres

@@ -55,7 +55,7 @@ follower::verdict follower::tell_raised(message const& m, treatment& what,
         auto const severity = error_field(m.body, 'V');
         bool const by_itself = sqlstate != error.sqlstate && !what.fails_copy;
         if (by_itself)
-            link.tell(what.toxic, what.about,
+            link.tell(what.toxic.id, what.about,
                       "the server failed by itself: " + std::string(sqlstate));
         if (severity == "FATAL" || severity == "PANIC")
             return verdict::pass;  // the session is over
@@ -101,7 +101,7 @@ follower::verdict follower::lose(message const& m, asked::kind is, treatment_ptr
     if (m.type != 'Z' && sync_follows())
         until_ready_ = what;  // outside a block it is committed by then
     else
-        cut(stream::downstream, toxics::ending_of(then), what->toxic, link);
+        cut(stream::downstream, toxics::ending_of(then), what->toxic.id, link);
     return verdict::drop;
 }
 
@@ -145,7 +145,7 @@ follower::verdict follower::cut_short(message const& m, treatment& what, convers
     }
     auto const part = f.bytes != 0 ? f.bytes - what.bytes : 0;
     if (part == 0) {
-        cut(stream::downstream, f.cut, what.toxic, link);
+        cut(stream::downstream, f.cut, what.toxic.id, link);
         return verdict::drop;
     }
     cut_behind_rest(what);
@@ -158,7 +158,7 @@ void follower::cut_behind_rest(treatment const& what)
 {
     auto& l = of(stream::downstream);
     l.cut = what.what->cut;
-    l.cut_by = what.toxic;
+    l.cut_by = what.toxic.id;
 }
 
 /// Whether an operation is answered with a message of this type, for good or ill. Of a login it is

@@ -70,7 +70,7 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
 {
     auto how = std::make_shared<treatment>();
     how->what = std::static_pointer_cast<fault const>(ruling.fault);
-    how->toxic = ruling.toxic;
+    how->toxic = ruling.toxic.id;
     how->about = {about.ordinal, about.offset, {}};
     auto const& what = *how->what;
     if (what.does == act::lose_request) {

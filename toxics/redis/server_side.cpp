@@ -169,7 +169,7 @@ void follower::rule_on_push(conversation_context& link)
                 drop_value();
                 return;
             }
-            link.tell(ruling.toxic, about, "passed: nobody asked for it");
+            link.tell(ruling.toxic.id, about, "passed: nobody asked for it");
         }
     }
     let_value_go(link);

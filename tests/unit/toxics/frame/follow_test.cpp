@@ -122,23 +122,6 @@ TEST(frame_follower, a_delayed_frame_holds_up_what_is_behind_it)
     EXPECT_EQ(line.ended[0], ending::half_close);
 }
 
-TEST(frame_follower, what_waits_for_a_toxic_that_is_removed_goes_on)
-{
-    frame_line line(of_lines);
-    auto const slow = line.add({{"delay", 1000}}, {{"bytes", "slow"}});
-    auto const late = line.add({{"fault", "reorder"}}, {{"bytes", "late"}});
-    line.client("late\r\n");
-    line.client("open");
-    EXPECT_EQ(line.to_server(), "");
-    line.remove(late);
-    EXPECT_EQ(line.to_server(), "late\r\n");
-    line.server("slow\r\nb\r\n");
-    EXPECT_EQ(line.to_client(), "");
-    line.remove(slow);
-    EXPECT_EQ(line.to_client(), "slow\r\nb\r\n");
-    EXPECT_EQ(line.to_server(), "open");
-}
-
 TEST(frame_follower, a_late_frame_waits_for_its_time_at_most)
 {
     frame_line line(of_lines);
@@ -206,26 +189,6 @@ TEST(frame_follower, what_is_asked_for_before_an_answer_with_which_it_ends_is_no
         line.client("b\r\n");
         EXPECT_EQ(line.to_server(), "");
     }
-}
-
-TEST(frame_follower, what_waits_for_a_toxic_goes_on_when_that_is_updated)
-{
-    frame_line slow(of_lines);
-    auto const id = slow.add({{"delay", 1000}});
-    slow.client("a\r\n");
-    EXPECT_EQ(slow.to_server(), "");
-    slow.update(id, {{"delay", 2000}});
-    EXPECT_EQ(slow.to_server(), "a\r\n");
-    slow.client("b\r\n");
-    slow.pass(1999ms);
-    EXPECT_EQ(slow.to_server(), "");
-
-    frame_line late(of_lines);
-    auto const other = late.add({{"fault", "reorder"}}, {{"frame", "0"}});
-    late.client("a\r\n");
-    EXPECT_EQ(late.to_server(), "");
-    late.update(other, {{"fault", "reorder"}, {"behind", 2}}, {{"frame", "0"}});
-    EXPECT_EQ(late.to_server(), "a\r\n");
 }
 
 TEST(frame_follower, an_empty_frame_is_the_least_that_truncate_leaves)
