@@ -24,13 +24,9 @@ void follower::on_data(stream on, std::string_view bytes, conversation_context& 
     std::size_t from = 0;  // where the frame begins that is read, as far as it is not held
     while (at < bytes.size() && !s.over) {
         if (!s.reader.is_begun()) {
-            auto const before = bytes.substr(sent, at - sent);
             from = at;
-            begin(on, link);
-            if (s.becomes == fate::drop) {
-                put(on, before, link);
+            if (begin(on, bytes.substr(sent, at - sent), link))
                 sent = at;
-            }
             if (s.over)
                 break;
         }
@@ -72,12 +68,22 @@ void follower::on_data(stream on, std::string_view bytes, conversation_context& 
     let_go(link);
 }
 
-void follower::begin(stream on, conversation_context& link)
+/// A frame begins, behind `before`. Whether it is an answer that is lost: then `before` has gone
+/// on.
+bool follower::begin(stream on, std::string_view before, conversation_context& link)
 {
     auto& s = of(on);
     s.becomes = link.asks() && !s.reader.is_preamble() ? fate::open : fate::pass;
-    if (on == stream::downstream && !s.reader.is_preamble() && loses(link))
-        s.becomes = fate::drop;
+    if (on == stream::upstream || s.reader.is_preamble())
+        return false;
+    auto const lost = take_loss(link);
+    if (!lost)
+        return false;
+    put(on, before, link);
+    s.becomes = fate::drop;
+    if (lost->what->ends())
+        disconnect(on, lost->what->cut, link.now(), lost->toxic.id);
+    return true;
 }
 
 /// A frame is over.

@@ -76,7 +76,7 @@ private:
     [[nodiscard]] side const& of(stream on) const { return sides_[static_cast<std::size_t>(on)]; }
 
     // What is read: follower.cpp.
-    void begin(stream on, conversation_context& link);
+    bool begin(stream on, std::string_view before, conversation_context& link);
     void finish(stream on, conversation_context& link);
     void put(stream on, std::string_view bytes, conversation_context& link);
     void give_up(stream on, std::string_view rest, conversation_context& link);
@@ -89,7 +89,7 @@ private:
               conversation_context& link);
     void carry_out(stream on, std::string_view bytes, operation const& about,
                    operation_ruling const& ruling, conversation_context& link);
-    bool loses(conversation_context& link);
+    std::optional<lost_reply> take_loss(conversation_context const& link);
     void disconnect(stream on, ending how, time_point due, std::uint64_t toxic);
 
     std::shared_ptr<framing const> how_;

@@ -134,24 +134,19 @@ void follower::carry_out(stream on, std::string_view bytes, operation const& abo
     }
 }
 
-/// Whether the frame of the server that begins is an answer that is lost; then the connection ends
-/// too, if that is wanted.
-bool follower::loses(conversation_context& link)
+/// Why the frame of the server that begins is an answer that is lost; none: it is not.
+std::optional<lost_reply> follower::take_loss(conversation_context const& link)
 {
-    auto& s = of(stream::downstream);
     std::optional<lost_reply> lost;
-    auto const same = std::ranges::find(same_lost_, s.ordinal, &lost_reply::ordinal);
+    auto const same =
+        std::ranges::find(same_lost_, of(stream::downstream).ordinal, &lost_reply::ordinal);
     if (next_lost_) {
         lost = std::exchange(next_lost_, std::nullopt);
     } else if (same != same_lost_.end()) {
         lost = *same;
         same_lost_.erase(same);
     }
-    if (!lost || !link.lives(lost->toxic))
-        return false;
-    if (lost->what->ends())
-        disconnect(stream::downstream, lost->what->cut, link.now(), lost->toxic.id);
-    return true;
+    return lost && link.lives(lost->toxic) ? lost : std::nullopt;
 }
 
 void follower::disconnect(stream on, ending how, time_point due, std::uint64_t toxic)

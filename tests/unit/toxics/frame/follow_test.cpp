@@ -200,6 +200,25 @@ TEST(frame_follower, an_empty_frame_is_the_least_that_truncate_leaves)
     EXPECT_TRUE(line.told.empty());
 }
 
+TEST(frame_follower, what_came_before_an_answer_that_is_lost_is_told)
+{
+    for (auto const& cut : {"rst", "none"}) {
+        frame_line next(of_lines);
+        next.add({{"fault", "lose_reply"}, {"cut", cut}}, {{"bytes", "^b"}});
+        next.client("a\r\n");
+        next.server("on");
+        next.client("b\r\n");
+        next.server("e\r\ntwo\r\n");
+        EXPECT_EQ(next.to_client(), "one\r\n") << cut;
+
+        frame_line same(of_lines);
+        same.add({{"fault", "lose_reply"}, {"reply", "same"}, {"cut", cut}}, {{"bytes", "^b"}});
+        same.client("a\r\nb\r\n");
+        same.server("one\r\ntwo\r\n");
+        EXPECT_EQ(same.to_client(), "one\r\n") << cut;
+    }
+}
+
 TEST(frame_follower, loses_the_answer_of_the_same_number)
 {
     frame_line line(of_lines);
