@@ -18,17 +18,6 @@ public:
     /// It was ended here.
     [[nodiscard]] bool is_over() const { return state_ == state::over; }
 
-    /// A fault, `by`, will end it at an answer that is still to come: no toxic has a say in what
-    /// the client asks for until then.
-    void doom(void const* by) { doomed_by_ = by; }
-    [[nodiscard]] bool is_doomed() const { return doomed_by_ != nullptr; }
-    /// That answer has come, and the connection goes on.
-    void spare(void const* by)
-    {
-        if (doomed_by_ == by)
-            doomed_by_ = nullptr;
-    }
-
     /// It ends behind what the client was sent.
     void end(ending how, std::uint64_t toxic, conversation_context& link)
     {
@@ -48,7 +37,6 @@ private:
     enum class state : std::uint8_t { open, stalled, over };
 
     state state_ = state::open;
-    void const* doomed_by_ = nullptr;
 };
 
 }  // namespace aconite::toxics

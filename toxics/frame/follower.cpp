@@ -76,13 +76,15 @@ bool follower::begin(stream on, std::string_view before, conversation_context& l
     s.becomes = link.asks() && !s.reader.is_preamble() ? fate::open : fate::pass;
     if (on == stream::upstream || s.reader.is_preamble())
         return false;
-    auto const lost = take_loss(link);
+    auto const lost = take_loss();
     if (!lost)
         return false;
     put(on, before, link);
     s.becomes = fate::drop;
-    if (lost->what->ends())
+    if (lost->what->ends()) {
         disconnect(on, lost->what->cut, link.now(), lost->toxic.id);
+        last_lost_ = lost;
+    }
     return true;
 }
 
@@ -145,7 +147,7 @@ void follower::let_go(conversation_context& link)
             let_part_go(on, link);
         if (s.late && (s.late->until <= link.now() || !link.lives(s.late->toxic)))
             put_late(on, link);
-        s.out.let_go(on, link, [&](lost_reply const& loss) { next_lost_ = loss; });
+        s.out.let_go(on, link, [&](lost_reply_ptr const& loss) { next_lost_ = loss; });
         next = std::min({next, s.out.next(), s.late ? s.late->until : never,
                          s.held.empty() ? never : s.held_until});
     }
@@ -191,6 +193,7 @@ void follower::on_change(conversation_context& link)
             continue;
         let_part_go(on, link);
     }
+    forget_losses(link);
     let_go(link);
 }
 

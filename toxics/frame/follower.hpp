@@ -1,5 +1,6 @@
 #pragma once
 
+#include "toxics/doom.hpp"
 #include "toxics/frame/fault.hpp"
 #include "toxics/frame/frame_reader.hpp"
 #include "toxics/frame/framing.hpp"
@@ -89,15 +90,16 @@ private:
               conversation_context& link);
     void carry_out(stream on, std::string_view bytes, operation const& about,
                    operation_ruling const& ruling, conversation_context& link);
-    std::optional<lost_reply> take_loss(conversation_context const& link);
+    lost_reply_ptr take_loss();
+    void forget_losses(conversation_context const& link);
     void disconnect(stream on, ending how, time_point due, std::uint64_t toxic);
 
     std::shared_ptr<framing const> how_;
     std::array<side, stream_count> sides_;
-    /// The toxic by which an answer that is still to come is lost, and the connection with it.
-    std::optional<toxic_version> doomed_by_;
-    std::optional<lost_reply> next_lost_;  ///< the next frame of the server
-    std::vector<lost_reply> same_lost_;    ///< those of the same ordinals
+    toxics::doom doom_;
+    lost_reply_ptr next_lost_;               ///< the next frame of the server; null: it is told
+    std::vector<lost_reply_ptr> same_lost_;  ///< those of the same ordinals
+    lost_reply_ptr last_lost_;  ///< the connection ends with it, behind what waits; null: none
 };
 
 }  // namespace aconite::frame

@@ -18,12 +18,16 @@
 
 namespace aconite::frame {
 
-/// An answer that will be lost.
+/// An answer that will be lost. Who waits for it keeps it.
 struct lost_reply {
     std::shared_ptr<fault const> what;
     toxic_version toxic{};
     std::uint64_t ordinal = 0;  ///< of the request
+
+    /// By a toxic that is as it was.
+    [[nodiscard]] bool is_due(conversation_context const& link) const { return link.lives(toxic); }
 };
+using lost_reply_ptr = std::shared_ptr<lost_reply const>;
 
 /// What waits on one stream, in its order: nothing overtakes. What is due behind something that
 /// waits, waits too.
@@ -44,10 +48,17 @@ public:
         entries_.push_back({{}, due, {toxic}, how, {}});
     }
     /// The answer to what stands before it is lost, from there on.
-    void put_loss(lost_reply loss, time_point due)
+    void put_loss(lost_reply_ptr loss, time_point due)
     {
-        auto const toxic = loss.toxic;
+        auto const toxic = loss->toxic;
         entries_.push_back({{}, due, toxic, {}, std::move(loss)});
+    }
+    /// Losses by toxics that are gone or changed are none.
+    void forget_losses(conversation_context const& link)
+    {
+        std::erase_if(entries_, [&](auto const& each) {
+            return each.loss != nullptr && !each.loss->is_due(link);
+        });
     }
 
     /// Sends on `on` what is due, and hands over each loss that comes by. What waits for a toxic
@@ -62,7 +73,7 @@ public:
             entries_.pop_front();
             bytes_ -= next.bytes.size();
             if (next.loss)
-                on_loss(*next.loss);
+                on_loss(next.loss);
             else if (next.end)
                 link.end(on, *next.end, next.toxic.id);
             else
@@ -97,7 +108,7 @@ private:
         time_point due{};
         toxic_version toxic{};
         std::optional<ending> end;
-        std::optional<lost_reply> loss;
+        lost_reply_ptr loss{};  ///< null: none
 
         [[nodiscard]] bool is_bytes() const { return !end && !loss; }
     };

@@ -41,7 +41,7 @@ bool follower::rule(stream on, std::string_view bytes, std::string_view before,
                                                          bytes.substr(0, bytes_matched)};
     operation const about{s.ordinal, s.offset, facts, {}, on};
     // What is asked for before an answer with which the connection ends is nobody's business.
-    bool const is_doomed = on == stream::upstream && doomed_by_ && link.lives(*doomed_by_);
+    bool const is_doomed = on == stream::upstream && doom_.is_set();
     auto const ruling = is_doomed ? operation_ruling{} : link.ask(about);
     s.becomes = fate::pass;
     if (!ruling.fault && ruling.delay == duration::zero())
@@ -97,10 +97,11 @@ void follower::carry_out(stream on, std::string_view bytes, operation const& abo
             pass("passed: too many answers are due to be lost");
         } else {
             pass({});
+            auto const loss =
+                std::make_shared<lost_reply const>(lost_reply{what, ruling.toxic, about.ordinal});
             if (what->ends())
-                doomed_by_ = ruling.toxic;
-            lost_reply loss{what, ruling.toxic, about.ordinal};
-            what->same ? same_lost_.push_back(std::move(loss)) : s.out.put_loss(loss, due);
+                doom_.set(loss);
+            what->same ? same_lost_.push_back(loss) : s.out.put_loss(loss, due);
         }
         return;
     default:
@@ -134,19 +135,29 @@ void follower::carry_out(stream on, std::string_view bytes, operation const& abo
     }
 }
 
-/// Why the frame of the server that begins is an answer that is lost; none: it is not.
-std::optional<lost_reply> follower::take_loss(conversation_context const& link)
+/// Why the frame of the server that begins is an answer that is lost; null: it is not.
+lost_reply_ptr follower::take_loss()
 {
-    std::optional<lost_reply> lost;
+    if (next_lost_)
+        return std::exchange(next_lost_, nullptr);
+    auto const ordinal = of(stream::downstream).ordinal;
     auto const same =
-        std::ranges::find(same_lost_, of(stream::downstream).ordinal, &lost_reply::ordinal);
-    if (next_lost_) {
-        lost = std::exchange(next_lost_, std::nullopt);
-    } else if (same != same_lost_.end()) {
-        lost = *same;
-        same_lost_.erase(same);
-    }
-    return lost && link.lives(lost->toxic) ? lost : std::nullopt;
+        std::ranges::find(same_lost_, ordinal, [](auto const& each) { return each->ordinal; });
+    if (same == same_lost_.end())
+        return nullptr;
+    auto const lost = *same;
+    same_lost_.erase(same);
+    return lost;
+}
+
+/// Those by toxics that are gone or changed.
+void follower::forget_losses(conversation_context const& link)
+{
+    if (next_lost_ && !next_lost_->is_due(link))
+        next_lost_ = nullptr;
+    std::erase_if(same_lost_, [&](auto const& each) { return !each->is_due(link); });
+    for (auto& each : sides_)
+        each.out.forget_losses(link);
 }
 
 void follower::disconnect(stream on, ending how, time_point due, std::uint64_t toxic)

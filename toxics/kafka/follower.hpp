@@ -1,6 +1,7 @@
 #pragma once
 
 #include "toxics/connection_state.hpp"
+#include "toxics/doom.hpp"
 #include "toxics/kafka/address_book.hpp"
 #include "toxics/kafka/outline.hpp"
 #include "toxics/kafka/response_rewriter.hpp"
@@ -122,6 +123,7 @@ private:
     std::shared_ptr<topics> topics_;
     book book_;
     toxics::connection_state state_;
+    toxics::doom doom_;
     bool begun_ = false;           ///< the first byte was looked at
     std::string_view gives_up_{};  ///< why, once the answer that is read is over
 

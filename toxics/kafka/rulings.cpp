@@ -103,7 +103,7 @@ void follower::rule_on(std::string frame, request_head const& head, outline requ
         head.api_key == api_key::metadata && is_about_all(head.version, request);
     question const asking(facts, request, is_for_all ? topics_->names() : names_in(request));
     auto const about = asking.about(ordinal_++, offset_);
-    auto ruling = state_.is_doomed() ? operation_ruling{} : link.ask(about);
+    auto ruling = doom_.is_set() ? operation_ruling{} : link.ask(about);
     if (ruling.fault && !carry_out(ruling, about, frame, request, facts, expects, link))
         return;
     if (ruling.delay > duration::zero()) {
@@ -162,8 +162,8 @@ bool follower::carry_out(operation_ruling& ruling, operation const& about, std::
             wait != nullptr && what.does == act::error)
             set_number(frame, *wait, 0);
     }
-    if (expects && what.ends())
-        state_.doom(&what);
+    if (what.ends())
+        doom_.set(how);
     if (expects)
         expects->how = std::move(how);
     return true;

@@ -77,7 +77,7 @@ bool follower::begin_answer(std::string_view rest, conversation_context& link)
     if (was_told)
         return true;
     if (how != nullptr)
-        tell_error(head, *how, link);
+        tell_error(head, answered_.how, link);
     else
         link.tell_bypass(is_read ? "in an answer of more than 1 MiB" : "in a compressed answer");
     return true;
@@ -102,10 +102,9 @@ void follower::finish_answer(conversation_context& link)
     auto const what = std::exchange(answered_, {});
     if (what.how && is_good_answer(answer)) {
         follow_on(answer, {what.is_hello, what.how, true});
-        tell_error(read_head(answer), *what.how, link);
+        tell_error(read_head(answer), what.how, link);
         return;
     }
-    state_.spare(what.how.get());
     follow_on(answer, what);
     if (!what.is_hello) {
         link.send(stream::downstream, answer);
@@ -119,12 +118,12 @@ void follower::finish_answer(conversation_context& link)
 }
 
 /// In the place of an answer.
-void follower::tell_error(message_head const& head, treatment const& how,
+void follower::tell_error(message_head const& head, treatment_ptr const& how,
                           conversation_context& link)
 {
-    auto bytes = answer_with(how.error, head.kind, head.id, head.answers);
+    auto bytes = answer_with(how->error, head.kind, head.id, head.answers);
     own_bytes_ += bytes.size();
-    own_.push_back({std::move(bytes), how.what->then, how.toxic});
+    own_.push_back({std::move(bytes), how->what->then, how});
     send_own(link);
 }
 
@@ -137,7 +136,7 @@ void follower::send_own(conversation_context& link)
         own_bytes_ -= next.bytes.size();
         link.send(stream::downstream, next.bytes);
         if (next.then != outcome::goes_on)
-            state_.end(next.then, next.toxic, link);
+            state_.end(next.then, next.how->toxic, link);
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "toxics/connection_state.hpp"
+#include "toxics/doom.hpp"
 #include "toxics/message_lane.hpp"
 #include "toxics/mongodb/fault.hpp"
 #include "toxics/mongodb/request.hpp"
@@ -59,7 +60,7 @@ private:
     struct own_answer {
         std::string bytes;
         outcome then = outcome::goes_on;
-        std::uint64_t toxic = 0;
+        treatment_ptr how;
     };
     /// What goes to the server for a request, or is told in its place.
     struct passage {
@@ -90,7 +91,7 @@ private:
     void follow_on(std::string_view answer, asked what);
     void lose_answer(treatment const& how, conversation_context& link);
     void finish_answer(conversation_context& link);
-    void tell_error(message_head const& head, treatment const& how, conversation_context& link);
+    void tell_error(message_head const& head, treatment_ptr const& how, conversation_context& link);
     void send_own(conversation_context& link);
     [[nodiscard]] std::string inside(std::string_view member, conversation_context& link) const;
 
@@ -99,6 +100,7 @@ private:
     void give_up_if_due(conversation_context& link);
 
     toxics::connection_state state_;
+    toxics::doom doom_;
     bool begun_ = false;           ///< the first bytes were looked at
     std::string_view gives_up_{};  ///< why, once no answer is half read
     std::string app_name_;         ///< as a hello said

@@ -19,7 +19,7 @@ std::optional<follower::passage> follower::rule_on(std::string bytes, request co
     passage made{.bytes = std::move(bytes),
                  .id = request_.id,
                  .expects = is_rewritten ? std::optional(asked{.is_hello = true}) : std::nullopt};
-    if (!link.asks() || state_.is_doomed())
+    if (!link.asks() || doom_.is_set())
         return made;
     std::array<std::string_view, fact_count> const facts = {
         what.command,
@@ -58,7 +58,7 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
         how->error = fault.error_document(what);
     if (!before) {
         if (fault.ends())
-            state_.doom(how.get());
+            doom_.set(how);
         return passage{.bytes = std::move(made.bytes),
                        .id = made.id,
                        .expects = asked{what.is_hello, std::move(how)}};
@@ -69,8 +69,8 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
                                 : std::string();
     auto const then = what.has_answer ? fault.then : outcome::goes_on;
     if (then != outcome::goes_on)
-        state_.doom(&fault);
-    made.refusal = own_answer{std::move(told), then, how->toxic};
+        doom_.set(how);
+    made.refusal = own_answer{std::move(told), then, std::move(how)};
     return made;
 }
 

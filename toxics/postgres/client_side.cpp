@@ -221,7 +221,7 @@ std::optional<operation_ruling> follower::ask(statement const& what, std::string
     if (ruled_)
         return std::exchange(ruled_, {});
     about_ = {ordinal_++, of(stream::upstream).seen, {}};
-    if (!link.asks() || is_doomed())
+    if (!link.asks() || doom_.is_set())
         return operation_ruling();
     std::array<std::string_view, field_count> const facts{
         what.text(),       what.commands(),    user_, database_,
@@ -233,15 +233,6 @@ std::optional<operation_ruling> follower::ask(statement const& what, std::string
     ruled_ = std::move(ruling);
     hold(stream::upstream, wait::time, ruled_->delayed_by, due, link);
     return std::nullopt;
-}
-
-/// Whether the connection ends at an answer that is still to come: no toxic has a say in what is
-/// asked for until then.
-bool follower::is_doomed() const
-{
-    auto const ends = [](treatment_ptr const& what) { return what && what->what->ends(); };
-    return ends(until_ready_) || ends(cut_at_ready_) ||
-           std::ranges::any_of(asked_, ends, &asked::treats);
 }
 
 follower::verdict follower::apply(operation_ruling const& ruling, statement const& what,
@@ -258,6 +249,8 @@ follower::verdict follower::apply(operation_ruling const& ruling, statement cons
     made->toxic = ruling.toxic;
     made->about = about_;
     auto const& f = *what_to_do;
+    if (f.ends())
+        doom_.set(made);
     bool const is_statement = is && *is != asked::kind::startup;
     bool const is_copy = phase == "copy";
     switch (f.does) {

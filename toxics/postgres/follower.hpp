@@ -1,5 +1,6 @@
 #pragma once
 
+#include "toxics/doom.hpp"
 #include "toxics/postgres/backlog.hpp"
 #include "toxics/postgres/fault.hpp"
 #include "toxics/postgres/frames.hpp"
@@ -161,7 +162,6 @@ private:
                                         conversation_context& link);
     verdict apply(operation_ruling const& ruling, statement const& what, std::string_view phase,
                   std::optional<asked::kind> is, conversation_context& link);
-    [[nodiscard]] bool is_doomed() const;
     void enter(std::optional<asked::kind> is, treatment_ptr what);
     verdict answer_and_cut(treatment_ptr what, conversation_context& link);
     verdict replace(std::string_view sql, std::optional<asked::kind> is, treatment_ptr what,
@@ -210,6 +210,7 @@ private:
     treatment_ptr committing_;    ///< in the place of a commit, whose Sync is still to come
 
     std::deque<asked> asked_;
+    toxics::doom doom_;
     std::uint64_t ordinal_ = 0;
     operation about_{};                      ///< the last that was asked for, without its facts
     std::optional<operation_ruling> ruled_;  ///< of an operation that has waited

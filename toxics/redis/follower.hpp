@@ -1,6 +1,7 @@
 #pragma once
 
 #include "toxics/connection_state.hpp"
+#include "toxics/doom.hpp"
 #include "toxics/redis/command_reader.hpp"
 #include "toxics/redis/common.hpp"
 #include "toxics/redis/fault.hpp"
@@ -88,7 +89,6 @@ private:
                          conversation_context& link);
     std::optional<passage> carry_out(operation_ruling const& ruling, operation const& about,
                                      std::string_view bytes, conversation_context& link);
-    void doom(std::optional<asked> const& expects);
 
     // Answers: server_side.cpp.
     void take_answers(std::string_view bytes, conversation_context& link);
@@ -120,6 +120,7 @@ private:
     session session_;
     question asking_;
     toxics::connection_state state_;
+    toxics::doom doom_;
     bool begun_ = false;           ///< the first byte was looked at
     std::string_view gives_up_{};  ///< why, for as long as that is to be done
     std::uint64_t ordinal_ = 0;    ///< of the next operation

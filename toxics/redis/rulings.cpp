@@ -33,7 +33,7 @@ bool follower::rule_on_command(std::string_view bytes, std::string_view before,
     bool const is_held = !held_.empty();
     operation_ruling ruling;
     std::optional<passage> next;
-    if (command_.count() > 0 && !state_.is_doomed()) {  // else it says nothing
+    if (command_.count() > 0 && !doom_.is_set()) {  // else it says nothing
         asking_.is_about(session_, command_);
         auto const about = asking_.about(ordinal_++, offset_);
         ruling = link.ask(about);
@@ -89,9 +89,10 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
         how->instead = true;
         bool const ends = asking_.name() == "EXEC" || asking_.name() == "DISCARD";
         std::optional<asked> expects;
+        if (what.ends())
+            doom_.set(how);
         if (session_.note_refused(asking_.name()))
             expects = asked{effect::none, telling::nothing, std::move(how)};
-        doom(expects);
         return passage{std::string(ends ? discard : refused), std::move(expects)};
     }
     how->of_several = std::ranges::find(of_several, asking_.name()) != std::end(of_several);
@@ -102,19 +103,13 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
         else
             link.tell(how->toxic, about, "passed: it does more than to read");
     }
+    if (what.ends())
+        doom_.set(how);
     auto const toxic = how->toxic;
     auto expects = note_command(std::move(how));
     if (!expects)
         link.tell(toxic, about, "passed: it has no answer");
-    doom(expects);
     return passage{std::string(bytes), std::move(expects)};
-}
-
-/// If the connection ends at that answer.
-void follower::doom(std::optional<asked> const& expects)
-{
-    if (expects && expects->how->what->ends())
-        state_.doom(expects->how.get());
 }
 
 }  // namespace aconite::redis

@@ -196,7 +196,6 @@ void follower::end_value(conversation_context& link)
     unanswered_.pop_front();
     if (!value_.is_error())
         session_.note_answer(done.changes, value_.type());
-    state_.spare(done.how.get());
     if (!done.how || value_fate_ != fate::drop)
         return;
     auto const& what = *done.how->what;

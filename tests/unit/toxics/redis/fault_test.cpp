@@ -134,6 +134,17 @@ TEST(redis_fault, toxics_are_asked_again_when_such_an_answer_has_passed)
     EXPECT_EQ(line.ended[1], ending::reset);
 }
 
+TEST(redis_fault, toxics_are_asked_again_when_a_message_was_the_answer)
+{
+    session line;
+    line.add({{"fault", "lose_reply"}}, {{"command", "SUBSCRIBE,UNSUBSCRIBE"}});
+    line.client(command({"SUBSCRIBE", "a"}));
+    auto const confirmed = list({"subscribe", "a", "1"});
+    EXPECT_EQ(line.answers(confirmed), confirmed);
+    line.client(command({"UNSUBSCRIBE", "a"}));
+    EXPECT_EQ(line.hits.size(), 2U);
+}
+
 TEST(redis_fault, a_delay_that_is_updated_lets_go)
 {
     session line;
