@@ -46,6 +46,8 @@ public:
     /// Whether there is a toxic that may act on an operation: else nobody need know what it is
     /// about.
     [[nodiscard]] virtual bool asks() const = 0;
+    /// The same for an operation of that stream alone.
+    [[nodiscard]] virtual bool asks(stream on) const = 0;
     /// Asks the toxics what is to be done to an operation, and counts those that act.
     virtual operation_ruling ask(operation const& what) = 0;
     /// Tells what became of a fault, where that is not what it says: for the journal.

@@ -54,6 +54,7 @@ private:
     void end(stream on, ending how, std::uint64_t toxic) override;
     void wake_at(time_point at) override;
     [[nodiscard]] bool asks() const override { return !rules_.empty(); }
+    [[nodiscard]] bool asks(stream on) const override { return rules_.any_on(on); }
     operation_ruling ask(operation const& what) override;
     void tell(std::uint64_t toxic, operation const& what, std::string_view how) override;
     [[nodiscard]] bool lives(toxic_version const& toxic) const override

@@ -31,6 +31,11 @@ bool operation_rules::lives(toxic_version const& toxic) const
     return std::ranges::find(rules_, toxic.version, &drawn::version) != rules_.end();
 }
 
+bool operation_rules::any_on(stream on) const
+{
+    return std::ranges::any_of(rules_, [&](auto const& each) { return each.is_on(on); });
+}
+
 /// Frames of the two streams draw by themselves.
 std::uint64_t operation_rules::key_of(std::uint64_t key, operation const& what)
 {
@@ -41,9 +46,9 @@ std::uint64_t operation_rules::key_of(std::uint64_t key, operation const& what)
 /// Asked in this order, so that a trigger counts only what all else has let through.
 bool operation_rules::acts(drawn& each, operation const& what, operation_moment const& when)
 {
-    auto const& [id, key, rule, trigger, meter, direction] = each.spec;
-    if (what.on && direction != stream::both && direction != *what.on)
+    if (what.on && !each.is_on(*what.on))
         return false;
+    auto const& [id, key, rule, trigger, meter, direction] = each.spec;
     auto const& fault = *rule->fault;
     if (fault.connection_limit != 0 && when.connections <= fault.connection_limit)
         return false;

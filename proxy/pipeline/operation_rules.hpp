@@ -54,6 +54,8 @@ public:
     /// Whether that toxic is there, with the rule that it had when it ruled.
     [[nodiscard]] bool lives(toxic_version const& toxic) const;
     [[nodiscard]] bool empty() const { return rules_.empty(); }
+    /// Whether one of them may act on operations of that stream.
+    [[nodiscard]] bool any_on(stream on) const;
 
 private:
     struct drawn {
@@ -64,6 +66,10 @@ private:
         bool affects = false;    ///< hit this connection before
 
         [[nodiscard]] toxic_version as_it_is() const { return {spec.id, version}; }
+        [[nodiscard]] bool is_on(stream on) const
+        {
+            return spec.direction == stream::both || spec.direction == on;
+        }
     };
     static std::uint64_t key_of(std::uint64_t key, operation const& what);
     static bool acts(drawn& each, operation const& what, operation_moment const& when);

@@ -39,10 +39,10 @@ public:
 
     /// Adds a toxic of the protocol; its id. Throws if it is refused.
     std::uint64_t add(attribute_list const& attributes, attribute_list const& match = {},
-                      std::shared_ptr<trigger> when = {})
+                      std::shared_ptr<trigger> when = {}, stream on = stream::both)
     {
         specs_.push_back(
-            {++last_id_, 7 * last_id_, rule_of(attributes, match), std::move(when), nullptr});
+            {++last_id_, 7 * last_id_, rule_of(attributes, match), std::move(when), nullptr, on});
         changed();
         return last_id_;
     }
@@ -168,6 +168,7 @@ private:
     }
     void wake_at(time_point at) override { alarm_ = at; }
     [[nodiscard]] bool asks() const override { return !rules_.empty(); }
+    [[nodiscard]] bool asks(stream on) const override { return rules_.any_on(on); }
     operation_ruling ask(operation const& what) override
     {
         return rules_.ask(what, {now_, connections});

@@ -73,7 +73,7 @@ void follower::on_data(stream on, std::string_view bytes, conversation_context& 
 bool follower::begin(stream on, std::string_view before, conversation_context& link)
 {
     auto& s = of(on);
-    s.becomes = link.asks() && !s.reader.is_preamble() ? fate::open : fate::pass;
+    s.becomes = link.asks(on) && !s.reader.is_preamble() ? fate::open : fate::pass;
     if (on == stream::upstream || s.reader.is_preamble())
         return false;
     auto const lost = take_loss();
@@ -189,7 +189,7 @@ void follower::on_change(conversation_context& link)
 {
     for (auto const on : both_streams) {
         auto& s = of(on);
-        if (s.becomes != fate::open || link.asks())
+        if (s.becomes != fate::open || link.asks(on))
             continue;
         let_part_go(on, link);
     }

@@ -20,8 +20,8 @@
 namespace aconite::frame {
 
 /// One connection of a protocol of which only its frames are known. Each direction is cut into
-/// frames by itself. Without a toxic they are only counted, and all passes as it comes; with one a
-/// frame is held until it is whole, if it is not too large.
+/// frames by itself. Without a toxic on it they are only counted, and all passes as it comes; with
+/// one a frame is held until it is whole, if it is not too large.
 class follower final : public conversation {
 public:
     /// A larger frame is judged by its beginning, and its bytes go on as they come.

@@ -6,7 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstddef>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace aconite::test {
 namespace {
@@ -24,6 +27,43 @@ TEST(frame_follower, without_a_toxic_all_passes_as_it_comes)
     EXPECT_EQ(line.to_client(), "HTTP");
     line.client_ends();
     EXPECT_EQ(line.ended[0], ending::half_close);
+}
+
+TEST(frame_follower, without_a_toxic_on_its_stream_it_passes_as_it_comes)
+{
+    for (auto const on : {stream::upstream, stream::downstream}) {
+        auto const other = on == stream::upstream ? stream::downstream : stream::upstream;
+        frame_line line(of_short_frames);
+        line.add({{"fault", "drop"}}, {{"frame", "1"}}, {}, on);
+        auto const give = [&](stream to, std::string_view bytes) {
+            to == stream::upstream ? line.client(bytes) : line.server(bytes);
+            return std::exchange(line.out[static_cast<std::size_t>(to)], {});
+        };
+        EXPECT_EQ(give(other, "\3a"), "\3a");
+        EXPECT_EQ(line.mind().unseen_bytes(other), 2U);
+        EXPECT_EQ(give(on, "\3a"), "");
+        EXPECT_EQ(line.mind().unseen_bytes(on), 0U);
+        EXPECT_EQ(give(on, "bc\1d\1e"), "\3abc\1e");
+        EXPECT_EQ(give(other, "bc\1d\1e"), "bc\1d\1e");
+        line.add({{"fault", "drop"}}, {{"frame", "3"}}, {}, other);
+        EXPECT_EQ(give(other, "\1"), "");
+        EXPECT_EQ(give(other, "f\1g"), "\1g") << "all were counted";
+    }
+}
+
+TEST(frame_follower, an_answer_is_lost_on_a_stream_that_passes_as_it_comes)
+{
+    frame_line line(of_lines);
+    auto const id = line.add({{"fault", "lose_reply"}, {"reply", "same"}, {"cut", "none"}},
+                             {{"frame", "1"}}, {}, stream::upstream);
+    line.client("a\r\nb\r\n");
+    EXPECT_EQ(line.answers("on"), "on");
+    EXPECT_EQ(line.answers("e\r\ntw"), "e\r\n");
+    EXPECT_EQ(line.answers("o\r\nthree"), "three");
+    line.client("half");
+    line.to_server();
+    line.remove(id);
+    EXPECT_EQ(line.to_server(), "half");
 }
 
 TEST(frame_follower, matches_by_bytes_number_and_size)
