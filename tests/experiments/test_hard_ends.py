@@ -361,6 +361,81 @@ def test_a_signal_beside_a_frozen_server_is_heeded_within_seconds(place, redis_s
         server.process.stop()
 
 
+def run_beside(server, place, redis_server, *others):
+    """A run of 60 s whose fault is in force."""
+    place.write("x.yaml", PROXIED.format(
+        name="x", server=server.port, port=reserve_port(), redis=redis_server.address,
+        duration="60s", action=SLOW))
+    run = place.start("x.yaml", *others)
+    wait_until(lambda: "is in force" in run.said(), "the fault in force", 30)
+    return run
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_server_that_is_gone_ends_the_run_and_proves_nothing(place, redis_server, tmp_path, how):
+    server = ProxyServer(tmp_path)
+    try:
+        run = run_beside(server, place, redis_server)
+        began = time.monotonic()
+        os.kill(server.process.pid, how)
+        assert run.wait(60) == 2, run.said()
+        took = time.monotonic() - began
+        assert took < (12 if how == signal.SIGKILL else 25), f"{took:.1f} s\n{run.said()}"
+        report = place.report("x")
+        first = report["codes"][0]
+        assert first["code"] == "TARGET_GONE"
+        assert f"the server at http://127.0.0.1:{server.port} is gone: " in first["text"]
+        assert codes(report) == {"TARGET_GONE"}
+        check, = report["checks"]
+        assert check["state"] == "unknown" and "before its time" in check["text"]
+        assert list((place.folder / "state").glob("*.undo"))
+        if how == signal.SIGKILL:
+            server.process.stop()
+            server = ProxyServer(tmp_path, port=server.port)
+        else:
+            os.kill(server.process.pid, signal.SIGCONT)
+        done = place.restore()
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert server.api.json("GET", "/proxies") == {}
+    finally:
+        os.kill(server.process.pid, signal.SIGCONT)
+        server.process.stop()
+
+
+def test_the_next_run_begins_behind_one_whose_server_is_gone(place, redis_server, tmp_path):
+    server = ProxyServer(tmp_path)
+    try:
+        place.write("y.yaml", SHORT.format(name="y"))
+        run = run_beside(server, place, redis_server, "y.yaml")
+        os.kill(server.process.pid, signal.SIGKILL)
+        assert run.wait(60) == 2, run.said()
+        assert "y: HELD" in run.said()
+    finally:
+        server.process.stop()
+
+
+def test_a_second_signal_kills_what_does_not_heed_the_first(place):
+    place.write("x.yaml", """
+name: x
+targets:
+  job: {process: {command: [sh, -c, "trap '' TERM; echo $$ > pid; while :; do sleep 60; done"],
+                  run: true, cwd: .}}
+phases: [{name: p, duration: 60s}]
+validation: [{expect: 1 == 1}]
+""")
+    run = place.start("x.yaml")
+    pid = place.number_in("pid")
+    run.send_signal(signal.SIGINT)
+    wait_until(lambda: "another Ctrl-C" in run.said(), "what is waited for", 30)
+    assert f"process {pid} does not end by SIGTERM" in run.said()
+    began = time.monotonic()
+    run.send_signal(signal.SIGINT)
+    assert run.wait(30) == 3, run.said()
+    assert time.monotonic() - began < 6
+    assert "stopped by a signal; all was undone" in " ".join(run.said().split())
+    assert has_ended(pid)
+
+
 def test_without_an_engine_for_its_containers_nothing_begins(place):
     place.write("x.yaml", """
 name: x

@@ -44,7 +44,7 @@ std::vector<process_id> processes_that_have(std::string const& variable)
     return found;
 }
 
-result<void> end_left_load(json const& record, surroundings const&)
+result<void> end_left_load(json const& record, surroundings const& where)
 {
     auto const variable = record_text(record, "variable");
     if (variable.empty())
@@ -54,7 +54,7 @@ result<void> end_left_load(json const& record, surroundings const&)
         if (left.empty())
             return {};
         for (auto const& each : left)
-            if (auto const ended = end_process({each, false}, load_grace); !ended)
+            if (auto const ended = end_process({each, false}, where, load_grace); !ended)
                 return ended;
     }
     return problem{500, "a load starts processes faster than they can be ended"};

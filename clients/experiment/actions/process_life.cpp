@@ -71,11 +71,11 @@ public:
             return process_ ? result<void>() : begin();
         case life_verb::restart:
             if (process_)
-                if (auto const ended = end_process(*process_, order_.grace); !ended)
+                if (auto const ended = end_process(*process_, where_, order_.grace); !ended)
                     return ended;
             return begin();
         case life_verb::stop:
-            return end_process(process_.value(), order_.grace);
+            return end_process(process_.value(), where_, order_.grace);
         case life_verb::pause:
             return stop_now();
         case life_verb::unpause:

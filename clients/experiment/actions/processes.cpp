@@ -3,9 +3,11 @@
 #include "clients/experiment/actions/child.hpp"
 #include "clients/experiment/actions/record.hpp"
 #include "clients/experiment/actions/rows.hpp"
+#include "clients/experiment/values/units.hpp"
 
 #include <aconite/text.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <system_error>
@@ -109,14 +111,39 @@ result<process_id> named_process(process_target const& by, surroundings const& w
     return problem{404, "there is no process " + std::to_string(by.pid)};
 }
 
-result<void> end_recorded_process(json const& record, surroundings const&)
+result<void> end_recorded_process(json const& record, surroundings const& where)
 {
     auto const file = record_text(record, "state_file");
     if (file.empty())
         return problem{400, "an undo record of a process lacks 'state_file'"};
     if (auto const process = started_by_file(file))
-        return end_process({*process, true});
+        return end_process({*process, true}, where);
     return {};
+}
+
+/// Whether it has ended by then; not waited for in a hurry.
+bool heeds_sigterm(process_id const& process, surroundings const& where,
+                   std::chrono::milliseconds grace)
+{
+    constexpr std::chrono::milliseconds turn{50};
+    constexpr std::chrono::seconds silence{1};
+    auto const begin = std::chrono::steady_clock::now();
+    bool said = !where.say;
+    for (;;) {
+        auto const waited = std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - begin);
+        if (waited >= grace || (where.hurried && where.hurried()))
+            return ends_within(process, std::chrono::milliseconds(0));
+        if (ends_within(process, std::min(turn, grace - waited)))
+            return true;
+        if (said || waited < silence)
+            continue;
+        said = true;
+        bool const may_hurry = where.stopped && where.stopped();
+        where.say("process " + std::to_string(process.pid) + " does not end by SIGTERM: it has " +
+                  to_text(grace) + " for that, then SIGKILL ends it" +
+                  (may_hurry ? "; so does another Ctrl-C, at once" : ""));
+    }
 }
 
 }  // namespace
@@ -173,7 +200,8 @@ result<void> outlasts(target const& of, surroundings const& where, std::chrono::
     return {};
 }
 
-result<void> end_process(target_process const& process, std::chrono::milliseconds grace)
+result<void> end_process(target_process const& process, surroundings const& where,
+                         std::chrono::milliseconds grace)
 {
     constexpr std::chrono::seconds for_the_kernel{10};
     for (int const each : {SIGTERM, SIGKILL}) {
@@ -183,7 +211,8 @@ result<void> end_process(target_process const& process, std::chrono::millisecond
         if (each == SIGTERM)  // one that is stopped would not see it
             [[maybe_unused]]
             auto const woken = send_signal(process.id, SIGCONT, process.ours);
-        if (ends_within(process.id, each == SIGTERM ? grace : for_the_kernel))
+        if (each == SIGTERM ? heeds_sigterm(process.id, where, grace)
+                            : ends_within(process.id, for_the_kernel))
             return {};
     }
     return problem{500, "process " + std::to_string(process.id.pid) +

@@ -31,8 +31,9 @@ result<process_id> start_process(target const& of, surroundings const& where);
 /// A problem if the one that was started for the target has ended, or ends within that time: with
 /// its status, and where its output is.
 result<void> outlasts(target const& of, surroundings const& where, std::chrono::milliseconds limit);
-/// SIGTERM, and SIGKILL if it has not ended by then. It may have ended already.
-result<void> end_process(target_process const& process,
+/// SIGTERM, and SIGKILL if it has not ended by then, or in a hurry. It may have ended already. What
+/// takes longer than a second is said.
+result<void> end_process(target_process const& process, surroundings const& where,
                          std::chrono::milliseconds grace = std::chrono::seconds(10));
 
 /// The target as a record has it, so that its command can be run again: without its `pid`.

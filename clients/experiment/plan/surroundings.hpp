@@ -28,6 +28,11 @@ struct surroundings {
     std::filesystem::path output{};
     /// Whether the run is to end: what lasts gives up then. Any thread; empty: never.
     std::function<bool()> stopped{};
+    /// Whether whoever ended the run has no patience: nothing is waited for that can be killed. Any
+    /// thread; empty: never.
+    std::function<bool()> hurried{};
+    /// Tells the user what is waited for. Any thread; empty: nobody.
+    std::function<void(std::string const&)> say{};
     /// Asks a server with the time that there is for it now. Any thread; empty: what it has itself.
     std::function<client::server_config(client::server_config)> patience{};
 

@@ -21,9 +21,9 @@ constexpr code_help codes[] = {
      "that nobody else removes proxies or toxics there."},
     {"TARGET_GONE",
      "A container or process that faults are aimed at was removed, ended or let go on in the "
-     "middle of a fault.",
-     "See that nobody else uses these containers and processes, that they do not end by "
-     "themselves, and run containers without --rm."},
+     "middle of a fault, or the server of the proxies was gone before the end.",
+     "See that nobody else uses these containers and processes, that they and the server do not "
+     "end by themselves, and run containers without --rm."},
     {"NOTHING_CHECKED", "The file says nothing that has to hold, so nothing could have failed.",
      "Say under 'validation' what the hypothesis comes to, as `expect: load.errors == 0`."},
     {"NO_TRAFFIC", "Next to no request was sent while the fault was in force.",

@@ -145,7 +145,7 @@ void play::stop_loads()
 {
     for (auto& each : out_.loads)
         if (each->does) {
-            each->end = each->does->stop(stop_.asked() ? hasty_grace : load_grace);
+            each->end = each->does->stop(stop_.over() ? hasty_grace : load_grace);
             each->does.reset();
         }
     if (!loads_noted_)
@@ -167,7 +167,7 @@ result<void> play::run()
 {
     if (auto const made = make(); !made)
         return made;
-    if (!steady(checked::stage::before) || stop_.asked()) {
+    if (!steady(checked::stage::before) || stop_.over()) {
         watcher_->stop();
         out_.over = clock::now();
         return {};
@@ -184,7 +184,7 @@ result<void> play::run()
         went = phases();
     faults_->end_all(went ? "end" : "abort");
     ends_.phases = clock::now();
-    if (went && !stop_.asked()) {
+    if (went && !stop_.over()) {
         settle(false);
         stop_loads();
         stop_.wait_until(clock::now() + recorder::slot_length);  // the last one is whole then
@@ -207,7 +207,7 @@ result<void> play::run()
 
 result<void> play::phases()
 {
-    for (std::size_t i = 0; i < what_.phases.size() && !stop_.asked(); ++i) {
+    for (std::size_t i = 0; i < what_.phases.size() && !stop_.over(); ++i) {
         auto const& each = what_.phases[i];
         auto const now = i == 0 ? out_.zero : clock::now();
         out_.seen->begin_phase(each.name, now);

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <set>
 
 namespace aconite::experiment {
 namespace {
@@ -59,7 +60,7 @@ try {
     if (how.control) {
         told.tell(event::level::info, "first all of it without faults, for comparison");
         play control(what, how, stage, told, stop, play::faults::left_out);
-        if (auto const went = control.run(); !went)
+        if (auto const went = control.run(); !went || stop.over())
             return went;
         held_in_control = control.held();
         record.control = control.outcome().loads;
@@ -73,6 +74,56 @@ try {
     return problem{0, fault.what()};
 }
 
+/// Why a run proves nothing whose server is gone; told before all else. What was not judged by then
+/// never is.
+void note_gone(run_record& record, std::map<std::string, std::string> const& gone)
+{
+    auto& played = record.played;
+    std::vector<proof_gap> first;
+    for (auto const& [url, why] : gone)
+        first.push_back({"TARGET_GONE", fmt::format("the server at {} is gone: {}", url, why)});
+    played.gaps.insert(played.gaps.begin(), first.begin(), first.end());
+    bool const judged = std::ranges::any_of(
+        played.checks, [](checked const& each) { return each.when == checked::stage::validation; });
+    if (judged || !played.seen)
+        return;
+    for (auto const& each : record.what.validation) {
+        auto is = judge(each, *played.seen, {}, record.played.over);
+        is.state = check_state::unknown;
+        is.text = "the run ended before its time";
+        is.too_few = true;
+        played.checks.push_back({&each, checked::stage::validation, std::move(is), false});
+    }
+}
+
+std::set<std::string> urls_of(std::map<std::string, std::string> const& gone)
+{
+    std::set<std::string> urls;
+    for (auto const& [url, why] : gone)
+        urls.insert(url);
+    return urls;
+}
+
+/// Undoes what is left. What a server that is gone has kept from being undone, the log keeps.
+void undo_all(run_record& record, scene& stage, progress& told, bool is_stopped)
+{
+    auto const faults = stage.undo_all();
+    if (!faults.empty() && !is_stopped)
+        stage.proxies().look_for_gone();
+    auto const gone = urls_of(stage.proxies().gone());
+    bool const only_there = !is_stopped && !gone.empty() && stage.undo().is_left_only_at(gone);
+    auto const first = record.error.empty() ? record.error : record.error + "; ";
+    for (auto const& fault : faults) {
+        told.tell(event::level::error, fmt::format("could not be undone: {}", fault.text));
+        if (!only_there)
+            record.error = fmt::format("{}not all could be undone, see `aconite restore`: {}",
+                                       first, fault.text);
+    }
+    if (!faults.empty() && only_there)
+        told.tell(event::level::warning, "should it come back with what was done there, `aconite "
+                                         "restore` undoes that");
+}
+
 }  // namespace
 
 run_result run_experiment(experiment_spec const& what, run_options const& how, progress& told,
@@ -80,15 +131,19 @@ run_result run_experiment(experiment_spec const& what, run_options const& how, p
 {
     run_record record{.what = what, .how = how, .began = std::chrono::system_clock::now()};
     auto where = surroundings_of(what, how);
-    where.stopped = [&stop] { return stop.asked(); };
+    where.stopped = [&stop] { return stop.over(); };
+    where.hurried = [&stop] { return stop.asked_again(); };
+    where.say = [&told](std::string const& text) { told.tell(event::level::warning, text); };
     told.update([&](progress_view& view) {
         view = {.experiment = what.name, .stage = "beginning", .phases = what.phases.size()};
     });
     {
-        scene stage(what, how, where, told);
+        scene stage(what, how, where, told, stop);
         auto const went = play_all(record, stage, told, stop);
-        // What a signal has cut short has not failed.
-        if (!went && stop.asked())
+        // What a signal has cut short has not failed, nor what failed since a server is gone.
+        if (!went && stage.has_begun() && !stop.asked())
+            stage.proxies().look_for_gone();
+        if (!went && (stop.asked() || !stage.proxies().gone().empty()))
             told.tell(event::level::warning, went.error().text);
         else if (!went)
             record.error = went.error().text;
@@ -98,13 +153,11 @@ run_result run_experiment(experiment_spec const& what, run_options const& how, p
         });
         record.servers = stage.describe_servers();
         record.journal = stage.journal();
-        auto const first = record.error.empty() ? record.error : record.error + "; ";
-        for (auto const& fault : stage.end()) {
-            told.tell(event::level::error, fmt::format("could not be undone: {}", fault.text));
-            record.error = fmt::format("{}not all could be undone, see `aconite restore`: {}",
-                                       first, fault.text);
-        }
+        undo_all(record, stage, told, stop.asked());
+        stage.end();
+        note_gone(record, stage.proxies().gone());
     }
+    stop.begin_anew();
     if (stop.asked() && record.error.empty())
         record.error = "stopped by a signal; all was undone";
     record.ended = std::chrono::system_clock::now();

@@ -30,8 +30,10 @@ bool needs_server(experiment_spec const& what)
 }
 
 scene::scene(experiment_spec const& what, run_options const& how, surroundings& where,
-             progress& told)
-    : what_(what), how_(how), where_(where), told_(told), servers_(where, told)
+             progress& told, stop_signal& stop)
+    : what_(what), how_(how), where_(where), told_(told), servers_(where, told, [&stop] {
+          stop.give_up();
+      })
 {}
 
 result<void> scene::begin()
@@ -47,7 +49,9 @@ result<void> scene::begin()
     if (!where_.servers.empty())
         if (auto const begun = servers_.begin(what_.proxies, *undo_, how_.run); !begun)
             return begun;
-    return start_processes();
+    auto started = start_processes();
+    begun_ = started.has_value();
+    return started;
 }
 
 result<void> scene::start_processes()
@@ -65,13 +69,9 @@ result<void> scene::start_processes()
     return {};
 }
 
-std::vector<problem> scene::end()
+std::vector<problem> scene::undo_all()
 {
-    std::vector<problem> problems;
-    if (undo_)
-        problems = undo_->undo_all(where_);
-    servers_.end();
-    return problems;
+    return undo_ ? undo_->undo_all(where_) : std::vector<problem>{};
 }
 
 }  // namespace aconite::experiment

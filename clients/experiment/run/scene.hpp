@@ -4,6 +4,7 @@
 #include "clients/experiment/run/progress.hpp"
 #include "clients/experiment/run/runner.hpp"
 #include "clients/experiment/run/servers.hpp"
+#include "clients/experiment/run/stop_signal.hpp"
 #include "clients/experiment/run/undo_log.hpp"
 
 #include <optional>
@@ -17,11 +18,15 @@ namespace aconite::experiment {
 /// processes, and the undo log that all of it is noted in. One thread.
 class scene {
 public:
-    scene(experiment_spec const& what, run_options const& how, surroundings& where, progress& told);
+    /// Gives the run up when a server is gone.
+    scene(experiment_spec const& what, run_options const& how, surroundings& where, progress& told,
+          stop_signal& stop);
 
     result<void> begin();
+    [[nodiscard]] bool has_begun() const { return begun_; }
     /// Undoes whatever is left. The problems of what could not be.
-    std::vector<problem> end();
+    std::vector<problem> undo_all();
+    void end() { servers_.end(); }
 
     [[nodiscard]] surroundings const& where() const { return where_; }
     [[nodiscard]] undo_log& undo() { return *undo_; }
@@ -37,6 +42,7 @@ private:
     surroundings& where_;
     progress& told_;
     std::optional<undo_log> undo_{};
+    bool begun_ = false;
     servers servers_;
 };
 

@@ -7,8 +7,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::int64_t lease_ttl_ms = 10'000;
-constexpr auto beat = 2s;
 constexpr int not_found = 404;
 /// Once the run was told to stop: of one that has answered the last beat, and of another.
 constexpr auto hasty_answer = 2s;
@@ -36,7 +34,8 @@ json claim(std::string const& run, std::string const& lease)
 
 }  // namespace
 
-servers::servers(surroundings& where, progress& told) : where_(where), told_(told)
+servers::servers(surroundings& where, progress& told, std::function<void()> on_gone)
+    : where_(where), told_(told), on_gone_(std::move(on_gone))
 {
     where_.patience = [this](client::server_config config) { return in_haste(std::move(config)); };
 }
@@ -74,7 +73,8 @@ result<void> servers::begin(json const& proxies, undo_log& undo, std::string con
                                version.error().status == 0 ? "; `aconite serve` starts one" : "")};
         auto& made = known_[name];
         made.version = *version;
-        if (auto const lease = server.open_lease(lease_ttl_ms)) {
+        made.answered = std::chrono::steady_clock::now();
+        if (auto const lease = server.open_lease(std::chrono::milliseconds(lease_ttl).count())) {
             made.lease = lease->id;
             where_.leases[name] = lease->id;
         } else if (lease.error().status != not_found) {
@@ -137,49 +137,6 @@ result<void> servers::make_proxies(json const& proxies, undo_log& undo, std::str
     return {};
 }
 
-void servers::renew()
-{
-    std::unique_lock lock(mutex_);
-    while (!ends_.wait_for(lock, beat, [this] { return over_; })) {
-        lock.unlock();
-        for (auto& [name, here] : known_)
-            if (!here.lease.empty() && !here.lost)
-                renew_one(name, here);
-        lock.lock();
-    }
-}
-
-/// Tells what has changed, and not the same again with each beat.
-void servers::renew_one(std::string const& name, kept& here)
-{
-    auto hasty = where_.servers.at(name);
-    hasty.connect_timeout = hasty.answer_timeout = beat;
-    auto const renewed = client::server(hasty).renew_lease(here.lease);
-    if (renewed && here.silent)
-        told_.tell(event::level::info, fmt::format("{} answers again", hasty.url));
-    bool const lost = !renewed && renewed.error().status == not_found;
-    if (lost)
-        told_.tell(event::level::error,
-                   fmt::format("{} has ended the lease, and with it all toxics: it was started "
-                               "anew, or did not answer for {} s",
-                               hasty.url, lease_ttl_ms / 1000));
-    else if (!renewed && !here.silent)
-        told_.tell(event::level::warning, fmt::format("{}: {}", hasty.url, renewed.error().text));
-    std::scoped_lock const lock(mutex_);
-    here.silent = !renewed;
-    here.lost = lost;
-}
-
-std::vector<std::string> servers::lost() const
-{
-    std::scoped_lock const lock(mutex_);
-    std::vector<std::string> urls;
-    for (auto const& [name, here] : known_)
-        if (here.lost)
-            urls.push_back(where_.servers.at(name).url);
-    return urls;
-}
-
 void servers::end()
 {
     {
@@ -211,7 +168,7 @@ result<proxy_traffic> servers::traffic(target const& of) const
     auto const config = where_.servers.find(of.server);
     if (config == where_.servers.end())
         return problem{0, fmt::format("no server is called '{}'", of.server)};
-    auto const stats = client::server(config->second).stats(of.proxy);
+    auto const stats = where_.ask(config->second).stats(of.proxy);
     if (!stats)
         return stats.error();
     proxy_traffic found{.connections = stats->connections_total, .bypasses = stats->bypass};
@@ -232,7 +189,7 @@ json servers::describe() const
 void servers::mark(std::string const& text) const
 {
     for (auto const& each : known_)
-        static_cast<void>(client::server(where_.servers.at(each.first)).mark(text));
+        static_cast<void>(where_.ask(where_.servers.at(each.first)).mark(text));
 }
 
 }  // namespace aconite::experiment

@@ -34,6 +34,7 @@ void stop_signal::listen()
             return;
         if (number == SIGUSR1)
             continue;
+        asked_again_ = asked_;
         asked_ = true;
         changed_.notify_all();
     }
@@ -42,11 +43,12 @@ void stop_signal::listen()
 bool stop_signal::wait_until(time_point deadline)
 {
     std::unique_lock lock(mutex_);
+    auto const over = [&] { return asked_ || given_up_; };
     if (deadline == never)
-        changed_.wait(lock, [&] { return asked_; });
+        changed_.wait(lock, over);
     else
-        changed_.wait_until(lock, deadline, [&] { return asked_; });
-    return asked_;
+        changed_.wait_until(lock, deadline, over);
+    return over();
 }
 
 bool stop_signal::asked()
@@ -55,11 +57,29 @@ bool stop_signal::asked()
     return asked_;
 }
 
-void stop_signal::ask()
+bool stop_signal::asked_again()
 {
     std::scoped_lock const lock(mutex_);
-    asked_ = true;
+    return asked_again_;
+}
+
+bool stop_signal::over()
+{
+    std::scoped_lock const lock(mutex_);
+    return asked_ || given_up_;
+}
+
+void stop_signal::give_up()
+{
+    std::scoped_lock const lock(mutex_);
+    given_up_ = true;
     changed_.notify_all();
+}
+
+void stop_signal::begin_anew()
+{
+    std::scoped_lock const lock(mutex_);
+    given_up_ = false;
 }
 
 }  // namespace aconite::experiment

@@ -18,11 +18,18 @@ public:
     stop_signal(stop_signal const&) = delete;
     stop_signal& operator=(stop_signal const&) = delete;
 
-    /// Waits until `deadline`, or until there was a signal. Whether there was one.
+    /// Waits until `deadline`, or until all is to end. Whether it is.
     bool wait_until(time_point deadline);
+    /// Whether there was a signal.
     [[nodiscard]] bool asked();
-    /// As if there had been one.
-    void ask();
+    /// Whether there was a second one.
+    [[nodiscard]] bool asked_again();
+    /// Whether the run that goes on is to end: there was a signal, or it was given up.
+    [[nodiscard]] bool over();
+    /// The run that goes on is to end, and those behind it are not. Any thread.
+    void give_up();
+    /// Behind a run that may have been given up.
+    void begin_anew();
 
 private:
     void listen();
@@ -32,6 +39,8 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     bool asked_ = false;
+    bool asked_again_ = false;
+    bool given_up_ = false;
     bool over_ = false;
     std::thread thread_;
 };

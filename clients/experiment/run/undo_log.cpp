@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -208,6 +209,13 @@ bool undo_log::empty() const
         if (!each.is_null())
             return false;
     return true;
+}
+
+bool undo_log::is_left_only_at(std::set<std::string> const& urls) const
+{
+    return std::ranges::all_of(records_, [&](json const& each) {
+        return each.is_null() || urls.contains(record_text(each, "server_url"));
+    });
 }
 
 std::vector<restored> restore_all(std::filesystem::path const& folder, bool only_look)

@@ -6,6 +6,7 @@
 #include <aconite/problem.hpp>
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ public:
     /// Undoes some of them, the same way.
     std::vector<problem> undo(std::vector<std::size_t> const& numbers, surroundings const& where);
     [[nodiscard]] bool empty() const;
+    /// Whether all that is left was done at the servers of these addresses.
+    [[nodiscard]] bool is_left_only_at(std::set<std::string> const& urls) const;
 
 private:
     undo_log(std::filesystem::path file, int descriptor);

@@ -24,7 +24,10 @@ std::string_view word_of(verdict is)
 verdict decide(std::vector<checked>& checks, std::vector<proof_gap>& gaps)
 {
     bool failed = false;
-    if (checks.empty())
+    auto const target_gone = [&] {
+        return std::ranges::find(gaps, "TARGET_GONE", &proof_gap::code) != gaps.end();
+    };
+    if (checks.empty() && !target_gone())
         gaps.push_back({"NOTHING_CHECKED",
                         "the file has neither a validation nor a steady_state: nothing was "
                         "expected that could have failed"});
@@ -46,7 +49,7 @@ verdict decide(std::vector<checked>& checks, std::vector<proof_gap>& gaps)
         if (passed)
             continue;
         if (each.is.state != check_state::failed) {
-            if (std::ranges::find(gaps, "TARGET_GONE", &proof_gap::code) != gaps.end())
+            if (target_gone())
                 continue;  // which says why
             gaps.push_back(
                 {each.is.unseen ? "EVIDENCE_MISSING" : "TOO_FEW_SAMPLES",

@@ -26,7 +26,7 @@ protected:
     ~process_actions() override
     {
         if (auto const left = find_process(worker, where); left && left->ours) {
-            EXPECT_TRUE(end_process(*left));
+            EXPECT_TRUE(end_process(*left, where));
         }
         for (auto const pid : children) {
             ::kill(pid, SIGKILL);
@@ -213,7 +213,7 @@ TEST_F(process_actions, one_that_has_ended_at_once_is_told_with_its_status)
     auto const kill = make("kill", json::object(), {&worker}).value();
     start_worker();
     EXPECT_TRUE(kill->find());
-    ASSERT_TRUE(end_process(*find_process(worker, where)));
+    ASSERT_TRUE(end_process(*find_process(worker, where), where));
     worker.process.command = {"sh", "-c", "exit 3"};
     ASSERT_TRUE(start_process(worker, where));
     auto const ended = make("kill", json::object(), {&worker}).value();
@@ -223,6 +223,27 @@ TEST_F(process_actions, one_that_has_ended_at_once_is_told_with_its_status)
                   (where.output / "worker.32one.log").string());
     EXPECT_EQ(ended->undo_plan().error().text, ended->find().error().text);
     EXPECT_TRUE(make("start", json::object(), {&worker}).value()->find());
+}
+
+TEST_F(process_actions, one_that_does_not_heed_sigterm_is_named_and_killed_at_once_in_a_hurry)
+{
+    worker.process.command = {"sh", "-c",
+                              "trap '' TERM; echo began >> began; while :; do sleep 60; done"};
+    start_worker();
+    std::string said;
+    bool hurry = false;
+    where.stopped = [] { return true; };
+    where.hurried = [&] { return hurry; };
+    where.say = [&](std::string const& text) {
+        said = text;
+        hurry = true;
+    };
+    auto const expected = "process " + std::to_string(pid()) +
+                          " does not end by SIGTERM: it has 10 min for that, then SIGKILL ends "
+                          "it; so does another Ctrl-C, at once";
+    EXPECT_TRUE(end_process(*find_process(worker, where), where, 10min));
+    EXPECT_EQ(said, expected);
+    EXPECT_FALSE(runs());
 }
 
 TEST_F(process_actions, one_that_is_stopped_can_be_ended)

@@ -66,6 +66,17 @@ protected:
     temporary_folder folder;
 };
 
+TEST_F(undo_log_test, knows_whether_all_that_is_left_was_done_at_these_servers)
+{
+    auto log = made();
+    auto const other = log.add(record("a")).value();
+    ASSERT_TRUE(log.add({{"kind", "toxic"}, {"server_url", "http://one"}}));
+    EXPECT_FALSE(log.is_left_only_at({"http://one"}));
+    log.forget(other);
+    EXPECT_TRUE(log.is_left_only_at({"http://one"}));
+    EXPECT_FALSE(log.is_left_only_at({"http://two"}));
+}
+
 TEST_F(undo_log_test, the_last_one_is_undone_first_and_nothing_is_left)
 {
     {

@@ -37,6 +37,13 @@ TEST_F(verdict_test, nothing_that_was_checked_proves_nothing)
     EXPECT_EQ(codes(), words{"NOTHING_CHECKED"});
 }
 
+TEST_F(verdict_test, a_server_that_was_gone_before_anything_was_checked_is_told_alone)
+{
+    gaps = {{"TARGET_GONE", "the server is gone"}};
+    EXPECT_EQ(decide(checks, gaps), verdict::inconclusive);
+    EXPECT_EQ(codes(), words{"TARGET_GONE"});
+}
+
 TEST_F(verdict_test, a_steady_state_alone_is_a_check)
 {
     add(stage::before, check_state::passed, true);
