@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 
 namespace aconite::experiment {
 namespace {
+
+constexpr std::size_t escape_bytes = 6;  ///< a backslash, u and four digits
 
 struct parser_word {
     std::string_view said;
@@ -67,6 +70,34 @@ std::size_t character_bytes(std::string_view text)
     return too_long || no_character ? 0 : bytes;
 }
 
+/// The number that a short escape in front of a text says; none if there is no such.
+std::optional<unsigned> escape_at(std::string_view text)
+{
+    unsigned number = 0;
+    if (text.size() < escape_bytes || !text.starts_with("\\u"))
+        return std::nullopt;
+    auto const* const end = text.data() + escape_bytes;
+    auto const read = std::from_chars(text.data() + 2, end, number, 16);
+    return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
+}
+
+/// JSON has two escapes for a character beyond U+FFFF, of which YAML takes neither. The parser
+/// stands behind the first.
+file_fault about_surrogate(file_fault said, std::string_view text)
+{
+    auto const begin = place{said.at.line, said.at.column - static_cast<int>(escape_bytes)};
+    auto const written = text_from(text, begin);
+    auto const high = escape_at(written);
+    if (!high)
+        return {said.at, "there is no such character"};
+    auto const low = escape_at(written.substr(escape_bytes));
+    if (low && *high < 0xDC00 && *low >= 0xDC00 && *low <= 0xDFFF)
+        return {begin, fmt::format("{} is one character for JSON alone, in YAML it is \\U{:08x}",
+                                   written.substr(0, 2 * escape_bytes),
+                                   0x10000 + ((*high - 0xD800) << 10U) + (*low - 0xDC00))};
+    return {begin, fmt::format("{} is half a character", written.substr(0, escape_bytes))};
+}
+
 }  // namespace
 
 std::optional<file_fault> check_text(std::string_view text)
@@ -111,6 +142,8 @@ file_fault in_plain_words(file_fault said, std::string_view text)
     auto const blanks = line.substr(0, std::min(line.find_first_not_of(" \t"), line.size()));
     auto const at = text_from(text, said.at);
     auto const* const known = std::ranges::find(parser_words, said.text, &parser_word::said);
+    if (said.text.starts_with("invalid unicode"))
+        return about_surrogate(std::move(said), text);
     if (blanks.find('\t') != blanks.npos)
         said.text = "a tab in front of the text: YAML takes only blanks there";
     else if (said.text == "unknown token" && !at.empty())
