@@ -31,6 +31,15 @@ problem file_problem(std::filesystem::path const& file, std::string_view why)
     return {500, one_line(file.string()) + ": " + std::string(why)};
 }
 
+/// Another one for another name: FNV-1a.
+std::string mark_of(std::string_view name)
+{
+    std::uint32_t hash = 2166136261U;
+    for (unsigned char const c : name)
+        hash = (hash ^ c) * 16777619U;
+    return fmt::format("{:08x}", hash);
+}
+
 /// A descriptor that is closed at the end.
 class descriptor {
 public:
@@ -87,23 +96,36 @@ result<std::string> content_of(std::filesystem::path const& file)
     return file_problem(file, "is larger than 256 MB");
 }
 
+std::size_t reports_inside(std::filesystem::path const& folder)
+{
+    std::error_code ignored;
+    std::size_t count = 0;
+    for (auto const& each : std::filesystem::directory_iterator(folder, ignored))
+        count += std::filesystem::exists(each.path() / "report.json", ignored) ? 1 : 0;
+    return count;
+}
+
 }  // namespace
 
 std::string slug_of(std::string_view name)
 {
     std::string slug;
+    bool is_whole = true;  // no letter is left out
     for (char const c : name) {
+        is_whole = is_whole && static_cast<unsigned char>(c) < 0x80;
         bool const upper = c >= 'A' && c <= 'Z';
         if (upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
             slug += upper ? static_cast<char>(c - 'A' + 'a') : c;
         else if (!slug.empty() && !slug.ends_with('-'))
             slug += '-';
-        if (slug.size() == slug_bytes)
-            break;
     }
+    auto const mark = is_whole && !slug.empty() ? std::string() : "-" + mark_of(name);
+    if (slug.empty())
+        slug = "experiment";
+    slug.resize(std::min(slug.size(), slug_bytes - mark.size()));
     while (slug.ends_with('-'))
         slug.pop_back();
-    return slug.empty() ? "experiment" : slug;
+    return slug + mark;
 }
 
 std::string folder_name(std::string_view name, std::string_view started)
@@ -216,7 +238,14 @@ result<json> report_in(std::string_view text, std::string_view name)
 result<json> read_report(std::filesystem::path const& where)
 {
     std::error_code ignored;
-    auto const file = std::filesystem::is_directory(where, ignored) ? where / "report.json" : where;
+    bool const is_folder = std::filesystem::is_directory(where, ignored);
+    auto const file = is_folder ? where / "report.json" : where;
+    if (is_folder && !std::filesystem::exists(file, ignored))
+        if (auto const inside = reports_inside(where); inside > 0)
+            return problem{404,
+                           fmt::format("{}: is no report, there are {} in it: name one of "
+                                       "them, or see all by `aconite report --serve {}`",
+                                       one_line(where.string()), inside, one_line(where.string()))};
     auto const text = content_of(file);
     if (!text)
         return text.error();

@@ -10,8 +10,8 @@
 
 namespace aconite::experiment {
 
-/// Lower-case letters, digits and single dashes, 60 at most: `lost-event`; `experiment` if nothing
-/// is left.
+/// Lower-case letters, digits and single dashes, 60 at most: `lost-event`. Where letters are left
+/// out, or nothing is left, it ends in eight digits that another name does not have.
 [[nodiscard]] std::string slug_of(std::string_view name);
 /// `lost-event-20261130T101514Z`. `started` is RFC 3339 in UTC; without one, or another text, the
 /// slug alone.

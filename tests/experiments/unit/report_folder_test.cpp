@@ -14,11 +14,24 @@ TEST(report_folder, has_a_name_that_any_system_takes)
 {
     EXPECT_EQ(slug_of("Lost event (dual write)!"), "lost-event-dual-write");
     EXPECT_EQ(slug_of("../../etc/passwd"), "etc-passwd");
-    EXPECT_EQ(slug_of("\xE2\x9C\x93 \n"), "experiment");
+    EXPECT_EQ(slug_of("\xE2\x9C\x93 \n").substr(0, 11), "experiment-");
     EXPECT_LE(slug_of(std::string(500, 'a')).size(), 60u);
     EXPECT_EQ(folder_name("Lost event", when_it_began), "lost-event-20261130T101514Z");
     EXPECT_EQ(folder_name("Lost event", "../../x"), "lost-event");
     EXPECT_EQ(folder_name("Lost event", "2026-11-30T10:15:14+02:00"), "lost-event");
+}
+
+TEST(report_folder, has_another_name_where_letters_are_left_out)
+{
+    EXPECT_NE(slug_of("\u7f13\u5b58"), slug_of("\u961f\u5217"));
+    EXPECT_NE(slug_of("!"), slug_of("?"));
+    EXPECT_EQ(slug_of("Gr\u00f6\u00dfe").size(), std::string("gr-e-01234567").size());
+    EXPECT_EQ(slug_of("Gr\u00f6\u00dfe").substr(0, 5), "gr-e-");
+    std::string long_name;
+    for (int i = 0; i < 100; ++i)
+        long_name += "o\u00f6";
+    EXPECT_LE(slug_of(long_name).size(), 60u);
+    EXPECT_NE(slug_of(long_name), slug_of(long_name + "\u00f6"));
 }
 
 TEST(report_folder, is_written_whole_and_read_again)
@@ -39,6 +52,20 @@ TEST(report_folder, is_written_whole_and_read_again)
         ASSERT_TRUE(again) << again.error().text;
         EXPECT_EQ(*again, sample_report());
     }
+}
+
+TEST(report_folder, with_several_says_how_they_are_seen)
+{
+    temporary_folder const here;
+    for (auto const* name : {"a", "b"})
+        ASSERT_TRUE(
+            write_report(*make_report_folder(here.path, name, when_it_began), sample_report()));
+    auto const found = read_report(here.path);
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().text, here.path.string() +
+                                      ": is no report, there are 2 in it: name one of them, or see "
+                                      "all by `aconite report --serve " +
+                                      here.path.string() + "`");
 }
 
 TEST(report_folder, is_never_written_over)
