@@ -48,11 +48,12 @@ std::string wanted(field const& row)
     case field_type::share:
         return "a share, such as 10% or 0.1";
     case field_type::duration:
-        return "a time, such as 500ms, 1.5s or 2m" + bounds(row);
+        return fmt::format("a time, such as 500ms, 1.5s or 2m ({}){}", time_unit_names,
+                           bounds(row));
     case field_type::bytes:
-        return "a size, such as 64KB or 256MB" + bounds(row);
+        return fmt::format("a size, such as 64KB or 256MB ({}){}", byte_unit_names, bounds(row));
     case field_type::rate:
-        return "a rate, such as 50/s" + bounds(row);
+        return fmt::format("a rate, such as 50/s ({}){}", rate_unit_names, bounds(row));
     case field_type::words:
         return "a text or a list of texts";
     case field_type::command:

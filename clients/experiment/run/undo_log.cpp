@@ -100,6 +100,11 @@ result<undo_log> undo_log::create(std::filesystem::path const& folder, std::stri
 {
     std::error_code fault;
     std::filesystem::create_directories(folder, fault);
+    if (fault)
+        return problem{0,
+                       fmt::format("the folder for what `aconite restore` would undo, {}, cannot "
+                                   "be made: {}; --state names another one",
+                                   folder.string(), fault.message())};
     auto const file = folder / (run + ".undo");
     if (std::filesystem::exists(file, fault))
         return problem{0, fmt::format("{} is there already", file.string())};
@@ -108,7 +113,10 @@ result<undo_log> undo_log::create(std::filesystem::path const& folder, std::stri
     int const descriptor =
         open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
     if (descriptor < 0)
-        return cannot("create", file);
+        return problem{0,
+                       fmt::format("the folder for what `aconite restore` would undo, {}, cannot "
+                                   "be written to: {}; --state names another one",
+                                   folder.string(), std::strerror(errno))};
     undo_log made(draft, descriptor);  // which takes it away again, should the rest fail
     if (flock(descriptor, LOCK_EX | LOCK_NB) != 0)
         return cannot("lock", draft);

@@ -10,6 +10,11 @@ namespace aconite::experiment {
 
 using nanoseconds = std::chrono::nanoseconds;
 
+/// The units that the readers below know, for people.
+inline constexpr std::string_view time_unit_names = "us, ms, s, m, h";
+inline constexpr std::string_view byte_unit_names = "B, KB, MB, GB, KiB, MiB, GiB";
+inline constexpr std::string_view rate_unit_names = "/s, /m, /h";
+
 /// `500ms`, `1.5s`, `2m`, `1h`, `250us`; a number without a unit is in seconds. Not negative.
 std::optional<nanoseconds> read_duration(std::string_view text);
 /// `10%` or `0.1`, as 0.1.

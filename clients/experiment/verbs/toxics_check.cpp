@@ -3,6 +3,7 @@
 #include "api/json/codec.hpp"
 #include "clients/experiment/actions/toxics.hpp"
 #include "clients/experiment/values/suggestion.hpp"
+#include "clients/experiment/values/units.hpp"
 
 #include <aconite/engine.hpp>
 #include <aconite/text.hpp>
@@ -73,6 +74,8 @@ private:
                 fmt::format("no toxic is called '{}'{}", type_name, suggestion(type_name, names_)));
             return;
         }
+        if (are_times_unread(action, *type, body["attributes"]))
+            return;
         api::ignored_members ignored;
         auto draft = api::decode_toxic(body, "", ignored);
         if (!draft)
@@ -86,6 +89,24 @@ private:
             tell_unknown(action, *type, pointer);
         if (type->protocol != nullptr)
             check_protocol(action, type->protocol->name);
+    }
+
+    /// A text that is a time has been read as one; the server's words name no units.
+    bool are_times_unread(action_spec const& action, toxic_type const& type, json const& given)
+    {
+        bool any = false;
+        for (auto const& each : type.attributes) {
+            auto const found = given.find(each.name);
+            if (each.unit != "ms" || found == given.end() || !found->is_string())
+                continue;
+            any = true;
+            found_.add(place_in_toxic(action, "attributes"),
+                       fmt::format("{}: {} must be a number of ms, or a time with its unit ({}), "
+                                   "not '{}'",
+                                   action.name, each.name, time_unit_names,
+                                   printable(found->get<std::string>())));
+        }
+        return any;
     }
 
     void refuse(action_spec const& action, problem const& why)

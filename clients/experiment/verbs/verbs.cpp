@@ -8,6 +8,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <fmt/format.h>
 
 #include <poll.h>
 #include <unistd.h>
@@ -117,7 +118,8 @@ std::string finish(typed& into)
     if (!into.cool_down.empty()) {
         asked.cool_down = read_duration(into.cool_down);
         if (!asked.cool_down)
-            return "--cool-down: '" + into.cool_down + "' is no time, such as 500ms, 10s or 2m";
+            return fmt::format("--cool-down: '{}' is no time, such as 500ms, 10s or 2m ({})",
+                               into.cool_down, time_unit_names);
     }
     if (!into.seed.empty()) {
         std::uint64_t seed = 0;

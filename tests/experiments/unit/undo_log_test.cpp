@@ -189,12 +189,18 @@ TEST_F(undo_log_test, a_second_one_of_the_same_name_is_refused)
     EXPECT_TRUE(fs::exists(file()));
 }
 
-TEST_F(undo_log_test, a_folder_that_cannot_be_is_a_problem_that_names_the_file)
+TEST_F(undo_log_test, a_folder_that_cannot_be_is_told_in_plain_words)
 {
     folder.write("state", "no folder");
-    auto const log = undo_log::create(state(), "run", json::object());
-    ASSERT_FALSE(log);
-    EXPECT_NE(log.error().text.find("run.undo"), std::string::npos);
+    for (auto const& nowhere :
+         {state().string(), std::string("/proc/aconite"), std::string("/proc")}) {
+        auto const refused = undo_log::create(nowhere, "run", json::object());
+        ASSERT_FALSE(refused);
+        EXPECT_NE(refused.error().text.find("would undo, " + nowhere + ", cannot be "),
+                  std::string::npos)
+            << refused.error().text;
+        EXPECT_NE(refused.error().text.find("--state names another one"), std::string::npos);
+    }
 }
 
 TEST(undo_log_folder, is_elsewhere_for_who_has_no_home)
