@@ -2,59 +2,25 @@
 
 #include "clients/experiment/run/kinds.hpp"
 #include "clients/experiment/verbs/parts_check.hpp"
+#include "clients/experiment/verbs/text_file.hpp"
 #include "clients/experiment/verbs/toxics_check.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
-#include <fstream>
-#include <iterator>
+#include <cstdio>
 #include <random>
+#include <set>
 #include <tuple>
 
 namespace aconite::experiment {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::streamsize file_bytes_max = 2 << 20;
-
-/// What there is to read comes from a shell's pipe: /dev/stdin, <(...).
-bool is_given_by_a_shell(fs::path const& file)
-{
-    return file == "/dev/stdin" || file.parent_path() == "/dev/fd" ||
-           file.parent_path() == "/proc/self/fd";
-}
-
-/// Others might never end, or never begin: a pipe, a device.
-result<void> check_is_file(fs::path const& file)
-{
-    std::error_code fault;
-    auto const kind = fs::status(file, fault).type();
-    if (kind == fs::file_type::directory)
-        return problem{0, fmt::format("{}: is a folder", file.string())};
-    bool const is_there = kind != fs::file_type::not_found && kind != fs::file_type::none;
-    if (is_there && kind != fs::file_type::regular && !is_given_by_a_shell(file))
-        return problem{0, fmt::format("{}: is no regular file", file.string())};
-    return {};
-}
-
-result<std::string> text_of(fs::path const& file)
-{
-    if (auto const fits = check_is_file(file); !fits)
-        return fits.error();
-    std::ifstream in(file, std::ios::binary);
-    if (!in)
-        return problem{0, fmt::format("{}: {}", file.string(), std::strerror(errno))};
-    std::string text(static_cast<std::size_t>(file_bytes_max), '\0');
-    in.read(text.data(), file_bytes_max);
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    return text;
-}
 
 /// `--map cdc-kafka=kafka` as the side file that it stands for.
 result<source> mapping_source(std::vector<std::string> const& map)
@@ -86,6 +52,54 @@ bool has_phases(fs::path const& file)
     return root == nullptr || root->find("phases") != nullptr;
 }
 
+/// By name. `why` tells of a folder that cannot be read.
+std::vector<fs::path> files_with_phases(fs::path const& folder, std::vector<fs::path> const& but,
+                                        std::error_code& why)
+{
+    std::vector<fs::path> found;
+    std::error_code none;
+    fs::directory_iterator const entries(folder, why);
+    if (why)
+        return found;
+    for (auto const& entry : entries) {
+        auto const is_given = std::ranges::any_of(
+            but, [&](fs::path const& with) { return fs::equivalent(with, entry.path(), none); });
+        if (is_yaml(entry.path()) && entry.is_regular_file(none) && !is_given &&
+            has_phases(entry.path()))
+            found.push_back(entry.path());
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+std::vector<std::string> folders_with_phases(fs::path const& folder,
+                                             std::vector<fs::path> const& but)
+{
+    std::vector<std::string> found;
+    std::error_code none;
+    for (auto const& entry : fs::directory_iterator(folder, none))
+        if (!entry.path().filename().string().starts_with('.') && entry.is_directory(none))
+            if (!files_with_phases(entry.path(), but, none).empty())
+                found.push_back(entry.path().string());
+    std::ranges::sort(found);
+    return found;
+}
+
+/// Those of `targets`, and those that stand for a proxy or container of their own name.
+std::set<std::string> targets_named_in(experiment_spec const& spec)
+{
+    std::set<std::string> names;
+    for (auto const& [name, each] : spec.targets)
+        names.insert(name);
+    for (auto const& phase : spec.phases)
+        for (auto const& action : phase.actions)
+            names.insert(action.targets.begin(), action.targets.end());
+    for (auto const& each : spec.probes)
+        if (each.type == "proxy")
+            names.insert(each.how.text("proxy"));
+    return names;
+}
+
 }  // namespace
 
 experiment_file read_file(fs::path const& file, given const& beside, std::string const& run)
@@ -95,7 +109,9 @@ experiment_file read_file(fs::path const& file, given const& beside, std::string
     std::vector<fs::path> all{file};
     all.insert(all.end(), beside.with.begin(), beside.with.end());
     for (auto const& each : all) {
-        auto text = text_of(each);
+        auto const known = beside.texts.find(each);
+        auto text =
+            known != beside.texts.end() ? result<std::string>(known->second) : text_of(each);
         if (!text) {
             read.faults.push_back(text.error().text);
             return read;
@@ -128,10 +144,44 @@ experiment_file read_file(fs::path const& file, given const& beside, std::string
     return read;
 }
 
-result<std::vector<fs::path>> experiment_files(std::vector<std::string> const& arguments,
-                                               given const& beside)
+result<void> read_what_comes_once(std::vector<fs::path> const& files, given& beside)
 {
-    std::vector<fs::path> files;
+    auto all = files;
+    all.insert(all.end(), beside.with.begin(), beside.with.end());
+    for (auto const& each : all) {
+        if (!is_given_by_a_shell(each) || beside.texts.contains(each))
+            continue;
+        auto text = text_of(each);
+        if (!text)
+            return text.error();
+        beside.texts.emplace(each, std::move(*text));
+    }
+    return {};
+}
+
+result<void> check_map(std::vector<fs::path> const& files, given const& beside)
+{
+    auto without = beside;
+    without.map.clear();
+    std::set<std::string> there;
+    for (auto const& file : files) {
+        if (beside.map.empty() || !read_file(file, beside, "RUN").faults.empty())
+            return {};  // which is told when it is read
+        auto const names = targets_named_in(read_file(file, without, "RUN").spec);
+        there.insert(names.begin(), names.end());
+    }
+    for (auto const& each : beside.map)
+        if (auto const name = each.substr(0, each.find('=')); !there.contains(name))
+            return problem{0, fmt::format("--map: no target is called '{}'; there {}", name,
+                                          there.empty()
+                                              ? "are none"
+                                              : fmt::format("are: {}", fmt::join(there, ", ")))};
+    return {};
+}
+
+result<file_list> experiment_files(std::vector<std::string> const& arguments, given const& beside)
+{
+    file_list found;
     std::error_code none;
     for (auto const& each : arguments) {
         auto const path = fs::path(each == "all" && !fs::exists(each, none) ? "." : each);
@@ -142,27 +192,33 @@ result<std::vector<fs::path>> experiment_files(std::vector<std::string> const& a
         if (kind == fs::file_type::none)
             return problem{0, fmt::format("{}: {}", each, why.message())};
         if (kind != fs::file_type::directory) {
-            files.push_back(path);
+            found.files.push_back(path);
             continue;
         }
-        std::vector<fs::path> found;
-        fs::directory_iterator const entries(path, why);
+        auto const in_it = files_with_phases(path, beside.with, why);
         if (why)
             return problem{0, fmt::format("{}: {}", each, why.message())};
-        for (auto const& entry : entries) {
-            auto const is_given = std::ranges::any_of(beside.with, [&](fs::path const& with) {
-                return fs::equivalent(with, entry.path(), none);
-            });
-            if (is_yaml(entry.path()) && entry.is_regular_file(none) && !is_given &&
-                has_phases(entry.path()))
-                found.push_back(entry.path());
-        }
-        if (found.empty())
-            return problem{0, fmt::format("{}: no file in it has phases", each)};
-        std::ranges::sort(found);
-        files.insert(files.end(), found.begin(), found.end());
+        auto const below = folders_with_phases(path, beside.with);
+        if (in_it.empty())
+            return problem{0, fmt::format("{}: no file in it has phases{}", each,
+                                          below.empty() ? ""
+                                                        : fmt::format("; there are such in {}",
+                                                                      fmt::join(below, ", ")))};
+        found.files.insert(found.files.end(), in_it.begin(), in_it.end());
+        for (auto const& folder : below)
+            found.passed_over.push_back(folder);
     }
-    return files;
+    return found;
+}
+
+void tell_passed_over(file_list const& of, std::string_view verb)
+{
+    for (auto const& each : of.passed_over)
+        std::fprintf(stderr, "aconite %s: %s\n", std::string(verb).c_str(),
+                     fmt::format("{} has experiments too: a folder within a folder is not looked "
+                                 "into, name it as well",
+                                 each)
+                         .c_str());
 }
 
 std::string new_run_id()

@@ -1,6 +1,7 @@
 #include "clients/experiment/verbs/init_compose.hpp"
 #include "clients/experiment/verbs/init_texts.hpp"
 #include "clients/experiment/verbs/other_verbs.hpp"
+#include "clients/experiment/verbs/text_file.hpp"
 #include "clients/experiment/verbs/verbs.hpp"
 
 #include <aconite/text.hpp>
@@ -14,8 +15,6 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 
 namespace aconite::experiment {
@@ -80,14 +79,11 @@ result<std::string> experiment_of_file(std::string file)
                 file = usual;
     if (file.empty())
         return problem{0, "there is no compose.yaml here; -f FILE names another one"};
-    if (fs::is_directory(file, none))
-        return problem{0, file + ": is a folder"};
-    std::ifstream in(file, std::ios::binary);
-    if (!in)
-        return problem{0, fmt::format("{}: {}", file, std::strerror(errno))};
-    std::string const text(std::istreambuf_iterator<char>(in), {});
+    auto const text = text_of(file);
+    if (!text)
+        return text.error();
     auto const folder = fs::absolute(file, none).lexically_normal().parent_path().filename();
-    auto made = experiment_of_compose(text, folder.string());
+    auto made = experiment_of_compose(*text, folder.string());
     if (!made)
         return problem{0, fmt::format("{}: {}", file, made.error().text)};
     return made;

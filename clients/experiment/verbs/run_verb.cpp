@@ -169,31 +169,37 @@ int dry_run(std::vector<fs::path> const& files, run_command const& asked)
 
 }  // namespace
 
-int run_experiments(run_command const& asked)
+int run_experiments(run_command const& typed)
 {
-    auto const files = experiment_files(asked.files, asked.beside);
-    if (!files) {
-        complain(files.error().text);
+    auto asked = typed;
+    auto const found = experiment_files(asked.files, asked.beside);
+    auto const& files = found ? found->files : std::vector<fs::path>{};
+    auto fits = found ? read_what_comes_once(files, asked.beside) : found.error();
+    if (fits)
+        fits = check_map(files, asked.beside);
+    if (!fits) {
+        complain(fits.error().text);
         return status_could_not_run;
     }
+    tell_passed_over(*found, "run");
     if (asked.dry_run)
-        return dry_run(*files, asked);
+        return dry_run(files, asked);
 
     runs all(asked);
     int worst = status_held;
     auto rows = json::array();
     std::random_device random;
     std::size_t begun = 0;
-    for (std::size_t i = 0; i < files->size() && !all.stopped(); ++i) {
+    for (std::size_t i = 0; i < files.size() && !all.stopped(); ++i) {
         auto repeats = json::array();
         std::uint64_t const seed = asked.seed.value_or(random());
         for (int round = 0; round < asked.repeat && !all.stopped(); ++round) {
             ++begun;
-            auto const ran = all.one((*files)[i], seed);
+            auto const ran = all.one(files[i], seed);
             if (!ran) {
                 complain(ran.error().text);
                 worst = worse_of(worst, status_could_not_run);
-                rows.push_back({{"name", (*files)[i].string()}, {"verdict", "could_not_run"}});
+                rows.push_back({{"name", files[i].string()}, {"verdict", "could_not_run"}});
                 break;
             }
             worst = worse_of(worst, status_of(ran->report));
@@ -208,14 +214,14 @@ int run_experiments(run_command const& asked)
         }
         if (asked.repeat > 1 && !asked.as_json)
             std::fputs(agreement_text(agreement_of(repeats)).c_str(), stdout);
-        auto const last = i + 1 == files->size();
+        auto const last = i + 1 == files.size();
         if (!last && !all.stopped()) {
-            auto const read = read_file((*files)[i], asked.beside, "RUN");
+            auto const read = read_file(files[i], asked.beside, "RUN");
             if (all.pause(asked.cool_down.value_or(read.spec.cool_down)))
                 break;
         }
     }
-    if (auto const wanted = files->size() * static_cast<std::size_t>(asked.repeat);
+    if (auto const wanted = files.size() * static_cast<std::size_t>(asked.repeat);
         all.stopped() && begun < wanted) {
         complain(fmt::format("stopped by a signal: {} of {} runs did not begin", wanted - begun,
                              wanted));

@@ -24,9 +24,18 @@ int validate_files(validate_command const& asked)
         std::fprintf(stderr, "aconite validate: %s\n", files.error().text.c_str());
         return status_not_held;
     }
+    tell_passed_over(*files, "validate");
+    auto beside = asked.beside;
+    auto fits = read_what_comes_once(files->files, beside);
+    if (fits)
+        fits = check_map(files->files, beside);
+    if (!fits) {
+        std::fprintf(stderr, "aconite validate: %s\n", fits.error().text.c_str());
+        return status_not_held;
+    }
     int status = status_held;
-    for (auto const& file : *files) {
-        auto const read = read_file(file, asked.beside, "RUN");
+    for (auto const& file : files->files) {
+        auto const read = read_file(file, beside, "RUN");
         for (auto const& fault : read.faults)
             std::fprintf(stderr, "%s\n", fault.c_str());
         if (read.faults.empty())
