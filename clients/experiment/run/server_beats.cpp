@@ -23,15 +23,16 @@ void servers::renew()
     std::unique_lock lock(mutex_);
     auto pause = duration(beat);
     while (!ends_.wait_for(lock, pause, [this] { return over_; })) {
-        lock.unlock();
         pause = beat;
-        for (auto& [name, here] : known_)
-            if (!here.lost && here.gone.empty()) {
-                renew_one(name, here);
-                if (here.silent && here.refusals == 0)
-                    pause = beat_in_silence;
-            }
-        lock.lock();
+        for (auto& [name, here] : known_) {
+            if (here.lost || !here.gone.empty())
+                continue;
+            lock.unlock();
+            renew_one(name, here);
+            lock.lock();
+            if (here.silent && here.refusals == 0)
+                pause = beat_in_silence;
+        }
     }
 }
 
@@ -54,7 +55,7 @@ void servers::renew_one(std::string const& name, kept& here)
         why = renewed.error();
     }
     if (!answers && why.status != lease_not_found) {
-        note_silence(hasty.url, here, why.text, beat_clock::now() - began);
+        note_silence(hasty.url, here, why, beat_clock::now() - began);
         return;
     }
     if (!answers)
@@ -71,20 +72,20 @@ void servers::renew_one(std::string const& name, kept& here)
     here.lost = !answers;
 }
 
-void servers::note_silence(std::string const& url, kept& here, std::string const& why,
-                           duration took)
+void servers::note_silence(std::string const& url, kept& here, problem const& why, duration took)
 {
     if (!here.silent)
-        told_.tell(event::level::warning, fmt::format("{}: {}", url, why));
+        told_.tell(event::level::warning, fmt::format("{}: {}", url, why.text));
     bool gone = false;
     {
         std::scoped_lock const lock(mutex_);
         here.silent = true;
-        here.refusals = took < beat ? here.refusals + 1 : 0;
+        bool const is_refused = why.status == 0 && took < beat;
+        here.refusals = is_refused ? here.refusals + 1 : 0;
         gone = here.refusals >= refusals_max || beat_clock::now() - here.answered >= lease_ttl;
     }
     if (gone)
-        is_gone(url, here, why);
+        is_gone(url, here, why.text);
 }
 
 void servers::is_gone(std::string const& url, kept& here, std::string const& why)

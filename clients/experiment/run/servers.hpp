@@ -69,7 +69,7 @@ private:
     [[nodiscard]] client::server_config in_haste(client::server_config config) const;
     void renew();
     void renew_one(std::string const& name, kept& here);
-    void note_silence(std::string const& url, kept& here, std::string const& why, duration took);
+    void note_silence(std::string const& url, kept& here, problem const& why, duration took);
     void is_gone(std::string const& url, kept& here, std::string const& why);
 
     surroundings& where_;
