@@ -50,6 +50,13 @@ protected:
     action() = default;
 };
 
+/// Which faults that are in force an action may end, by what it does.
+enum class may_end {
+    none,
+    of_its_target,
+    any,  ///< nobody knows what it does
+};
+
 /// A row: what an action is called in a file, and how it is made.
 struct action_kind {
     kind row;
@@ -61,6 +68,7 @@ struct action_kind {
     /// Without a duration it stays in force behind its phase, until another action of its target
     /// or the end of the experiment takes it back: a container that was killed.
     bool outlives_phase = false;
+    may_end ends = may_end::none;
     /// `aimed` has one target but for a partition, or none where `aims_at` is empty. Asks nobody
     /// yet. A problem for settings that make no sense together or for this target.
     result<std::unique_ptr<action>> (*make)(settings const& how,

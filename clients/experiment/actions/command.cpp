@@ -151,6 +151,7 @@ constinit action_kind const command_row{
             .primary = "command",
             .example = "{command: iptables -A INPUT -j DROP, undo: iptables -D INPUT -j DROP}"},
     .aims_at = "",
+    .ends = may_end::any,
     .make = make_command};
 
 constinit undo_kind const undo_command{"command", run_recorded_command};

@@ -120,6 +120,7 @@ constinit action_kind const http_row{
             .example = "{http: \"http://127.0.0.1:8082/admin/flush\", method: POST}"},
     .aims_at = "",
     .lasts = false,
+    .ends = may_end::any,
     .make = make_http};
 
 }  // namespace aconite::experiment

@@ -79,6 +79,7 @@ constinit action_kind const kill_row{
             .example = "{kill: worker}"},
     .aims_at = container_or_process,
     .outlives_phase = true,
+    .ends = may_end::of_its_target,
     .make = make_life<life_verb::kill>};
 
 constinit action_kind const stop_row{
@@ -88,6 +89,7 @@ constinit action_kind const stop_row{
             .example = "{stop: worker, timeout: 5s}"},
     .aims_at = container_or_process,
     .outlives_phase = true,
+    .ends = may_end::of_its_target,
     .make = make_life<life_verb::stop>};
 
 constinit action_kind const start_row{
@@ -97,6 +99,7 @@ constinit action_kind const start_row{
             .example = "{start: worker}"},
     .aims_at = container_or_process,
     .lasts = false,
+    .ends = may_end::of_its_target,
     .make = make_life<life_verb::start>};
 
 constinit action_kind const restart_row{.row = {.name = "restart",
@@ -105,6 +108,7 @@ constinit action_kind const restart_row{.row = {.name = "restart",
                                                 .example = "{restart: worker}"},
                                         .aims_at = container_or_process,
                                         .lasts = false,
+                                        .ends = may_end::of_its_target,
                                         .make = make_life<life_verb::restart>};
 
 constinit action_kind const pause_row{
@@ -123,6 +127,7 @@ constinit action_kind const unpause_row{
             .example = "{unpause: worker}"},
     .aims_at = container_or_process,
     .lasts = false,
+    .ends = may_end::of_its_target,
     .make = make_life<life_verb::unpause>};
 
 constinit action_kind const signal_row{
@@ -133,6 +138,7 @@ constinit action_kind const signal_row{
             .example = "{signal: SIGHUP, target: worker}"},
     .aims_at = container_or_process,
     .lasts = false,
+    .ends = may_end::of_its_target,
     .make = make_life<life_verb::signal>};
 
 }  // namespace aconite::experiment

@@ -113,12 +113,14 @@ constinit action_kind const down_row{
             .fields = {},
             .example = "{down: redis}"},
     .aims_at = "proxy",
+    .ends = may_end::of_its_target,
     .make = make_switch<false>};
 
 constinit action_kind const up_row{
     .row = {.name = "up", .about = "the proxy listens", .fields = {}, .example = "{up: redis}"},
     .aims_at = "proxy",
     .lasts = false,
+    .ends = may_end::of_its_target,
     .make = make_switch<true>};
 
 constinit undo_kind const undo_proxy_enabled{"proxy_enabled", restore_enabled};

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <set>
 
 namespace aconite::experiment {
@@ -12,22 +11,15 @@ namespace {
 constexpr std::uint64_t requests_min = 10;
 constexpr std::chrono::seconds calm_min{1};
 
-bool any_is(std::initializer_list<std::string_view> names, std::string_view name)
-{
-    return std::ranges::find(names, name) != names.end();
-}
-
 /// Whether another action of the experiment may have ended it, which is in the file then.
 bool ended_by_another(fault_run const& fault, std::vector<fault_run> const& all)
 {
     return std::ranges::any_of(all, [&](fault_run const& other) {
-        if (&other == &fault || other.begin == never || other.begin < fault.begin)
+        if (&other == &fault || other.kind == nullptr || other.begin == never ||
+            other.begin < fault.begin)
             return false;
-        if (any_is({"command", "http"}, other.what->type))
-            return true;
-        return any_is({"up", "down", "kill", "stop", "start", "restart", "unpause", "signal"},
-                      other.what->type) &&
-               other.what->targets == fault.what->targets;
+        return other.kind->ends == may_end::any || (other.kind->ends == may_end::of_its_target &&
+                                                    other.what->targets == fault.what->targets);
     });
 }
 

@@ -246,6 +246,12 @@ bool is_unseen(check_spec const& check, observations const& of)
     });
 }
 
+judgement with_unseen(judgement is, check_spec const& check, observations const& of)
+{
+    is.unseen = is.state == check_state::unknown && is_unseen(check, of);
+    return is;
+}
+
 judgement judge_in_window(check_spec const& check, observations const& of, run_ends const& ends,
                           time_point now)
 {
@@ -275,9 +281,7 @@ judgement judge_in_window(check_spec const& check, observations const& of, run_e
 judgement judge(check_spec const& check, observations const& of, run_ends const& ends,
                 time_point now)
 {
-    auto is = judge_in_window(check, of, ends, now);
-    is.unseen = is.state == check_state::unknown && is_unseen(check, of);
-    return is;
+    return with_unseen(judge_in_window(check, of, ends, now), check, of);
 }
 
 bool held_without_fault(check_spec const& check, observations const& of)
@@ -301,15 +305,11 @@ bool held_without_fault(check_spec const& check, observations const& of)
 judgement judge_now(check_spec const& check, observations const& of, time_point now)
 {
     judgement const base{.expected = expected_text(check)};
-    judgement is;
-    if (!is_trend(check.condition) || check.expect) {
-        is = decided(base, look(check, of, time_point::min(), now), now);
-    } else {
-        auto const found = trend_of(check, of, time_point::min(), now);
-        is = decided(base, {found.holds, found.actual, found.why_not_known}, now);
-    }
-    is.unseen = is.state == check_state::unknown && is_unseen(check, of);
-    return is;
+    if (!is_trend(check.condition) || check.expect)
+        return with_unseen(decided(base, look(check, of, time_point::min(), now), now), check, of);
+    auto const found = trend_of(check, of, time_point::min(), now);
+    return with_unseen(decided(base, {found.holds, found.actual, found.why_not_known}, now), check,
+                       of);
 }
 
 }  // namespace aconite::experiment

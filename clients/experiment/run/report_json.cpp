@@ -54,10 +54,15 @@ json number_json(value const& is)
     return std::isfinite(number) ? json(number) : json(nullptr);
 }
 
-/// Null where nothing was answered.
-json latency_of(latencies const& of, duration is)
+/// Of that share; null where nothing was answered.
+json latency_of(latencies const& of, double share)
 {
-    return of.count() > 0 ? json(milliseconds_of(is)) : json(nullptr);
+    return of.count() > 0 ? json(milliseconds_of(of.at(share))) : json(nullptr);
+}
+
+json longest_of(latencies const& of)
+{
+    return of.count() > 0 ? json(milliseconds_of(of.longest())) : json(nullptr);
 }
 
 json summary_of(load_summary const& of)
@@ -71,11 +76,11 @@ json summary_of(load_summary const& of)
             {"seconds", of.seconds},
             {"rate", of.rate()},
             {"error_rate", of.error_rate()},
-            {"p50_ms", latency_of(of.answered, of.answered.at(0.5))},
-            {"p95_ms", latency_of(of.answered, of.answered.at(0.95))},
-            {"p99_ms", latency_of(of.answered, of.answered.at(0.99))},
-            {"max_ms", latency_of(of.answered, of.answered.longest())},
-            {"service_p99_ms", latency_of(of.service, of.service.at(0.99))},
+            {"p50_ms", latency_of(of.answered, 0.5)},
+            {"p95_ms", latency_of(of.answered, 0.95)},
+            {"p99_ms", latency_of(of.answered, 0.99)},
+            {"max_ms", longest_of(of.answered)},
+            {"service_p99_ms", latency_of(of.service, 0.99)},
             {"by_error", by_error}};
 }
 
@@ -100,11 +105,8 @@ json series_of(recorder const& counts, time_point zero, time_point until)
         made["t_s"].push_back(rounded_seconds(at - zero));
         made["ok_per_s"].push_back(static_cast<double>(part.ok) / length);
         made["errors_per_s"].push_back(static_cast<double>(part.errors) / length);
-        bool const any = part.answered.count() > 0;
-        made["p50_ms"].push_back(any ? json(milliseconds_of(part.answered.at(0.5)))
-                                     : json(nullptr));
-        made["p99_ms"].push_back(any ? json(milliseconds_of(part.answered.at(0.99)))
-                                     : json(nullptr));
+        made["p50_ms"].push_back(latency_of(part.answered, 0.5));
+        made["p99_ms"].push_back(latency_of(part.answered, 0.99));
     }
     return made;
 }

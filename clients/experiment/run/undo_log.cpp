@@ -236,19 +236,23 @@ std::vector<restored> restore_all(std::filesystem::path const& folder, bool only
     return all;
 }
 
-std::filesystem::path state_folder()
+std::filesystem::path state_folder(state_use use)
 {
+    namespace fs = std::filesystem;
     if (auto const* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state != '\0')
-        return std::filesystem::path(state) / "aconite";
-    if (auto const* home = std::getenv("HOME"); home != nullptr && *home == '/') {
-        // Of a user without a home there is none, though it has a name.
-        auto const of_home = std::filesystem::path(home) / ".local/state/aconite";
-        std::error_code fault;
-        std::filesystem::create_directories(of_home, fault);
-        if (!fault)
-            return of_home;
-    }
-    return fmt::format("/var/tmp/aconite-{}", getuid());
+        return fs::path(state) / "aconite";
+    auto const without_home = fs::path(fmt::format("/var/tmp/aconite-{}", getuid()));
+    auto const* home = std::getenv("HOME");
+    if (home == nullptr || *home != '/')
+        return without_home;
+    auto const of_home = fs::path(home) / ".local/state/aconite";
+    std::error_code fault;
+    if (use == state_use::looked_at)
+        return !fs::exists(of_home, fault) && fs::exists(without_home, fault) ? without_home
+                                                                              : of_home;
+    // Of a user without a home there is none, though it has a name.
+    fs::create_directories(of_home, fault);
+    return fault ? without_home : of_home;
 }
 
 }  // namespace aconite::experiment

@@ -59,7 +59,10 @@ struct restored {
 /// Undoes what runs have left in that folder. With `only_look` it is told and not done.
 std::vector<restored> restore_all(std::filesystem::path const& folder, bool only_look);
 
-/// $XDG_STATE_HOME/aconite, else ~/.local/state/aconite, which is made, else /var/tmp/aconite-UID.
-std::filesystem::path state_folder();
+enum class state_use { written, looked_at };
+
+/// $XDG_STATE_HOME/aconite, else ~/.local/state/aconite, else /var/tmp/aconite-UID. The second one
+/// is made for what is to be written; to be looked at, the first of the two that is there.
+std::filesystem::path state_folder(state_use use);
 
 }  // namespace aconite::experiment

@@ -20,7 +20,8 @@ void print(std::string const& text)
 
 int restore_left(restore_command const& asked)
 {
-    auto const folder = asked.state.empty() ? state_folder() : std::filesystem::path(asked.state);
+    auto const folder = asked.state.empty() ? state_folder(state_use::looked_at)
+                                            : std::filesystem::path(asked.state);
     int status = status_held;
     auto const all = restore_all(folder, asked.only_look);
     for (auto const& each : all) {

@@ -76,7 +76,8 @@ public:
             return problem{0, fmt::format("{} cannot run", file.string())};
 
         run_options how{.file = file,
-                        .state = asked_.state.empty() ? state_folder() : fs::path(asked_.state),
+                        .state = asked_.state.empty() ? state_folder(state_use::written)
+                                                      : fs::path(asked_.state),
                         .server = asked_.server,
                         .run = id,
                         .seed = read.spec.seed.value_or(seed),

@@ -17,7 +17,7 @@ struct run_command {
     given beside{};
     client::server_config server{};
     std::string output = "aconite-reports";
-    std::string state{};  ///< folder of the undo log; empty: state_folder()
+    std::string state{};  ///< folder of the undo log; empty: the usual one
     std::optional<std::uint64_t> seed{};
     double time_scale = 1;
     std::optional<nanoseconds> cool_down{};  ///< instead of what the files say

@@ -75,9 +75,10 @@ void add_run(CLI::App& root, typed& into)
     run->add_option("--seed", into.seed, "key of all random decisions, instead of the file's")
         ->type_name("NUMBER");
     run->add_option("--time-scale", asked.time_scale,
-                    "multiply the durations of phases and faults, never `within`")
-        ->type_name("FACTOR")
-        ->check(CLI::Range(time_scale_least, time_scale_most));
+                    fmt::format("multiply the durations of phases and faults, never `within`; "
+                                "{} to {}",
+                                time_scale_least, time_scale_most))
+        ->type_name("FACTOR");
     run->add_flag("--control", asked.control, "first all of it without faults, for comparison");
     run->add_option("--repeat", asked.repeat, "run each so often and tell whether they agree")
         ->type_name("N")
@@ -114,7 +115,8 @@ std::string finish(typed& into)
         asked.beside.set[each.substr(0, equals)] = each.substr(equals + 1);
     }
     if (!(asked.time_scale >= time_scale_least && asked.time_scale <= time_scale_most))
-        return "--time-scale: a factor from 0.001 to 1000";  // and no number is in no range
+        return fmt::format("--time-scale: a factor from {} to {}",  // which `nan` is not
+                           time_scale_least, time_scale_most);
     if (!into.cool_down.empty()) {
         asked.cool_down = read_duration(into.cool_down);
         if (!asked.cool_down)

@@ -203,14 +203,32 @@ TEST_F(undo_log_test, a_folder_that_cannot_be_is_told_in_plain_words)
     }
 }
 
-TEST(undo_log_folder, is_elsewhere_for_who_has_no_home)
+class undo_log_folder : public ::testing::Test {
+protected:
+    undo_log_folder() : before_(std::getenv("HOME") == nullptr ? "" : std::getenv("HOME"))
+    {
+        ::unsetenv("XDG_STATE_HOME");
+    }
+    ~undo_log_folder() override { ::setenv("HOME", before_.c_str(), 1); }
+
+private:
+    std::string before_;
+};
+
+TEST_F(undo_log_folder, is_elsewhere_for_who_has_no_home)
 {
-    auto const* const set = std::getenv("HOME");
-    std::string const before = set == nullptr ? "" : set;
-    ::unsetenv("XDG_STATE_HOME");
     ::setenv("HOME", "/proc/none", 1);
-    EXPECT_EQ(state_folder(), "/var/tmp/aconite-" + std::to_string(::getuid()));
-    ::setenv("HOME", before.c_str(), 1);
+    EXPECT_EQ(state_folder(state_use::written), "/var/tmp/aconite-" + std::to_string(::getuid()));
+}
+
+TEST_F(undo_log_folder, is_not_made_to_be_looked_at)
+{
+    temporary_folder const home;
+    ::setenv("HOME", home.path.c_str(), 1);
+    static_cast<void>(state_folder(state_use::looked_at));
+    EXPECT_TRUE(fs::is_empty(home.path));
+    EXPECT_EQ(state_folder(state_use::written), home.path / ".local/state/aconite");
+    EXPECT_EQ(state_folder(state_use::looked_at), home.path / ".local/state/aconite");
 }
 
 }  // namespace
