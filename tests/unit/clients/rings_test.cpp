@@ -6,7 +6,7 @@ namespace aconite::cli {
 namespace {
 
 /// What the server tells of proxies of which each is {name, listen, upstream}.
-nlohmann::json proxies(std::vector<std::vector<std::string>> const& all)
+nlohmann::json proxies_of(std::vector<std::vector<std::string>> const& all)
 {
     auto made = nlohmann::json::object();
     for (auto const& each : all)
@@ -17,7 +17,7 @@ nlohmann::json proxies(std::vector<std::vector<std::string>> const& all)
 
 std::string ring_of(std::string const& listen, std::string const& upstream)
 {
-    auto const found = find_rings(proxies({{"p", listen, upstream}}), {});
+    auto const found = find_rings(proxies_of({{"p", listen, upstream}}), {});
     return found.empty() ? "" : found.front().found;
 }
 
@@ -46,10 +46,10 @@ TEST(rings, are_not_other_ports_or_hosts)
 
 TEST(rings, are_told_once)
 {
-    auto const all = proxies({{"a", "127.0.0.1:1", "localhost:2"},
-                              {"b", "127.0.0.1:2", "localhost:3"},
-                              {"c", "127.0.0.1:3", "localhost:1"},
-                              {"way in", "127.0.0.1:4", "localhost:2"}});
+    auto const all = proxies_of({{"a", "127.0.0.1:1", "localhost:2"},
+                                 {"b", "127.0.0.1:2", "localhost:3"},
+                                 {"c", "127.0.0.1:3", "localhost:1"},
+                                 {"way in", "127.0.0.1:4", "localhost:2"}});
     auto const found = find_rings(all, {});
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].check, "ring at a");
@@ -61,7 +61,8 @@ TEST(rings, are_told_once)
 
 TEST(rings, need_all_their_proxies)
 {
-    auto all = proxies({{"a", "127.0.0.1:1", "localhost:2"}, {"b", "127.0.0.1:2", "localhost:1"}});
+    auto all =
+        proxies_of({{"a", "127.0.0.1:1", "localhost:2"}, {"b", "127.0.0.1:2", "localhost:1"}});
     all["b"]["enabled"] = false;
     EXPECT_TRUE(find_rings(all, {}).empty());
 }
