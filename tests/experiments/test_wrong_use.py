@@ -122,6 +122,13 @@ def test_a_server_that_is_named_is_the_one_whatever_the_environment_says(aconite
         assert ("127.0.0.1:1" in done.stdout + done.stderr) == (named == dead)
 
 
+def test_a_file_may_stand_behind_any_option(aconite, folder):
+    (folder / "more.yaml").write_text("targets: {a: {proxy: a}}\n")
+    for option in (("--set", "A=1"), ("--map", "a=b"), ("--with", "more.yaml")):
+        done = aconite_does(aconite, folder, "validate", "--with", "more.yaml", *option, "one.yaml")
+        assert (done.returncode, done.stdout) == (0, "one.yaml: ok\n"), done.stderr
+
+
 def test_what_nobody_can_read_was_not_told(aconite, folder):
     with open("/dev/full", "w") as full:
         done = aconite_does(aconite, folder, "validate", "--schema", stdout=full,

@@ -43,11 +43,14 @@ void takes_files(CLI::App& verb, typed& into)
         ->required();
     verb.add_option("--with", into.with,
                     "a file that adds what an experiment's own lacks: targets, probes, load")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->allow_extra_args(false);
     verb.add_option("--set", into.set, "what ${NAME} in a file stands for")
-        ->type_name("NAME=VALUE");
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
     verb.add_option("--map", into.run.beside.map, "the proxy in front of a target")
-        ->type_name("TARGET=PROXY");
+        ->type_name("TARGET=PROXY")
+        ->allow_extra_args(false);
 }
 
 /// Each verb has one of its own: CLI11 writes an environment variable into those of verbs that were
