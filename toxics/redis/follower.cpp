@@ -46,7 +46,7 @@ std::size_t follower::held_bytes(stream on) const
         return 0;
     // A client that asks for more and more before it reads the answers has to wait.
     auto const asked_bytes = unanswered_.size() * sizeof(asked);
-    return asked_bytes + waits_.held_bytes();
+    return asked_bytes + session_.held_bytes() + waits_.held_bytes();
 }
 
 std::uint64_t follower::unseen_bytes(stream on) const

@@ -91,8 +91,9 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
         std::optional<asked> expects;
         if (what.ends())
             doom_.set(how);
-        if (session_.note_refused(asking_.name()))
-            expects = asked{effect::none, telling::nothing, std::move(how)};
+        auto const means = session_.note_refused(asking_.name());
+        if (means.answered)
+            expects = asked{means.changes, telling::nothing, std::move(how)};
         return passage{std::string(ends ? discard : refused), std::move(expects)};
     }
     how->of_several = std::ranges::find(of_several, asking_.name()) != std::end(of_several);

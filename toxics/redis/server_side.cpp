@@ -48,6 +48,9 @@ void follower::take_answers(std::string_view bytes, conversation_context& link)
             begin_value(rest.front(), link);
         bool const in_error = value_.is_in_error();
         auto const part = rest.substr(0, value_.feed(rest));
+        if (!in_error && value_.is_in_error() && !unanswered_.empty() &&
+            unanswered_.front().changes == effect::exec)
+            session_.note_failed(value_.element());
         bool const of_error = in_error && !stays_in_run(part);
         if (value_fate_ != fate::pass || of_error)
             send_run();
@@ -194,8 +197,8 @@ void follower::end_value(conversation_context& link)
     }
     auto const done = std::move(unanswered_.front());
     unanswered_.pop_front();
-    if (!value_.is_error())
-        session_.note_answer(done.changes, value_.type());
+    session_.note_answer(done.changes,
+                         {!value_.is_error(), value_.type() == '*' && value_.elements() >= 0});
     if (!done.how || value_fate_ != fate::drop)
         return;
     auto const& what = *done.how->what;

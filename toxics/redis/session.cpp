@@ -2,7 +2,6 @@
 
 #include "proxy/net/letters.hpp"
 #include "proxy/net/number.hpp"
-#include "toxics/redis/keys.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -24,6 +23,7 @@ enum class word : std::uint8_t {
     subscribe,
     unsubscribe,
     monitor,
+    asking,
     replicate,
     replconf,
 };
@@ -44,6 +44,7 @@ constexpr std::pair<std::string_view, word> known_words[] = {
     {"PUNSUBSCRIBE", word::unsubscribe},
     {"SUNSUBSCRIBE", word::unsubscribe},
     {"MONITOR", word::monitor},
+    {"ASKING", word::asking},
     {"SYNC", word::replicate},
     {"PSYNC", word::replicate},
     {"REPLCONF", word::replconf},
@@ -57,12 +58,72 @@ word find_word(std::string_view name)
     return word::other;
 }
 
+session_change set_database(std::span<std::string const> words)
+{
+    session_change made;
+    if (words.size() > 1)
+        made.database = number_in<std::int64_t>(words[1]);
+    return made;
+}
+
+session_change set_user(std::span<std::string const> words)
+{
+    session_change made;
+    made.user = words.size() > 2 ? words[1] : "default";
+    return made;
+}
+
+session_change set_name(std::string const& name)
+{
+    session_change made;
+    made.client_name = name;
+    return made;
+}
+
+/// HELLO [version [AUTH user password] [SETNAME name]]
+session_change say_hello(std::span<std::string const> words)
+{
+    session_change made;
+    if (words.size() > 1)
+        made.resp3 = words[1] == "3";
+    for (std::size_t i = 2; i < words.size(); ++i) {
+        if (same_name(words[i], "AUTH") && i + 2 < words.size()) {
+            made.user = words[i + 1];
+            i += 2;
+        } else if (same_name(words[i], "SETNAME") && i + 1 < words.size()) {
+            made.client_name = words[++i];
+        }
+    }
+    return made;
+}
+
 }  // namespace
 
 bool session::is_answered()
 {
     bool const skipped = std::exchange(skips_next_, false);
     return !silent_ && !skipped;
+}
+
+/// A command will change the session.
+void session::change(session_change what, meaning& made)
+{
+    made.changes = what.does == session_change::kind::exec ? effect::exec : effect::state;
+    asked_.apply(what);
+    what.is_silent = !made.answered;
+    if (what.is_silent && pending_.empty()) {
+        confirmed_.apply(what);
+        return;
+    }
+    pending_bytes_ += what.bytes();
+    pending_.push_back(std::move(what));
+}
+
+/// ASKING is for the command behind it, or for all of a transaction.
+void session::note_next(bool is_asking)
+{
+    if (!in_multi())
+        asking_ = is_asking;
 }
 
 meaning session::note(std::span<std::string const> words, std::size_t count)
@@ -75,34 +136,36 @@ meaning session::note(std::span<std::string const> words, std::size_t count)
     auto const which = find_word(words[0]);
     if (which == word::client) {
         note_client(words, made);
+        note_next(false);
         return made;
     }
+    if (which == word::reset)
+        silent_ = false;  // it is answered already
     made.answered = is_answered();
     switch (which) {
     case word::select:
-        if (words.size() > 1)
-            database_ = number_in<std::int64_t>(words[1]).value_or(database_);
+        change(set_database(words), made);
         break;
     case word::auth:
-        user_ = words.size() > 2 ? words[1] : "default";
+        change(set_user(words), made);
         break;
     case word::hello:
-        note_hello(words);
-        made.changes = effect::hello;
+        change(say_hello(words), made);
         break;
     case word::multi:
-        in_multi_ = true;
+        change({session_change::kind::multi}, made);
         break;
     case word::exec:
+        change({session_change::kind::exec}, made);
+        break;
     case word::discard:
-        in_multi_ = false;
+        change({session_change::kind::discard}, made);
         break;
     case word::reset:
-        database_ = 0;
-        client_name_.clear();
-        user_ = "default";
-        in_multi_ = silent_ = skips_next_ = false;
-        made.changes = effect::reset;  // what the server sends changes with its answer
+        change({session_change::kind::reset}, made);
+        break;
+    case word::asking:
+        made.changes = effect::asking;
         break;
     case word::subscribe:
         subscribes_ = true;
@@ -124,15 +187,14 @@ meaning session::note(std::span<std::string const> words, std::size_t count)
     default:
         break;
     }
+    note_next(which == word::asking);
     return made;
 }
 
 void session::note_client(std::span<std::string const> words, meaning& made)
 {
     bool const has_two = words.size() > 2;
-    if (has_two && same_name(words[1], "SETNAME")) {
-        client_name_ = words[2];
-    } else if (has_two && same_name(words[1], "REPLY")) {
+    if (has_two && same_name(words[1], "REPLY")) {
         if (same_name(words[2], "ON")) {
             silent_ = skips_next_ = false;
         } else if (same_name(words[2], "OFF")) {
@@ -144,6 +206,8 @@ void session::note_client(std::span<std::string const> words, meaning& made)
         }
     }
     made.answered = is_answered();
+    if (has_two && same_name(words[1], "SETNAME"))
+        change(set_name(words[2]), made);
 }
 
 /// A sentinel's channels begin with a sign, or what a pattern takes for one; and of many channels
@@ -157,42 +221,56 @@ void session::note_channels(std::span<std::string const> words, std::size_t coun
             hears_events_ = true;
 }
 
-/// HELLO [version [AUTH user password] [SETNAME name]]
-void session::note_hello(std::span<std::string const> words)
+meaning session::note_refused(std::string_view name)
 {
-    for (std::size_t i = 2; i < words.size(); ++i) {
-        if (same_name(words[i], "AUTH") && i + 2 < words.size()) {
-            user_ = words[i + 1];
-            i += 2;
-        } else if (same_name(words[i], "SETNAME") && i + 1 < words.size()) {
-            client_name_ = words[++i];
-        }
-    }
-}
-
-bool session::note_refused(std::string_view name)
-{
+    meaning made;
+    made.answered = is_answered();
     auto const which = find_word(name);
     if (which == word::exec || which == word::discard)
-        in_multi_ = false;
-    return is_answered();
+        change({session_change::kind::discard}, made);
+    note_next(false);
+    return made;
 }
 
-void session::note_answer(effect what, char type)
+void session::note_answer(effect what, session_answer const& answer)
 {
-    switch (what) {
-    case effect::hello:
-        resp3_ = type == '%';
-        break;
-    case effect::monitor:
-        monitors_ = true;
-        break;
-    case effect::reset:
-        resp3_ = subscribes_ = hears_events_ = monitors_ = false;
-        break;
-    default:
-        break;
+    if (what == effect::state || what == effect::exec) {
+        settle(what, answer);
+        return;
     }
+    if (what == effect::asking && !answer.is_good)
+        asking_ = false;
+    if (!answer.is_good)
+        return;
+    confirmed_.note_other();
+    if (what == effect::monitor)
+        monitors_ = true;
+}
+
+/// The oldest change is made, or is not.
+void session::settle(effect what, session_answer const& answer)
+{
+    auto const take = [this] {
+        auto made = std::move(pending_.front());
+        pending_.pop_front();
+        pending_bytes_ -= made.bytes();
+        return made;
+    };
+    auto const front = take();
+    bool const is_made = answer.is_good && (what != effect::exec || answer.is_list);
+    if (is_made)
+        confirmed_.apply(front);
+    else if (what == effect::exec)
+        confirmed_.abort();
+    if (is_made && front.does == session_change::kind::reset)
+        subscribes_ = hears_events_ = monitors_ = false;
+    while (!pending_.empty() && pending_.front().is_silent)
+        confirmed_.apply(take());
+    if (is_made && what != effect::exec)
+        return;
+    asked_ = confirmed_;
+    for (auto const& each : pending_)
+        asked_.apply(each);
 }
 
 }  // namespace aconite::redis

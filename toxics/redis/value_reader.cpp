@@ -19,6 +19,7 @@ void value_reader::restart(std::size_t texts_wanted)
 {
     line_.clear();
     values_left_ = 1;
+    elements_left_ = 0;
     bulk_left_ = 0;
     elements_ = 0;
     texts_wanted_ = texts_wanted;
@@ -129,18 +130,22 @@ void value_reader::on_line()
     default:
         bad_ = true;
     }
+    if (is_top && type_ != 0)
+        elements_left_ = values_left_;
 }
 
 void value_reader::open(std::int64_t elements, bool is_value)
 {
     values_left_ += static_cast<std::uint64_t>(std::max<std::int64_t>(elements, 0));
     values_left_ -= is_value ? 1 : 0;
+    elements_left_ = std::min(elements_left_, values_left_);
     bad_ = elements > elements_max || values_left_ > values_max;
 }
 
 void value_reader::end_value(std::string_view text)
 {
     --values_left_;
+    elements_left_ = std::min(elements_left_, values_left_);
     if (texts_.size() < texts_wanted_)
         texts_.emplace_back(text.substr(0, text_bytes_max));
 }

@@ -35,6 +35,11 @@ public:
     [[nodiscard]] bool is_error() const { return type_ == '-' || type_ == '!'; }
     /// Of an array, set or push: how many elements it has, of a map twice that; below 0: null.
     [[nodiscard]] std::int64_t elements() const { return elements_; }
+    /// In which of them, the n-th, is what comes next; of a map, keys and values count.
+    [[nodiscard]] std::uint64_t element() const
+    {
+        return static_cast<std::uint64_t>(elements_) - elements_left_;
+    }
     [[nodiscard]] std::vector<std::string> const& texts() const { return texts_; }
 
 private:
@@ -46,7 +51,8 @@ private:
 
     std::string line_;  ///< a line that is not whole yet
     std::uint64_t values_left_ = 1;
-    std::uint64_t bulk_left_ = 0;  ///< bytes of a text, with its end of line
+    std::uint64_t elements_left_ = 0;  ///< of the value, with the one that is read
+    std::uint64_t bulk_left_ = 0;      ///< bytes of a text, with its end of line
     std::int64_t elements_ = 0;
     std::size_t texts_wanted_ = 0;
     std::vector<std::string> texts_;

@@ -224,6 +224,30 @@ def test_it_is_aimed_by_user_name_and_database(proxy, redis):
     assert not is_hit("shop", 2, **alice)
 
 
+def test_it_is_not_aimed_by_what_the_server_refused(proxy, raw, redis):
+    redis.call("SET", "a", "in 0")
+    add(proxy, {"user": "bob", "command": "GET"}, name="user", fault="error", error="LOADING")
+    add(proxy, {"database": 1, "command": "GET"}, name="database", fault="error",
+        error="OOM")
+    with pytest.raises(ReplyError, match="WRONGPASS"):
+        raw.call("AUTH", "bob", "wrong")
+    assert raw.call("GET", "a") == b"in 0"
+    assert (raw.call("MULTI"), raw.call("SELECT", 1), raw.call("DISCARD")) == ("OK", "QUEUED", "OK")
+    assert raw.call("GET", "a") == b"in 0"
+    with pytest.raises(ReplyError, match="out of range"):
+        raw.call("SELECT", 99)
+    assert (raw.call("MULTI"), raw.call("SELECT", 1)) == ("OK", "QUEUED")
+    with pytest.raises(ReplyError, match="unknown command"):
+        raw.call("NONSENSE")
+    with pytest.raises(ReplyError, match="EXECABORT"):
+        raw.call("EXEC")
+    assert raw.call("GET", "a") == b"in 0"
+    assert hits(proxy) == 0
+    assert raw.call("SELECT", 1) == "OK"
+    with pytest.raises(ReplyError, match="OOM"):
+        raw.call("GET", "a")
+
+
 @pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside a toxic"])
 def test_everything_else_passes(proxy, client, redis, beside):
     if beside:
