@@ -5,6 +5,7 @@
 #include "toxics/redis/command_reader.hpp"
 #include "toxics/redis/common.hpp"
 #include "toxics/redis/fault.hpp"
+#include "toxics/redis/miss.hpp"
 #include "toxics/redis/question.hpp"
 #include "toxics/redis/session.hpp"
 #include "toxics/redis/told_addresses.hpp"
@@ -49,12 +50,11 @@ private:
     struct treatment {
         std::shared_ptr<fault const> what;
         std::uint64_t toxic = 0;
-        operation about{};        ///< without its facts
-        std::string error;        ///< its line, if one is told
-        std::string command;      ///< whose answer is remembered: all of it
-        bool instead = false;     ///< the server was asked for something that it refuses
-        bool of_several = false;  ///< of an array each element is told as missing
-        bool of_nil = false;      ///< in place of an array comes nil
+        operation about{};         ///< without its facts
+        std::string error;         ///< its line, if one is told; of nil too, where it is always one
+        std::string command;       ///< whose answer is remembered: all of it
+        bool instead = false;      ///< the server was asked for something that it refuses
+        miss misses = miss::none;  ///< of nil: what is told
     };
     using treatment_ptr = std::shared_ptr<treatment const>;
 
@@ -102,9 +102,9 @@ private:
     [[nodiscard]] bool is_push() const;
 
     // What faults do to them: treatment.cpp.
+    [[nodiscard]] bool has_miss(treatment const& how) const;
     void treat(treatment const& how, bool is_all, conversation_context& link);
     void put_old(treatment const& how, conversation_context& link);
-    [[nodiscard]] std::string nothing_found(treatment const& how) const;
 
     // Addresses in them: addresses.cpp.
     [[nodiscard]] bool stays_in_run(std::string_view error) const;

@@ -33,7 +33,8 @@ void question::is_about(session const& of, command_reader const& command)
         put_capital(whole_name_.append(" "), words[1]);
         names_.append(",").append(whole_name_);
     }
-    reads_only_ = row != nullptr && row->reads_only;
+    is_known_ = row != nullptr;
+    reads_only_ = is_known_ && row->reads_only;
     arguments_ = std::to_string(command.count());
     keys_.clear();
     if (row != nullptr)
@@ -59,7 +60,7 @@ void question::is_about(session const& of, value_reader const& push)
         name_ = "invalidate";
     }
     whole_name_ = names_ = name_;
-    reads_only_ = false;
+    is_known_ = reads_only_ = false;
     arguments_ = std::to_string(push.elements());
     keys_.clear();
     for (auto i = first_key; i < std::min(keys_end, texts.size()); ++i)

@@ -37,6 +37,10 @@ public:
 
     /// In capital letters.
     [[nodiscard]] std::string const& name() const { return name_; }
+    /// The same with its subcommand, if it has those.
+    [[nodiscard]] std::string const& whole_name() const { return whole_name_; }
+    /// It is in the table of commands.
+    [[nodiscard]] bool is_known() const { return is_known_; }
     /// The first; empty: it has none.
     [[nodiscard]] std::string_view key() const
     {
@@ -57,6 +61,7 @@ private:
     std::string arguments_;
     std::vector<std::string_view> keys_;
     std::string list_;  ///< of the keys
+    bool is_known_ = false;
     bool reads_only_ = false;
     std::vector<facts> parts_;
     std::vector<std::span<std::string_view const>> spans_;

@@ -2,8 +2,6 @@
 #include "toxics/redis/follower.hpp"
 #include "toxics/redis/question.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace aconite::redis {
@@ -13,14 +11,6 @@ namespace {
 constexpr std::string_view refused = "*1\r\n$4\r\nECHO\r\n";
 /// In place of an EXEC: with that the transaction is over.
 constexpr std::string_view discard = "*1\r\n$7\r\nDISCARD\r\n";
-/// Commands whose answer has an element for each of several keys or fields.
-constexpr std::string_view of_several[] = {"MGET",    "HMGET",      "GEOPOS",
-                                           "GEOHASH", "SMISMEMBER", "ZMSCORE"};
-/// Commands that answer with a list, and with nil in place of an empty one: clients read its first.
-/// EXEC: of what it watched something was changed.
-constexpr std::string_view of_nil[] = {"BLPOP", "BRPOP",      "BLMPOP",   "LMPOP",  "LPOP",
-                                       "RPOP",  "BZPOPMIN",   "BZPOPMAX", "BZMPOP", "ZMPOP",
-                                       "XREAD", "XREADGROUP", "EXEC"};
 
 }  // namespace
 
@@ -96,8 +86,13 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
             expects = asked{means.changes, telling::nothing, std::move(how)};
         return passage{std::string(ends ? discard : refused), std::move(expects)};
     }
-    how->of_several = std::ranges::find(of_several, asking_.name()) != std::end(of_several);
-    how->of_nil = std::ranges::find(of_nil, asking_.name()) != std::end(of_nil);
+    if (what.does == act::nil) {
+        how->misses = miss_of(asking_.whole_name(), asking_.is_known());
+        if (how->misses == miss::line)
+            how->error = miss_line(asking_.whole_name(), command_.words());
+        if (how->misses == miss::none)
+            link.tell(how->toxic, about, "passed: it looks nothing up");
+    }
     if (what.does == act::stale) {
         if (asking_.reads_only() && command_.is_whole())
             how->command = std::to_string(session_.database()) + " " + std::string(bytes);

@@ -202,8 +202,12 @@ void follower::end_value(conversation_context& link)
     if (!done.how || value_fate_ != fate::drop)
         return;
     auto const& what = *done.how->what;
-    link.send(stream::downstream,
-              what.does == act::nil ? nothing_found(*done.how) : done.how->error);
+    if (what.does == act::nil && done.how->misses != miss::line)
+        link.send(stream::downstream,
+                  nothing_found(done.how->misses,
+                                {value_.type(), value_.elements(), session_.speaks_resp3()}));
+    else
+        link.send(stream::downstream, done.how->error);
     if (what.ends())
         state_.end(what.then, done.how->toxic, link);
 }

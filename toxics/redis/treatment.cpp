@@ -5,6 +5,16 @@
 
 namespace aconite::redis {
 
+/// Whether it can be told of this answer that nothing was found.
+bool follower::has_miss(treatment const& how) const
+{
+    if (value_.is_error() || how.misses == miss::none)
+        return false;
+    // QUEUED is the answer to any command in a transaction.
+    bool const is_status = value_.type() == '+';
+    return !is_status || (how.misses == miss::line && !session_.is_queueing());
+}
+
 /// Does a fault to an answer, of which the type is known.
 void follower::treat(treatment const& how, bool is_all, conversation_context& link)
 {
@@ -23,11 +33,12 @@ void follower::treat(treatment const& how, bool is_all, conversation_context& li
         state_.end(what.then, how.toxic, link);
         return;
     case act::nil:
-        if (!is_status && !value_.is_error()) {
+        if (has_miss(how)) {
             drop_value();
             return;
         }
-        link.tell(how.toxic, how.about, "passed: the answer is no value");
+        if (how.misses != miss::none)
+            link.tell(how.toxic, how.about, "passed: the answer is no value");
         break;
     case act::stale:
         if (how.command.empty() || is_status || value_.is_error())
@@ -61,33 +72,6 @@ void follower::put_old(treatment const& how, conversation_context& link)
     auto old = memory.at(how.command, link.now() - how.what->age);
     if (!old.empty())
         answer_ = std::move(old);
-}
-
-/// What is told in place of an answer that was dropped.
-std::string follower::nothing_found(treatment const& how) const
-{
-    std::string_view const nil = session_.speaks_resp3() ? "_\r\n" : "$-1\r\n";
-    auto const type = value_.type();
-    switch (type) {
-    case '*':
-    case '~':
-    case '%':
-        if (how.of_several && type == '*' && value_.elements() > 0) {
-            auto made = "*" + std::to_string(value_.elements()) + "\r\n";
-            for (std::int64_t i = 0; i < value_.elements(); ++i)
-                made.append(nil);
-            return made;
-        }
-        if (how.of_nil)
-            return session_.speaks_resp3() ? "_\r\n" : "*-1\r\n";
-        return value_.elements() < 0 ? "*-1\r\n" : std::string(1, type) + "0\r\n";
-    case ':':
-        return ":0\r\n";
-    case '#':
-        return "#f\r\n";
-    default:
-        return std::string(nil);
-    }
 }
 
 }  // namespace aconite::redis
