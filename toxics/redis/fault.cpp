@@ -50,6 +50,12 @@ bool names_a_node(std::string_view error)
     return error == "MOVED" || error == "ASK";
 }
 
+bool slots_move(settings const& set)
+{
+    return set.preset() != nullptr && set.preset()->name == "cluster_reshard" &&
+           set.text("error", &preset::error) == "MOVED";
+}
+
 }  // namespace
 
 bool fault::asks_own_node() const
@@ -80,6 +86,7 @@ std::shared_ptr<operation_fault const> make_fault(attribute_values const& values
     auto const usual = usual_error(error);
     made->error = usual.empty() ? error : usual;
     made->node = values.text("node");
+    made->moves_slots = slots_move(set);
     made->age = values.ms("age");
     made->bytes = static_cast<std::uint64_t>(values["bytes"]);
     return made;
@@ -114,7 +121,13 @@ std::string_view implied_match(attribute_values const& values, std::string_view 
     auto const* known = set.preset();
     if (field == "command" && known != nullptr)
         return known->command;
-    return field == "kind" && set.text("fault", &preset::fault) == "drop_push" ? "push" : "";
+    if (field != "kind")
+        return {};
+    auto const kind = set.text("fault", &preset::fault);
+    auto const error = set.text("error", &preset::error);
+    if (kind == "error" && names_a_node(error))
+        return slots_move(set) ? kind_of_moved_slot : error;
+    return kind == "drop_push" ? "push" : "";
 }
 
 }  // namespace aconite::redis

@@ -30,10 +30,11 @@ enum class act : std::uint8_t {
 /// A fault of the toxic `redis`, as its attributes and its preset say.
 struct fault final : toxics::answer_fault {
     act does = act::delay;
-    std::string error;        ///< a line without its end; MOVED and ASK without a slot
-    std::string node;         ///< of MOVED and ASK; empty: the connection's own
-    duration age{};           ///< of stale
-    std::uint64_t bytes = 0;  ///< of truncate
+    std::string error;         ///< a line without its end; MOVED and ASK without a slot
+    std::string node;          ///< of MOVED and ASK; empty: the connection's own
+    bool moves_slots = false;  ///< of MOVED: who has been told of a slot is served there
+    duration age{};            ///< of stale
+    std::uint64_t bytes = 0;   ///< of truncate
 
     /// Whether `error_line` has to know where the connection's own node is.
     [[nodiscard]] bool asks_own_node() const;

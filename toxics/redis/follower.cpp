@@ -36,6 +36,7 @@ void follower::on_alarm(conversation_context& link)
 
 void follower::on_change(conversation_context& link)
 {
+    told_slots_.clear();
     if (waits_.is_free(link))
         let_go(link);
 }

@@ -21,6 +21,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace aconite::redis {
@@ -52,6 +53,7 @@ private:
         std::uint64_t toxic = 0;
         operation about{};         ///< without its facts
         std::string error;         ///< its line, if one is told; of nil too, where it is always one
+        std::uint16_t slot = 0;    ///< of the first key
         std::string command;       ///< whose answer is remembered: all of it
         bool instead = false;      ///< the server was asked for something that it refuses
         miss misses = miss::none;  ///< of nil: what is told
@@ -85,6 +87,7 @@ private:
     void let_go(conversation_context& link);
 
     // What toxics do to them: rulings.cpp.
+    void ask_of_key(conversation_context& link);
     bool rule_on_command(std::string_view bytes, std::string_view before,
                          conversation_context& link);
     std::optional<passage> carry_out(operation_ruling const& ruling, operation const& about,
@@ -133,7 +136,8 @@ private:
     std::uint64_t offset_ = 0;
     std::uint64_t command_bytes_ = 0;
     waiting_request<passage> waits_;
-    bool loses_ = false;  ///< all that comes, since a command was lost
+    bool loses_ = false;                            ///< all that comes, since a command was lost
+    std::unordered_set<std::uint16_t> told_slots_;  ///< the client knows that they have moved
 
     // What the server answers.
     std::deque<asked> unanswered_;

@@ -68,6 +68,12 @@ void question::is_about(session const& of, value_reader const& push)
     part(of, "push");
 }
 
+void question::set_kinds(std::string_view kinds)
+{
+    for (auto& each : parts_)
+        each[static_cast<std::size_t>(fact::kind)] = kinds;
+}
+
 void question::part(session const& of, std::string_view kind)
 {
     constexpr auto at_key = static_cast<std::size_t>(fact::key);

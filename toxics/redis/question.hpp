@@ -28,6 +28,8 @@ public:
     void is_about(session const& of, command_reader const& command);
     /// About a push, or an array that is one.
     void is_about(session const& of, value_reader const& push);
+    /// About a command of these kinds.
+    void set_kinds(std::string_view kinds);
 
     /// Valid as long as this is.
     [[nodiscard]] operation about(std::uint64_t ordinal, std::uint64_t offset) const
@@ -41,6 +43,7 @@ public:
     [[nodiscard]] std::string const& whole_name() const { return whole_name_; }
     /// It is in the table of commands.
     [[nodiscard]] bool is_known() const { return is_known_; }
+    [[nodiscard]] bool has_key() const { return !keys_.empty(); }
     /// The first; empty: it has none.
     [[nodiscard]] std::string_view key() const
     {

@@ -1,4 +1,5 @@
 // What toxics say of a command, and what is done with it then.
+#include "toxics/redis/errors.hpp"
 #include "toxics/redis/follower.hpp"
 #include "toxics/redis/question.hpp"
 
@@ -14,6 +15,23 @@ constexpr std::string_view discard = "*1\r\n$7\r\nDISCARD\r\n";
 
 }  // namespace
 
+/// A command with a key is for a node, so a toxic may tell that it is for another one: unless the
+/// client has asked for it all the same, or was told so before and has come again.
+void follower::ask_of_key(conversation_context& link)
+{
+    if (!asking_.has_key() || session_.is_asking())
+        return;
+    auto& moved = common_->moved;
+    bool knows = false;
+    if (!told_slots_.empty() || !moved.empty()) {
+        auto const slot = slot_of(asking_.key());
+        if (moved.take(slot, link.now()))
+            told_slots_.insert(slot);
+        knows = told_slots_.contains(slot);
+    }
+    asking_.set_kinds(knows ? kinds_with_key : kinds_with_new_key);
+}
+
 /// A command is there, or as much of it as is looked at: `bytes`, behind others that are to go on
 /// `before` it. False: it may go on as it came, and has not gone yet.
 bool follower::rule_on_command(std::string_view bytes, std::string_view before,
@@ -25,6 +43,7 @@ bool follower::rule_on_command(std::string_view bytes, std::string_view before,
     std::optional<passage> next;
     if (command_.count() > 0 && !doom_.is_set()) {  // else it says nothing
         asking_.is_about(session_, command_);
+        ask_of_key(link);
         auto const about = asking_.about(ordinal_++, offset_);
         ruling = link.ask(about);
         if (ruling.fault) {
@@ -62,6 +81,7 @@ std::optional<follower::passage> follower::carry_out(operation_ruling const& rul
     how->what = std::static_pointer_cast<fault const>(ruling.fault);
     how->toxic = ruling.toxic.id;
     how->about = {about.ordinal, about.offset, {}};
+    how->slot = slot_of(asking_.key());
     auto const& what = *how->what;
     if (what.does == act::lose_request) {
         loses_ = true;

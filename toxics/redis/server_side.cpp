@@ -208,6 +208,10 @@ void follower::end_value(conversation_context& link)
                                 {value_.type(), value_.elements(), session_.speaks_resp3()}));
     else
         link.send(stream::downstream, done.how->error);
+    if (what.moves_slots) {
+        told_slots_.insert(done.how->slot);
+        common_->moved.tell(done.how->slot, link.now());
+    }
     if (what.ends())
         state_.end(what.then, done.how->toxic, link);
 }

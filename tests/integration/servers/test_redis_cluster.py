@@ -5,11 +5,11 @@ import subprocess
 
 import pytest
 
-from operations import stats
+from operations import hits, journal, stats
 from redis_inside import CountingClient, assert_inside, seen, watched
 from servers.process import require
 from servers.redis_cluster import RedisCluster
-from servers.resp import RespConnection
+from servers.resp import ReplyError, RespConnection
 from servers.waiting import wait_until
 
 
@@ -125,6 +125,51 @@ def test_redirections_by_name_and_by_none_lead_inside(cluster, proxy):
         configure("cluster-preferred-endpoint-type", "ip")
         configure("cluster-announce-hostname", "")
     assert stats(proxy)["bypass"] == 0
+
+
+# ---- what toxics tell of slots ----
+
+@pytest.mark.parametrize("preset", ("ask", "cluster_reshard"))
+def test_who_follows_a_redirection_of_a_toxic_is_served(cluster, proxy, preset):
+    """A key of each master, from a client that follows each MOVED and ASK on a new connection."""
+    keys = [f"key:{number}" for number in range(20)]
+    set_keys(proxy.port, len(keys))
+    before = stats(proxy)["connections"]["total"]
+    proxy.api.json("POST", f"/proxies/{proxy.name}/toxics",
+                   {"type": "redis", "name": "moves", "attributes": {"preset": preset},
+                    "schedule": [{"at": 600_000, "remove": True}]})
+    for number, key in enumerate(keys):
+        assert cli(proxy.port, "-c", "get", key).strip() == str(number)
+    told = journal(proxy, "hit")
+    assert {each["operation"]["command"] for each in told} == {"GET"}
+    assert len(keys) <= len(told) <= 2 * len(keys)
+    assert stats(proxy)["connections"]["total"] - before <= 6 * len(keys)
+    assert cli(proxy.port, "ping").strip() == "PONG"
+    assert "cluster_state:ok" in cli(proxy.port, "cluster", "info")
+    assert_inside(proxy, cluster)
+
+
+def test_a_redirection_of_a_toxic_is_told_as_by_a_node(cluster, proxy):
+    set_keys(proxy.port, 1)
+    cli(proxy.port, "cluster", "slots")
+    owner = next(each for each in cluster.masters() if each.call("DBSIZE") == 1)
+    listen = seen(proxy)[owner.address]
+    proxy.api.json("POST", f"/proxies/{proxy.name}/toxics",
+                   {"type": "redis", "attributes": {"preset": "ask"}})
+    with RespConnection(*listen.rsplit(":", 1)) as through:
+        with pytest.raises(ReplyError, match=rf"ASK \d+ {listen}"):
+            through.call("GET", "key:0")
+        assert through.call("ASKING") == "OK"
+        assert through.call("GET", "key:0") == b"0"
+        assert through.call("MULTI") == "OK"
+        with pytest.raises(ReplyError, match="ASK"):
+            through.call("INCR", "key:0")
+        with pytest.raises(ReplyError, match="EXECABORT"):
+            through.call("EXEC")
+        assert through.call("ASKING") == "OK" and through.call("MULTI") == "OK"
+        assert through.call("INCR", "key:0") == "QUEUED"
+        assert through.call("EXEC") == [1]
+    assert hits(proxy) == 2
 
 
 # ---- what happens to clients ----
