@@ -52,7 +52,7 @@ inline operation_toxic cluster_reshard()
 {
     return by_preset("cluster_reshard");
 }
-/// The slot moves: to be asked for this once at another node.
+/// The slot moves: a command with a key is to be asked for this once at another node.
 inline operation_toxic ask()
 {
     return by_preset("ask");
@@ -69,7 +69,8 @@ inline operation_toxic error(std::string_view text)
 {
     return operation_toxic{"redis", "fault", std::string("error")}.set("error", std::string(text));
 }
-/// The slot of the command's key is at `node`, as host:port; empty: at the same one.
+/// The slot of the command's key, if it has one, is at `node`, as host:port; empty: at the same
+/// one.
 inline operation_toxic moved(std::string_view node)
 {
     return operation_toxic(error("MOVED")).set("node", std::string(node));
