@@ -10,7 +10,7 @@ namespace aconite::redis {
 namespace {
 
 constexpr std::string_view in_multi_names[] = {"", "yes", "no"};
-constexpr std::string_view kinds[] = {"command", "push"};
+constexpr std::string_view operation_kinds[] = {"command", "push"};
 
 constexpr attribute match_attributes[] = {
     {.name = "command",
@@ -54,7 +54,7 @@ constexpr attribute match_attributes[] = {
     {.name = "kind",
      .summary = "commands, or what the server sends without being asked",
      .kind = attribute_kind::choice,
-     .names = kinds,
+     .names = operation_kinds,
      .extra = true},
 };
 static_assert(std::size(match_attributes) == fact_count);
