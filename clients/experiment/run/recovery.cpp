@@ -83,7 +83,7 @@ result<value> hits_on(observations const& of, std::string_view target)
             sum = sum.value_or(0) + *fault.hits;
     if (!sum)
         return problem{0, fmt::format("nobody counts what faults of {} do", target)};
-    return value(static_cast<double>(*sum));
+    return {boost::system::in_place_value, static_cast<double>(*sum)};
 }
 
 }  // namespace aconite::experiment
