@@ -207,6 +207,8 @@ def test_nothing_is_lost_while_the_cluster_changes(java, kafka_cluster, proxy_se
         load = KcatLoad(server, topic, numbered(PER_PRODUCER, KEYS, "kcat-"), seconds=9)
 
         java.call("admin.lead", admin, topic=topic, partition=0, replicas=[2, 1, 3])
+        for group in groups.values():
+            wait_until(lambda: committed(java, admin, group) > 0, f"{group} at work", 60)
         second = [Member(java, server, topic, groups[each], each) for each in groups]
         java.call("admin.lead", admin, topic=topic, partition=1, replicas=[3, 2, 1])
         kafka_cluster.stop(3)
@@ -218,6 +220,9 @@ def test_nothing_is_lost_while_the_cluster_changes(java, kafka_cluster, proxy_se
         assert [each for each in sent if not isinstance(each, int)] == []
         status, errors = load.finish()
         assert status == 0, errors[-3000:]
+        # Something is left for those who stay, however long the others took to leave.
+        late = java.call("producer.send", producer, topic=topic, messages=numbered(60, KEYS, "late-"))
+        assert all(isinstance(each, int) for each in late["results"])
         log = kcat.read_all(kafka_cluster.direct, topic)
         wait_until(lambda: set(reader.messages) >= set(log), "kcat's group at the end", 30)
         for group in groups.values():
