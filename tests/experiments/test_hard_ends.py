@@ -179,14 +179,20 @@ validation: [{name: it answers, expect: "service == 1"}]
     assert check["state"] == "failed" and "No such file" in check["actual"]
 
 
+def start_slow(place, server, redis_server, *others, duration="3s"):
+    """A run, and others behind it, whose fault is in force for that long."""
+    place.write("x.yaml", PROXIED.format(
+        name="x", server=server.port, port=reserve_port(), redis=redis_server.address,
+        duration=duration, action=SLOW))
+    run = place.start("x.yaml", *others)
+    wait_until(lambda: "is in force" in run.said(), "the fault in force", 30)
+    return run
+
+
 def test_a_server_that_was_started_anew_proves_nothing(place, redis_server, tmp_path):
     server = ProxyServer(tmp_path)
     try:
-        place.write("x.yaml", PROXIED.format(
-            name="x", server=server.port, port=reserve_port(), redis=redis_server.address,
-            duration="3s", action=SLOW))
-        run = place.start("x.yaml")
-        wait_until(lambda: "is in force" in run.said(), "the fault in force", 30)
+        run = start_slow(place, server, redis_server)
         server.process.stop()
         server = ProxyServer(tmp_path, port=server.port)
         assert run.wait(60) == 2, run.said()
@@ -195,16 +201,6 @@ def test_a_server_that_was_started_anew_proves_nothing(place, redis_server, tmp_
     report = place.report("x")
     assert codes(report) >= {"EVIDENCE_MISSING"}
     assert "has ended the lease" in run.said()
-
-
-def start_slow(place, proxy_server, redis_server):
-    """A run whose fault, for 3 s, is in force."""
-    place.write("x.yaml", PROXIED.format(
-        name="x", server=proxy_server.port, port=reserve_port(), redis=redis_server.address,
-        duration="3s", action=SLOW))
-    run = place.start("x.yaml")
-    wait_until(lambda: "is in force" in run.said(), "the fault in force", 30)
-    return run
 
 
 def test_one_whose_proxy_somebody_removes_proves_nothing(place, proxy_server, redis_server):
@@ -332,16 +328,18 @@ def test_of_two_that_begin_at_once_one_is_refused_and_takes_nothing_away(place, 
     assert proxy_server.api.json("GET", "/proxies") == {}
 
 
+def assert_restored(place, server):
+    done = place.restore()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert server.api.json("GET", "/proxies") == {}
+
+
 @pytest.mark.parametrize("since_when", ["long before", "just before"])
 def test_a_signal_beside_a_frozen_server_is_heeded_within_seconds(place, redis_server, tmp_path,
                                                                   since_when):
     server = ProxyServer(tmp_path)
     try:
-        place.write("x.yaml", PROXIED.format(
-            name="x", server=server.port, port=reserve_port(), redis=redis_server.address,
-            duration="60s", action=SLOW))
-        run = place.start("x.yaml")
-        wait_until(lambda: "is in force" in run.said(), "the fault in force", 30)
+        run = start_slow(place, server, redis_server, duration="60s")
         os.kill(server.process.pid, signal.SIGSTOP)
         if since_when == "long before":
             wait_until(lambda: "! " in run.said(),
@@ -353,29 +351,17 @@ def test_a_signal_beside_a_frozen_server_is_heeded_within_seconds(place, redis_s
         os.kill(server.process.pid, signal.SIGCONT)
         assert took < 12, f"{took:.1f} s\n{run.said()}"
         assert "not all could be undone" in run.said()
-        done = place.restore()
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert server.api.json("GET", "/proxies") == {}
+        assert_restored(place, server)
     finally:
         os.kill(server.process.pid, signal.SIGCONT)
         server.process.stop()
-
-
-def run_beside(server, place, redis_server, *others):
-    """A run of 60 s whose fault is in force."""
-    place.write("x.yaml", PROXIED.format(
-        name="x", server=server.port, port=reserve_port(), redis=redis_server.address,
-        duration="60s", action=SLOW))
-    run = place.start("x.yaml", *others)
-    wait_until(lambda: "is in force" in run.said(), "the fault in force", 30)
-    return run
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_server_that_is_gone_ends_the_run_and_proves_nothing(place, redis_server, tmp_path, how):
     server = ProxyServer(tmp_path)
     try:
-        run = run_beside(server, place, redis_server)
+        run = start_slow(place, server, redis_server, duration="60s")
         began = time.monotonic()
         os.kill(server.process.pid, how)
         assert run.wait(60) == 2, run.said()
@@ -394,9 +380,7 @@ def test_a_server_that_is_gone_ends_the_run_and_proves_nothing(place, redis_serv
             server = ProxyServer(tmp_path, port=server.port)
         else:
             os.kill(server.process.pid, signal.SIGCONT)
-        done = place.restore()
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert server.api.json("GET", "/proxies") == {}
+        assert_restored(place, server)
     finally:
         os.kill(server.process.pid, signal.SIGCONT)
         server.process.stop()
@@ -406,7 +390,7 @@ def test_the_next_run_begins_behind_one_whose_server_is_gone(place, redis_server
     server = ProxyServer(tmp_path)
     try:
         place.write("y.yaml", SHORT.format(name="y"))
-        run = run_beside(server, place, redis_server, "y.yaml")
+        run = start_slow(place, server, redis_server, "y.yaml", duration="60s")
         os.kill(server.process.pid, signal.SIGKILL)
         assert run.wait(60) == 2, run.said()
         assert "y: HELD" in run.said()
